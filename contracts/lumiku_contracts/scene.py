@@ -108,8 +108,6 @@ class Reach(Part):
 class Arm(Part):
     """One arm: angles, or a goal that overrides those of shoulder and elbow."""
 
-    raise_: Degrees = Field(0, alias="raise")
-    """Of the shoulder, upwards."""
     forward: Degrees = 0
     away: Degrees = 8
     rotate: Degrees = 0
@@ -119,9 +117,8 @@ class Arm(Part):
     deviate: Degrees = 0
     reach: Reach | None = None
     hand: Hand = Hand.RELAXED
+    shoulder_up: Degrees = 0
     shoulder_forward: Degrees = 0
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Leg(Part):
@@ -132,9 +129,13 @@ class Leg(Part):
     rotate: Degrees = 5
     knee: Degrees = 2
     ankle: Degrees = 0
+    """Toes up; of a planted foot measured from the floor."""
     toe: Degrees = 0
+    """How far the heel of a planted foot is raised, the toes staying flat."""
     plumb: bool = False
     """Measured from the vertical instead of from the pelvis."""
+    planted: bool = True
+    """Whether this foot stands on the floor; the knee then gives way as it must."""
 
 
 class Pose(Part):

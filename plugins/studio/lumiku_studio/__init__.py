@@ -1,0 +1,1 @@
+"""The studio: a provider that renders clothed people in poses, on a bare CPU."""
