@@ -10,7 +10,9 @@ from lumiku_contracts.declared import Function, Type, declared
 from lumiku_contracts.errors import DeclarationError
 
 PLUGIN_ID: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-RESERVED: Final = frozenset({"core", "api", "auth", "admin", "console", "static", "health"})
+RESERVED: Final = frozenset(
+    {"core", "api", "auth", "admin", "console", "static", "health"}
+)
 KERNEL_ROUTES: Final = frozenset({"models", "visibility", "quote", "workers"})
 
 Id = Annotated[str, Field(pattern=PLUGIN_ID, max_length=40)]
@@ -38,7 +40,9 @@ def _tier(value: Any) -> Tier:
 
 
 TierWord = Annotated[
-    Tier, PlainValidator(_tier), PlainSerializer(lambda tier: tier.word, when_used="json")
+    Tier,
+    PlainValidator(_tier),
+    PlainSerializer(lambda tier: tier.word, when_used="json"),
 ]
 
 

@@ -65,7 +65,11 @@ class FakeProvider:
         self.asked.append(request)
         progress(1.0, "done")
         width, height = request.size
-        meta = {"provider": "fake", "engine": "fake/1", "noise_seed": request.noise_seed}
+        meta = {
+            "provider": "fake",
+            "engine": "fake/1",
+            "noise_seed": request.noise_seed,
+        }
         return ImageResult(Picture(PIXEL, "image/png", width, height), meta=meta)
 
 
@@ -89,7 +93,9 @@ class FakeTask(Generic[Input]):
     @property
     def http(self) -> httpx.Client:
         """A client that reaches nothing."""
-        return httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(503)))
+        return httpx.Client(
+            transport=httpx.MockTransport(lambda _: httpx.Response(503))
+        )
 
     def flag(self, key: str) -> bool:
         """As given, else off."""

@@ -1,0 +1,1 @@
+"""The host: finds plugins, shows them to viewers, runs their jobs."""

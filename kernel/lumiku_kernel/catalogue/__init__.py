@@ -1,0 +1,1 @@
+"""Models and seeds: what plugins declare, as the database has it."""

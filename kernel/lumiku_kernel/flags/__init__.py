@@ -1,0 +1,1 @@
+"""Flags: the author's default, the operator's override."""

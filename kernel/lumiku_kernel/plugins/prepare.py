@@ -1,0 +1,89 @@
+"""Brings plugins' tables and the kernel's record of them up to date."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from lumiku_contracts import Plugin
+from lumiku_kernel.plugins.discovery import Loaded
+from lumiku_kernel.plugins.registry import Registry, commit
+from lumiku_kernel.store import Store, now
+from lumiku_kernel.store.migrate import migrate_owner, pending, version_table
+from lumiku_kernel.store.tables import plugins
+
+_DECLARATION = TypeAdapter(Plugin)
+
+
+def migrate_plugins(store: Store, registry: Registry) -> Registry:
+    """Migrate each ready plugin apart; one that fails is rejected, alone."""
+
+    def migrated(one: Loaded) -> Loaded:
+        if one.state != "ready" or one.plugin is None or one.plugin.tables is None:
+            return one
+        try:
+            migrate_owner(store, one.plugin.tables, version_table(one.id))
+        except Exception as error:
+            return one.rejected("MIGRATION_FAILED", f"{type(error).__name__}: {error}")
+        return one
+
+    return commit([migrated(one) for one in registry.found])
+
+
+def checked(store: Store, registry: Registry) -> Registry:
+    """Reject plugins whose tables are not migrated; nothing is changed."""
+
+    def current(one: Loaded) -> Loaded:
+        if one.state != "ready" or one.plugin is None or one.plugin.tables is None:
+            return one
+        try:
+            missing = pending(store, one.plugin.tables, version_table(one.id))
+        except Exception as error:
+            return one.rejected("MIGRATION_FAILED", f"{type(error).__name__}: {error}")
+        if not missing:
+            return one
+        reason = f"Revisions not applied: {', '.join(reversed(missing))}."
+        return one.rejected("MIGRATION_PENDING", reason)
+
+    return commit([current(one) for one in registry.found])
+
+
+def record(store: Store, found: Iterable[Loaded]) -> None:
+    """Write down what was found, so that others know it without importing.
+
+    Only rows that differ are written: an unchanged start raises no epoch.
+    """
+    wanted = {one.id: _row(one) for one in found}
+    with store.write() as session:
+        rows = session.execute(select(*(plugins.c[name] for name in _COLUMNS)))
+        stored = {row["id"]: dict(row) for row in rows.mappings()}
+        for ident, row in wanted.items():
+            if ident not in stored:
+                session.execute(insert(plugins).values(**row, seen_at=now()))
+            elif stored[ident] != row:
+                _update(session, ident, row)
+        for ident in stored.keys() - wanted.keys():
+            if stored[ident]["state"] != "missing":
+                reason = f"The distribution {stored[ident]['dist']} is gone."
+                gone = {"state": "missing", "code": "NOT_INSTALLED", "reason": reason}
+                _update(session, ident, gone)
+
+
+def _update(session: Session, ident: str, values: dict[str, Any]) -> None:
+    mine = update(plugins).where(plugins.c.id == ident)
+    session.execute(mine.values(**values, seen_at=now()))
+
+
+_COLUMNS = ("id", "dist", "version", "state", "code", "reason", "declaration")
+
+
+def _row(one: Loaded) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in _COLUMNS if name != "declaration"}
+    document = (
+        None
+        if one.plugin is None
+        else _DECLARATION.dump_python(one.plugin, mode="json")
+    )
+    return {**row, "declaration": document}

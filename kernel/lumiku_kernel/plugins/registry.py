@@ -1,0 +1,142 @@
+"""The plugins of this process: conflicts resolved, one immutable snapshot."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lumiku_contracts import Plugin, Provider, Resource, Worker
+from lumiku_kernel.plugins.discovery import Loaded, discover
+from lumiku_kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What was found, and what may be used of it."""
+
+    found: tuple[Loaded, ...]
+    ready: Mapping[str, Plugin]
+    providers: Mapping[str, tuple[Plugin, Provider]]
+    resources: Mapping[str, tuple[Plugin, Resource]]
+
+    def version(self, plugin_id: str) -> str:
+        """The version of a plugin's distribution."""
+        return next(one.version for one in self.found if one.id == plugin_id)
+
+    def worker(self, plugin_id: str, name: str) -> Worker | None:
+        """A worker of a ready plugin."""
+        plugin = self.ready.get(plugin_id)
+        workers = plugin.workers if plugin else ()
+        return next((one for one in workers if one.name == name), None)
+
+    def slot(self, provider: str) -> str:
+        """The class of slots that a provider's jobs need; `cpu` for `LOCAL`."""
+        known = self.providers.get(provider)
+        return known[1].cost if known else "cpu"
+
+    def capable(self, capability: str) -> tuple[Plugin, Provider] | None:
+        """The only provider that offers a capability, if there is just one."""
+        able = [
+            pair for pair in self.providers.values() if capability in pair[1].offers
+        ]
+        return able[0] if len(able) == 1 else None
+
+
+def load(settings: Settings) -> Registry:
+    """Discover, and commit what does not conflict."""
+    only = settings.plugins
+    names = None if only is None else frozenset(filter(None, only.split(",")))
+    return commit(discover(names))
+
+
+def commit(found: Iterable[Loaded]) -> Registry:
+    """Reject those that clash or miss what they need; the rest is ready."""
+    checked = _without_clashes(list(found))
+    while True:
+        after = [_with_needs(one, checked) for one in checked]
+        if after == checked:
+            break
+        checked = after
+    ready = {
+        one.id: one.plugin for one in checked if one.state == "ready" and one.plugin
+    }
+    ordered = {ident: ready[ident] for ident in _topological(ready)}
+    return Registry(
+        tuple(checked),
+        MappingProxyType(ordered),
+        MappingProxyType(
+            {
+                one.name: (plugin, one)
+                for plugin in ordered.values()
+                for one in plugin.providers
+            }
+        ),
+        MappingProxyType(
+            {
+                one.kind: (plugin, one)
+                for plugin in ordered.values()
+                for one in plugin.resources
+            }
+        ),
+    )
+
+
+def _claims(plugin: Plugin) -> Iterator[str]:
+    yield from (f"provider {one.name}" for one in plugin.providers)
+    yield from (f"resource {one.kind}" for one in plugin.resources)
+
+
+def _offers(plugin: Plugin) -> set[str]:
+    provided = {offer for one in plugin.providers for offer in one.offers}
+    return provided | {f"resource:{one.kind}" for one in plugin.resources}
+
+
+def _without_clashes(found: list[Loaded]) -> list[Loaded]:
+    claims = Counter(
+        claim for one in found if one.plugin for claim in _claims(one.plugin)
+    )
+    checked = []
+    for one in found:
+        clash = [
+            c for c in (_claims(one.plugin) if one.plugin else ()) if claims[c] > 1
+        ]
+        reason = f"Another plugin also declares the {clash[0]}." if clash else ""
+        checked.append(one.rejected("CONFLICT", reason) if clash else one)
+    return checked
+
+
+def _with_needs(one: Loaded, all_: list[Loaded]) -> Loaded:
+    if one.state != "ready" or one.plugin is None:
+        return one
+    offered = {
+        offer
+        for other in all_
+        if other.state == "ready" and other.plugin
+        for offer in _offers(other.plugin)
+    }
+    missing = [
+        use.name
+        for use in one.plugin.uses
+        if not use.optional and use.name not in offered
+    ]
+    if not missing:
+        return one
+    return one.rejected("USES_MISSING", f"No ready plugin offers {', '.join(missing)}.")
+
+
+def _topological(ready: Mapping[str, Plugin]) -> list[str]:
+    """Providers before users; otherwise by id. A circle falls back to ids."""
+    order: list[str] = []
+
+    def visit(ident: str, path: frozenset[str]) -> None:
+        if ident in order or ident in path:
+            return
+        needs = {use.name for use in ready[ident].uses}
+        for other in sorted(ready):
+            if other != ident and needs & _offers(ready[other]):
+                visit(other, path | {ident})
+        order.append(ident)
+
+    for ident in sorted(ready):
+        visit(ident, frozenset())
+    return order

@@ -1,0 +1,58 @@
+"""What a typed handler takes and gives, read from its annotations once."""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter
+
+from lumiku_contracts import File, Stream
+
+
+class SignatureError(TypeError):
+    """A handler that cannot be called as its route says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`handler(context, <path parameters>, query=…, body=…) -> answer`."""
+
+    handler: Callable[..., Any]
+    path: tuple[str, ...]
+    query: TypeAdapter[Any] | None
+    body: TypeAdapter[Any] | None
+    answer: TypeAdapter[Any] | None
+    """None for `None`, `File` and `Stream`."""
+
+    @classmethod
+    def read(cls, handler: Callable[..., Any], path: str) -> "Signature":
+        """Read `handler`, or raise `SignatureError`."""
+        try:
+            hints = get_type_hints(handler, include_extras=True)
+        except NameError as error:
+            raise SignatureError(f"an annotation cannot be read: {error}") from error
+        wanted = tuple(re.findall(r"{(\w+)}", path))
+        names = list(inspect.signature(handler).parameters)[1:]
+        unknown = [n for n in names if n not in {*wanted, "query", "body"}]
+        if unknown:
+            problem = (
+                f"parameter “{unknown[0]}” is neither in the path, nor query or body"
+            )
+            raise SignatureError(problem)
+        missing = [name for name in wanted if name not in names]
+        if missing:
+            raise SignatureError(f"the path's “{missing[0]}” is not a parameter")
+        for name in ("query", "body"):
+            if name in names and name not in hints:
+                raise SignatureError(f"“{name}” needs an annotation")
+        given: Any = hints.get("return")
+        plain = given in (None, type(None), File, Stream)
+        return cls(
+            handler,
+            wanted,
+            TypeAdapter(hints["query"]) if "query" in names else None,
+            TypeAdapter(hints["body"]) if "body" in names else None,
+            None if plain else TypeAdapter(given),
+        )

@@ -1,0 +1,120 @@
+"""The kernel's settings: the only reader of the environment."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can set, by `LUMIKU_<NAME>` or the alias named."""
+
+    model_config = SettingsConfigDict(env_prefix="LUMIKU_", populate_by_name=True)
+
+    data_dir: Path = Field(Path(".lumiku"), description="Where all data lives.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        3000, description="Port to listen on."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("LUMIKU_DATABASE_URL", "DATABASE_URL"),
+        description="SQLAlchemy URL; without it, SQLite in the data folder.",
+    )
+    public_url: str | None = Field(
+        None, description="How viewers reach this server, for links and origins."
+    )
+    plugins: str | None = Field(
+        None, description="Comma-separated plugin ids to load; without it, all."
+    )
+    secure_cookies: bool | None = Field(
+        None, description="Cookies for HTTPS only; without it, as the public URL says."
+    )
+    registration: Literal["open", "closed"] = Field(
+        "open", description="Whether strangers may register."
+    )
+    welcome_credits: Annotated[int, Field(ge=0)] = Field(
+        100, description="Credits a new viewer is given."
+    )
+    session_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="Days until a session ends."
+    )
+    worker_concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
+        8,
+        validation_alias=AliasChoices(
+            "LUMIKU_WORKER_CONCURRENCY", "WORKER_CONCURRENCY"
+        ),
+        description="Jobs that wait on remote providers, at once per worker process.",
+    )
+    worker_name: str | None = Field(
+        None,
+        validation_alias=AliasChoices("LUMIKU_WORKER_NAME", "WORKER_NAME"),
+        description="How a worker process is called in lists.",
+    )
+    cpu_slots: Annotated[int, Field(ge=1, le=256)] | None = Field(
+        None, description="Jobs that burn a core, at once; without it, cores - 1."
+    )
+    runner_memory_mb: Annotated[int, Field(ge=256)] = Field(
+        2500, description="A runner that has grown larger is replaced."
+    )
+    runner_jobs: Annotated[int, Field(ge=1)] = Field(
+        50, description="A runner is replaced after as many jobs."
+    )
+    lease_seconds: Annotated[float, Field(ge=0.5, le=600)] = Field(
+        30.0, description="A job whose worker process is silent so long is rescued."
+    )
+    job_deadline_seconds: Annotated[float, Field(ge=1)] = Field(
+        6 * 3600.0, description="A job older than this ends as it stands."
+    )
+    stop_seconds: Annotated[float, Field(ge=0, le=600)] = Field(
+        10.0, description="How long a stop waits for what is under way."
+    )
+    max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
+        1_000_000, description="Larger request bodies are refused."
+    )
+
+    @property
+    def url(self) -> str:
+        """The address for people and links, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def cookies_are_secure(self) -> bool:
+        """Whether cookies carry `Secure`."""
+        if self.secure_cookies is not None:
+            return self.secure_cookies
+        return self.url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir.resolve() / 'lumiku.db'}"
+
+    @property
+    def slots(self) -> dict[str, int]:
+        """Jobs at once per worker process, by class of slot."""
+        cpu = self.cpu_slots or max(1, (os.cpu_count() or 2) - 1)
+        return {"cpu": cpu, "io": self.worker_concurrency}
+
+
+def unknown_names(plugin_ids: tuple[str, ...]) -> list[str]:
+    """A sentence for each `LUMIKU_*` variable that nothing reads."""
+    known = {f"LUMIKU_{name.upper()}" for name in Settings.model_fields}
+    prefixes = tuple(
+        f"LUMIKU_{ident.replace('-', '_').upper()}__" for ident in plugin_ids
+    )
+    told = []
+    for name in sorted(os.environ):
+        if not name.startswith("LUMIKU_") or name in known | {"LUMIKU_PARENT_FD"}:
+            continue
+        if name.startswith(prefixes):
+            continue
+        near = get_close_matches(name, known, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        told.append(f"Nothing reads {name}.{hint}")
+    return told
