@@ -1,0 +1,71 @@
+"""The pose library: package data, read and checked when first asked for."""
+
+import json
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lumiku_contracts.scene import Camera, Pose
+from lumiku_pose_generator.categories import family
+
+Difficulty = Literal["beginner", "intermediate", "advanced"]
+Suitability = Literal["male", "female", "unisex"]
+
+
+class Entry(BaseModel):
+    """One pose of the library, in English and (`…_id`) Indonesian."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str
+    name_id: str
+    description: str
+    description_id: str
+    category: str
+    difficulty: Difficulty
+    suitability: Suitability
+    tags: tuple[str, ...]
+    premium: bool = False
+    featured: bool = False
+    camera: Camera = Camera()
+    pose: Pose
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what decides how the pose looks: its joints and its camera."""
+        seen = self.model_dump(
+            mode="json",
+            exclude_defaults=True,
+            include={"pose", "camera"},
+        )
+        return sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+    def tells_of(self, words: tuple[str, ...]) -> bool:
+        """Whether every word, in lower case, is somewhere in what is said of it."""
+        said = "\n".join(
+            (self.name, self.name_id, self.description, self.description_id, *self.tags)
+        ).casefold()
+        return all(word in said for word in words)
+
+
+@cache
+def library() -> dict[str, Entry]:
+    """All poses by id, in the order they are shown."""
+    text = files("lumiku_pose_generator").joinpath("poses.json").read_text("utf-8")
+    entries = (Entry.model_validate(entry) for entry in json.loads(text))
+    return {entry.id: entry for entry in entries}
+
+
+def featured() -> Entry:
+    """The pose that stands for the library: the first featured one."""
+    return next(entry for entry in library().values() if entry.featured)
+
+
+def count(category: str) -> int:
+    """How many poses a category and all below it have."""
+    here = family(category)
+    return sum(entry.category in here for entry in library().values())

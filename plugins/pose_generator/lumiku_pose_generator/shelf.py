@@ -1,0 +1,192 @@
+"""The routes of the library: categories, poses, thumbnails."""
+
+from itertools import islice
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lumiku_contracts import Call, File, NotFound, Refused
+from lumiku_contracts.scene import Camera, Pose
+from lumiku_pose_generator import bakery
+from lumiku_pose_generator.categories import children, family
+from lumiku_pose_generator.library import (
+    Difficulty,
+    Entry,
+    Suitability,
+    count,
+    library,
+)
+
+MOUNT = "/api/apps/pose-generator"
+DAY = 86_400
+
+
+class CategoryNode(BaseModel):
+    """A category; `poses` counts its own and those of all below it."""
+
+    id: str
+    name: str
+    name_id: str
+    icon: str
+    color: str
+    order: int
+    poses: int
+    children: tuple["CategoryNode", ...]
+
+
+class CategoryTree(BaseModel):
+    """The top categories with all below them; there is never a next page."""
+
+    items: tuple[CategoryNode, ...]
+    next_cursor: None = None
+
+
+class LibraryQuery(BaseModel):
+    """Which poses; what is not given does not matter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    category: str | None = Field(None, description="With all categories below it.")
+    search: str | None = Field(
+        None, max_length=100, description="Every word, in English or Indonesian."
+    )
+    difficulty: Difficulty | None = None
+    suitability: Suitability | None = None
+    featured: bool | None = None
+    premium: bool | None = None
+    limit: int = Field(24, ge=1, le=100)
+    cursor: str | None = Field(None, description="`next_cursor` of the page before.")
+
+
+class PoseCard(BaseModel):
+    """A pose in a list."""
+
+    id: str
+    name: str
+    name_id: str
+    category: str
+    difficulty: Difficulty
+    suitability: Suitability
+    tags: tuple[str, ...]
+    thumbnail_url: str
+    premium: bool
+    featured: bool
+
+
+class PosePage(BaseModel):
+    """Some poses, and how to ask for more."""
+
+    items: tuple[PoseCard, ...]
+    next_cursor: str | None
+
+
+class PoseDetail(PoseCard):
+    """All there is to know of a pose; `skeleton` is None before it is baked."""
+
+    description: str
+    description_id: str
+    camera: Camera
+    skeleton: tuple[bakery.Joint, ...] | None
+    pose: Pose
+
+
+def list_categories(call: Call) -> CategoryTree:
+    """The category tree with counts."""
+    del call
+    return CategoryTree(items=_nodes(None))
+
+
+def _nodes(parent: str | None) -> tuple[CategoryNode, ...]:
+    return tuple(
+        CategoryNode(
+            **category.model_dump(exclude={"parent"}),
+            poses=count(category.id),
+            children=_nodes(category.id),
+        )
+        for category in children(parent)
+    )
+
+
+def list_poses(call: Call, query: LibraryQuery) -> PosePage:
+    """Poses that answer the query, or refuse an unknown category or cursor."""
+    del call
+    here = _family(query.category)
+    found = [
+        entry
+        for entry in _after(query.cursor)
+        if entry.category in here and _answers(entry, query)
+    ]
+    page = list(islice(found, query.limit))
+    more = len(found) > len(page)
+    return PosePage(
+        items=tuple(PoseCard(**_card(entry)) for entry in page),
+        next_cursor=page[-1].id if more else None,
+    )
+
+
+def _after(cursor: str | None) -> list[Entry]:
+    entries = list(library().values())
+    if cursor is None:
+        return entries
+    if cursor not in library():
+        raise Refused("unknown-cursor", f"There is no page after “{cursor}”.")
+    return entries[list(library()).index(cursor) + 1 :]
+
+
+def _answers(entry: Entry, query: LibraryQuery) -> bool:
+    words = tuple((query.search or "").casefold().split())
+    wanted = query.model_dump(
+        include={"difficulty", "suitability", "featured", "premium"}, exclude_none=True
+    )
+    return entry.tells_of(words) and all(
+        getattr(entry, field) == value for field, value in wanted.items()
+    )
+
+
+def _family(category: str | None) -> frozenset[str]:
+    if category is None:
+        return frozenset(entry.category for entry in library().values())
+    here = family(category)
+    if not here:
+        raise Refused(
+            "unknown-category",
+            f"There is no category “{category}”.",
+            fix=f"GET {MOUNT}/categories lists them.",
+        )
+    return here
+
+
+def _card(entry: Entry) -> dict[str, object]:
+    own = entry.model_dump(include=set(PoseCard.model_fields) - {"thumbnail_url"})
+    return own | {"thumbnail_url": f"{MOUNT}/library/{entry.id}/thumbnail"}
+
+
+def show_pose(call: Call, pose_id: str) -> PoseDetail:
+    """One pose, or raise `NotFound`."""
+    del call
+    entry = _entry(pose_id)
+    made = bakery.baked().get(entry.id)
+    return PoseDetail(
+        **_card(entry),
+        description=entry.description,
+        description_id=entry.description_id,
+        camera=entry.camera,
+        skeleton=made.skeleton if made else None,
+        pose=entry.pose,
+    )
+
+
+def show_thumbnail(call: Call, pose_id: str) -> File:
+    """The picture of a pose, 240 x 320; refuses where it was not baked."""
+    del call
+    content = bakery.thumbnail(_entry(pose_id).id)
+    if content is None:
+        detail = f"The pose “{pose_id}” has no thumbnail yet."
+        raise Refused("thumbnail-missing", detail, status=404)
+    return File(content, "image/webp", cache_seconds=DAY)
+
+
+def _entry(pose_id: str) -> Entry:
+    entry = library().get(pose_id)
+    if entry is None:
+        raise NotFound("pose", pose_id)
+    return entry
