@@ -1,0 +1,118 @@
+"""From a cookie or a key to the one who holds it; remembered for a moment.
+
+The memory is dropped when anything about sessions, keys or accounts changes (an epoch
+raised by triggers), so that what is revoked is refused at once where the bell rings,
+and within `REMEMBERED` seconds anywhere.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lumiku_contracts import Tier, Viewer
+from lumiku_kernel.accounts.tokens import fingerprint
+from lumiku_kernel.store import Store, now
+from lumiku_kernel.store.tables import accounts, api_keys, epochs, sessions
+
+REMEMBERED = 2.0
+MOST = 10_000
+ANONYMOUS = Viewer(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking and by what right; `scopes` is None for a browser."""
+
+    viewer: Viewer
+    email: str = ""
+    name: str = ""
+    scopes: frozenset[str] | None = None
+
+    @property
+    def by_key(self) -> bool:
+        """Whether a program is asking."""
+        return self.scopes is not None
+
+
+NOBODY = Identity(ANONYMOUS)
+
+
+class Identities:
+    """Looks identities up, one query each, and remembers them briefly."""
+
+    def __init__(self, store: Store) -> None:
+        """Nothing is remembered yet."""
+        self._store = store
+        self._known: dict[str, tuple[float, Identity]] = {}
+        self._lock = threading.Lock()
+        self._epoch = -1
+
+    def remembered(self, token: str) -> Identity | None:
+        """The identity without a query, if it is fresh."""
+        entry = self._known.get(fingerprint(token))
+        if entry is None or entry[0] < time.monotonic():
+            return None
+        return entry[1]
+
+    def look_up(self, token: str) -> Identity:
+        """The identity, or `NOBODY`; one query."""
+        key = fingerprint(token)
+        found = self._by_key(key) if token.startswith("lk_") else self._by_session(key)
+        if found is not NOBODY:
+            with self._lock:
+                if len(self._known) >= MOST:
+                    self._known.clear()
+                self._known[key] = (time.monotonic() + REMEMBERED, found)
+        return found
+
+    def forget(self) -> None:
+        """Remember nothing: something has changed."""
+        with self._lock:
+            self._known.clear()
+
+    def follow(self) -> None:
+        """Forget if the epoch of accounts has risen; called when the bell rings."""
+        with self._store.read() as session:
+            statement = select(epochs.c.value).where(epochs.c.name == "access")
+            epoch = int(session.execute(statement).scalar_one())
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self.forget()
+
+    def _by_session(self, key: str) -> Identity:
+        statement = (
+            select(accounts)
+            .join(sessions, sessions.c.account_id == accounts.c.id)
+            .where(
+                sessions.c.token_hash == key,
+                sessions.c.expires_at > now(),
+                accounts.c.disabled_at.is_(None),
+            )
+        )
+        with self._store.read() as session:
+            row = session.execute(statement).mappings().first()
+        if row is None:
+            return NOBODY
+        viewer = Viewer(row["id"], Tier[row["tier"].upper()], row["role"])
+        return Identity(viewer, row["email"], row["name"])
+
+    def _by_key(self, key: str) -> Identity:
+        statement = (
+            select(accounts, api_keys.c.scopes)
+            .join(api_keys, api_keys.c.account_id == accounts.c.id)
+            .where(
+                api_keys.c.secret_hash == key,
+                api_keys.c.revoked_at.is_(None),
+                (api_keys.c.expires_at.is_(None)) | (api_keys.c.expires_at > now()),
+                accounts.c.disabled_at.is_(None),
+            )
+        )
+        with self._store.read() as session:
+            row = session.execute(statement).mappings().first()
+        if row is None:
+            return NOBODY
+        # A key is never an operator's hands, whoever made it.
+        viewer = Viewer(row["id"], Tier[row["tier"].upper()], "user")
+        return Identity(viewer, row["email"], row["name"], frozenset(row["scopes"]))

@@ -1,0 +1,67 @@
+"""Programs' keys."""
+
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from lumiku_kernel.accounts.tokens import fingerprint, new_token
+from lumiku_kernel.clock import iso
+from lumiku_kernel.errors import not_found
+from lumiku_kernel.store import new_id, now
+from lumiku_kernel.store.tables import api_keys
+
+SCOPES = ("jobs:read", "jobs:write", "credits:read", "account:write")
+
+
+def create_key(
+    session: Session,
+    account_id: str,
+    name: str,
+    *,
+    scopes: tuple[str, ...] = SCOPES,
+    expires_at: float | None = None,
+) -> tuple[str, str]:
+    """A new key's id and its secret, which is not kept and shown only now."""
+    secret, ident = new_token("lk_"), new_id("key")
+    session.execute(
+        insert(api_keys).values(
+            id=ident,
+            account_id=account_id,
+            name=name,
+            hint=secret[:9],
+            secret_hash=fingerprint(secret),
+            scopes=list(scopes),
+            expires_at=expires_at,
+            created_at=now(),
+        )
+    )
+    return ident, secret
+
+
+def list_keys(session: Session, account_id: str) -> list[dict[str, Any]]:
+    """The account's keys, newest first, without their secrets."""
+    statement = (
+        select(api_keys)
+        .where(api_keys.c.account_id == account_id, api_keys.c.revoked_at.is_(None))
+        .order_by(api_keys.c.id.desc())
+    )
+    return [
+        {
+            "id": row["id"],
+            "name": row["name"],
+            "hint": row["hint"] + "…",
+            "scopes": row["scopes"],
+            "expires_at": iso(row["expires_at"]),
+            "created_at": iso(row["created_at"]),
+        }
+        for row in session.execute(statement).mappings()
+    ]
+
+
+def revoke_key(session: Session, account_id: str, ident: str) -> None:
+    """End a key of this account, or 404."""
+    mine = (api_keys.c.id == ident) & (api_keys.c.account_id == account_id)
+    ended = update(api_keys).where(mine, api_keys.c.revoked_at.is_(None))
+    if session.execute(ended.values(revoked_at=now())).rowcount != 1:  # type: ignore[attr-defined]
+        raise not_found("key")

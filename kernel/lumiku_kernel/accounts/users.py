@@ -1,0 +1,148 @@
+"""Accounts: made, found, changed."""
+
+import re
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session
+
+from lumiku_contracts import Tier
+from lumiku_kernel.accounts.passwords import hash_password
+from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.store import Store, new_id, now
+from lumiku_kernel.store.tables import accounts, audits
+
+_EMAIL = re.compile(
+    r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}\.[^@\s.\x00-\x1f]{2,}"
+)
+ROLES = ("user", "operator")
+
+
+def normal(email: str) -> str:
+    """The address as it is kept, or 422 `email-invalid`."""
+    address = email.strip().lower()
+    if not _EMAIL.fullmatch(address):
+        raise Problem(422, "email-invalid", "This is not an e-mail address.")
+    return address
+
+
+def create(
+    session: Session,
+    email: str,
+    *,
+    name: str = "",
+    password: str | None = None,
+    tier: Tier = Tier.FREE,
+    role: str = "user",
+) -> str:
+    """Write a new account and return its id; 409 `email-taken` if it is not new.
+
+    Hash the password before the transaction with `hash_password`: it is slow.
+    """
+    address = normal(email)
+    if find(session, address) is not None:
+        raise Problem(409, "email-taken", "There is an account with this address.")
+    ident = new_id("usr")
+    session.execute(
+        insert(accounts).values(
+            id=ident,
+            email=address,
+            name=name.strip() or address.split("@")[0],
+            password=password,
+            tier=tier.word,
+            role=role,
+            created_at=now(),
+        )
+    )
+    return ident
+
+
+def find(session: Session, email: str) -> dict[str, Any] | None:
+    """The account with this address, or None."""
+    statement = select(accounts).where(accounts.c.email == normal(email))
+    row = session.execute(statement).mappings().first()
+    return dict(row) if row else None
+
+
+def get(session: Session, ident: str) -> dict[str, Any]:
+    """The account, or 404."""
+    statement = select(accounts).where(accounts.c.id == ident)
+    row = session.execute(statement).mappings().first()
+    if row is None:
+        raise not_found("account")
+    return dict(row)
+
+
+def named(session: Session, email: str) -> dict[str, Any]:
+    """The account with this address, or 404."""
+    found = find(session, email)
+    if found is None:
+        raise not_found("account")
+    return found
+
+
+def everyone(
+    session: Session, *, limit: int = 100, after: str | None = None
+) -> list[dict[str, Any]]:
+    """Accounts in the order of their making, newest first."""
+    statement = select(accounts).order_by(accounts.c.id.desc()).limit(limit)
+    if after is not None:
+        statement = statement.where(accounts.c.id < after)
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def first_operator(session: Session) -> dict[str, Any] | None:
+    """The operator who has been here longest."""
+    statement = (
+        select(accounts)
+        .where(accounts.c.role == "operator", accounts.c.disabled_at.is_(None))
+        .order_by(accounts.c.id)
+    )
+    row = session.execute(statement).mappings().first()
+    return dict(row) if row else None
+
+
+def change(
+    store: Store,
+    ident: str,
+    *,
+    tier: Tier | None = None,
+    role: str | None = None,
+    disabled: bool | None = None,
+    password: str | None = None,
+    actor: str,
+    reason: str = "",
+) -> dict[str, Any]:
+    """Change what is given, audited; the account as it now stands."""
+    hashed = None if password is None else hash_password(password)
+    with store.write() as session:
+        before = get(session, ident)
+        values: dict[str, Any] = {}
+        if tier is not None:
+            values["tier"] = tier.word
+        if role is not None:
+            values["role"] = role
+        if disabled is not None:
+            values["disabled_at"] = now() if disabled else None
+        if hashed is not None:
+            values["password"] = hashed
+        if values:
+            mine = accounts.c.id == ident
+            session.execute(update(accounts).where(mine).values(**values))
+        after = get(session, ident)
+        session.execute(
+            insert(audits).values(
+                at=now(),
+                actor=actor,
+                action="user.set",
+                subject=ident,
+                before=_public(before),
+                after=_public(after),
+                reason=reason,
+            )
+        )
+    return after
+
+
+def _public(account: dict[str, Any]) -> dict[str, Any]:
+    return {name: account[name] for name in ("tier", "role", "disabled_at")}

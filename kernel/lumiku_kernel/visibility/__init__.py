@@ -1,0 +1,1 @@
+"""Who sees which app, and why: facts in, verdict out."""

@@ -1,0 +1,208 @@
+"""All that a verdict may know, read with a constant number of queries.
+
+Configuration changes with the epoch; presence is read anew at most once a second.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from lumiku_contracts import Tier
+from lumiku_kernel.store import now
+from lumiku_kernel.store.tables import (
+    epochs,
+    flags,
+    model_overrides,
+    models,
+    plugins,
+    processes,
+)
+
+ALIVE_SECONDS = 15.0
+"""A process not seen for longer is taken for dead; it writes every 5 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFact:
+    """A stored model, the operator's override applied; `price` is credits an item."""
+
+    key: str
+    name: str
+    provider: str
+    tier: Tier
+    price: int
+    enabled: bool
+    declaration: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The short key."""
+        return self.key.split(":", 1)[1]
+
+    def serves(self, worker: str) -> bool:
+        """Whether it can be chosen for a worker."""
+        capabilities: Mapping[str, Any] = self.declaration.get("capabilities", {})
+        served: list[str] | None = capabilities.get("workers")
+        return served is None or worker in served
+
+
+@dataclass(frozen=True, slots=True)
+class PluginFact:
+    """A plugin as the last process to start has recorded it."""
+
+    id: str
+    dist: str
+    version: str
+    state: str
+    code: str | None
+    reason: str | None
+    declaration: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_app(self) -> bool:
+        """Whether it has a card; unknown declarations are taken for apps."""
+        return self.declaration.get("kind", "app") == "app"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessFact:
+    """A process's word on itself."""
+
+    id: str
+    role: str
+    seen_at: float
+    started_at: float
+    plugins: Mapping[str, Any]
+    providers: Mapping[str, Any]
+    slots: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What operators and authors have said, as of an epoch."""
+
+    epoch: int
+    plugins: Mapping[str, PluginFact]
+    models: Mapping[str, tuple[ModelFact, ...]]
+    flags: Mapping[str, bool]
+    providers: Mapping[str, Mapping[str, Any]]
+    """Declared providers by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Which processes there are, at a moment of the database's clock."""
+
+    at: float
+    processes: tuple[ProcessFact, ...]
+
+    def alive(self, role: str) -> tuple[ProcessFact, ...]:
+        """The processes of a role seen lately."""
+        since = self.at - ALIVE_SECONDS
+        return tuple(
+            one for one in self.processes if one.role == role and one.seen_at > since
+        )
+
+    def attested(self, provider: str) -> Mapping[str, Any] | None:
+        """The latest word of a worker process on a provider, dead or alive."""
+        words = [
+            (one.started_at, one.providers[provider])
+            for one in self.processes
+            if provider in one.providers
+        ]
+        return max(words, key=lambda word: word[0])[1] if words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What `evaluate` looks at."""
+
+    configuration: Configuration
+    presence: Presence
+
+
+def read_epoch(session: Session) -> int:
+    """The count of configuration changes."""
+    statement = select(epochs.c.value).where(epochs.c.name == "config")
+    return int(session.execute(statement).scalar_one())
+
+
+def read_configuration(session: Session) -> Configuration:
+    """The configuration, complete, of one moment; five queries."""
+    epoch = read_epoch(session)
+    facts = {
+        row["id"]: PluginFact(
+            row["id"],
+            row["dist"],
+            row["version"],
+            row["state"],
+            row["code"],
+            row["reason"],
+            row["declaration"] or {},
+        )
+        for row in session.execute(select(plugins)).mappings()
+    }
+    overrides = {
+        row["key"]: dict(row)
+        for row in session.execute(select(model_overrides)).mappings()
+    }
+    stored: dict[str, list[ModelFact]] = {}
+    live = select(models).where(models.c.retired_at.is_(None))
+    ordered = live.order_by(models.c.plugin_id, models.c.position)
+    for row in session.execute(ordered).mappings():
+        fact = _model(dict(row), overrides.get(row["key"], {}))
+        stored.setdefault(row["plugin_id"], []).append(fact)
+    switched = session.execute(select(flags.c.key, flags.c.enabled))
+    return Configuration(
+        epoch,
+        facts,
+        {plugin: tuple(some) for plugin, some in stored.items()},
+        {key: bool(on) for key, on in switched},
+        {
+            provider["name"]: {**provider, "plugin": fact.id}
+            for fact in facts.values()
+            for provider in fact.declaration.get("providers", ())
+            if fact.state == "ready"
+        },
+    )
+
+
+def read_presence(session: Session) -> Presence:
+    """The processes of this moment; two queries."""
+    at = session.execute(select(now())).scalar_one()
+    rows = session.execute(select(processes)).mappings()
+    return Presence(
+        at,
+        tuple(
+            ProcessFact(
+                row["id"],
+                row["role"],
+                row["seen_at"],
+                row["started_at"],
+                row["plugins"],
+                row["providers"],
+                row["slots"],
+            )
+            for row in rows
+        ),
+    )
+
+
+def _model(row: Mapping[str, Any], override: Mapping[str, Any]) -> ModelFact:
+    def word(name: str) -> Any:
+        said = override.get(name)
+        return row[name] if said is None else said
+
+    declared = row["declaration"]
+    return ModelFact(
+        row["key"],
+        declared.get("name") or declared["id"],
+        row["provider"],
+        Tier[str(word("tier")).upper()],
+        int(word("price")),
+        bool(word("enabled")),
+        declared,
+    )
