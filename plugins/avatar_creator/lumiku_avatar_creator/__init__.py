@@ -1,0 +1,55 @@
+"""People to put in pictures: presets, and avatars of the viewer's own."""
+
+from lumiku_avatar_creator.avatars import (
+    change_avatar,
+    delete_avatar,
+    list_avatars,
+    show_avatar,
+)
+from lumiku_avatar_creator.gallery import list_presets, show_preset, show_thumbnail
+from lumiku_avatar_creator.models import MODELS
+from lumiku_avatar_creator.request import Generate, items
+from lumiku_contracts import Plugin, Resource, Route, Use, Worker, hookimpl
+from lumiku_contracts.resources import Avatar
+
+
+@hookimpl
+def lumiku_plugin() -> Plugin:
+    """What this app declares."""
+    return Plugin(
+        id="avatar-creator",
+        name="Avatar Creator",
+        summary="Make a person once, and use them in every other app.",
+        icon="user-circle",
+        color="purple",
+        order=1,
+        uses=(Use("images"),),
+        models=MODELS,
+        workers=(
+            Worker(
+                "generate",
+                accepts=Generate,
+                run="lumiku_avatar_creator.generate:run",
+                items=items,
+                description="A portrait, and the avatar with it.",
+            ),
+        ),
+        routes=(
+            Route("GET", "/presets", list_presets),
+            Route("GET", "/presets/{preset_id}", show_preset),
+            Route("GET", "/presets/{preset_id}/thumbnail", show_thumbnail),
+            Route("GET", "/avatars", list_avatars),
+            Route("GET", "/avatars/{avatar_id}", show_avatar),
+            Route("PATCH", "/avatars/{avatar_id}", change_avatar),
+            Route("DELETE", "/avatars/{avatar_id}", delete_avatar),
+        ),
+        resources=(
+            Resource(
+                "avatar",
+                Avatar,
+                get="lumiku_avatar_creator.people:get",
+                list="lumiku_avatar_creator.people:everybody",
+            ),
+        ),
+        tables="lumiku_avatar_creator:migrations",
+    )
