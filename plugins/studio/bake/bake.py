@@ -29,7 +29,7 @@ MESHES = {
     "teeth": ("helper-upper-teeth", "helper-lower-teeth"),
 }
 MASKS = ("lips", "eyelids", "ears", "fingernails", "face", "inside-mouth")
-MASK_SIDE = 512
+MASK_SIDE = 1024
 UNIT = 1e-4  # metres; the source writes deltas in thousandths of a decimetre
 FACE_FOLDERS = ("cheek", "chin", "eyebrows", "eyes", "forehead", "mouth", "nose")
 HEAD_SHAPES = ("age-decr", "fat-decr", "fat-incr", "oval", "round", "square", "triangular")

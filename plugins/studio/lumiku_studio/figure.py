@@ -1,0 +1,213 @@
+"""The whole person: a dressed body in a pose, as parts for the stage."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from lumiku_contracts.errors import Refused
+from lumiku_contracts.scene import (
+    Appearance,
+    Expression,
+    GarmentKind,
+    HairStyle,
+    Headwear,
+    Pose,
+    Scene,
+)
+
+from lumiku_studio import cloth, hair, shoes
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.colour import written
+from lumiku_studio.cut import PELVIS_KINDS, TRUNK_KINDS
+from lumiku_studio.face import Face, face
+from lumiku_studio.mesh import compact, normals, surface
+from lumiku_studio.posing import Posed, solve
+from lumiku_studio.props import props
+from lumiku_studio.rig import Placed
+from lumiku_studio.shape import Rest, rest_shape
+from lumiku_studio.stage import Part, Segment, Stuff
+from lumiku_studio.strands import ribbons
+
+KEPT_WARDROBES = 6
+HAIR_THICKNESS = 0.0011
+BROW_THICKNESS = 0.00042
+COLLISION_OFF = 0.012
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dressed:
+    """All of a person that does not depend on the pose."""
+
+    rest: Rest
+    face: Face
+    garments: tuple[cloth.Sewn, ...]
+    shoes: shoes.Pair | None
+    scalp: hair.Scalp | None
+    skin_triangles: Ints
+    skin_uv: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """A posed person; hair needs the camera's place before it becomes a part."""
+
+    posed: Posed
+    parts: tuple[Part, ...]
+    strands: tuple[tuple[Floats, float, Floats], ...]
+    """Hairs (n x k x 3), their radius in metres, and their colours."""
+    waist: float
+
+    def with_hair(self, eye: Floats) -> list[Part]:
+        """All parts, hairs turned into ribbons that face `eye`."""
+        parts = list(self.parts)
+        for strands, radius, colours in self.strands:
+            points, triangles, along = ribbons(strands, radius, radius * 0.45, eye)
+            colour = np.repeat(colours, 2 * strands.shape[1], axis=0)
+            parts.append(Part(points, triangles, colour, Stuff.HAIR, Segment.HAIR, along))
+        return parts
+
+
+_wardrobe: "OrderedDict[str, Dressed]" = OrderedDict()
+
+
+def remembered(key: str, make: Callable[[], Dressed]) -> Dressed:
+    """A dressed body by content, the least used ones forgotten."""
+    if key not in _wardrobe:
+        _wardrobe[key] = make()
+        while len(_wardrobe) > KEPT_WARDROBES:
+            _wardrobe.popitem(last=False)
+    _wardrobe.move_to_end(key)
+    return _wardrobe[key]
+
+
+def check_covered(look: Appearance) -> None:
+    """Refuse an appearance that does not cover trunk and pelvis."""
+    kinds = {garment.kind for garment in look.outfit}
+    missing = [
+        name
+        for name, kinds_for in (("torso", TRUNK_KINDS), ("pelvis", PELVIS_KINDS))
+        if not kinds & kinds_for
+    ]
+    if missing:
+        raise Refused(
+            "uncovered",
+            f"The outfit leaves the {' and the '.join(missing)} uncovered.",
+            fix="Add a top and trousers or jeans to the outfit.",
+        )
+
+
+def dressed(look: Appearance, expression: Expression) -> Dressed:
+    """The person at rest, remembered by content."""
+    check_covered(look)
+    key = look.model_dump_json() + expression
+    return remembered(key, lambda: _dress(look, expression))
+
+
+def _dress(look: Appearance, expression: Expression) -> Dressed:
+    rest = rest_shape(look, expression)
+    cut = tuple(g for g in look.outfit if g.kind is not GarmentKind.SHOES)
+    feet = next((g for g in look.outfit if g.kind is GarmentKind.SHOES), None)
+    skin = surface("body", 1)
+    points = skin.operator @ rest.points
+    under = cloth.hidden(rest, cut, points, skin.operator)
+    if feet is not None:
+        under |= points[:, 1] < rest.floor + shoes.COLLAR - 0.03
+    bare = look.hair is HairStyle.NONE or look.headwear is not Headwear.NONE
+    seen = ~under[skin.triangles].all(axis=1)
+    return Dressed(
+        rest=rest,
+        face=face(rest, look),
+        garments=tuple(cloth.sew(rest, garment) for garment in cut),
+        shoes=None if feet is None else shoes.pair(rest, written(feet.colour)),
+        scalp=None if bare else hair.scalp(rest),
+        skin_triangles=skin.triangles[seen],
+        skin_uv=skin.uv[skin.uv_triangles[seen]],
+    )
+
+
+def figure(scene: Scene) -> Figure:
+    """The person of a scene, posed on the floor at y = 0."""
+    look = scene.appearance
+    person = dressed(look, scene.expression)
+    posed = pose_of(person, scene.pose)
+    placed = posed.placed
+    parts = [_skin(person, posed)]
+    parts += [cloth.worn(sewn, placed) for sewn in person.garments]
+    if person.shoes is not None:
+        parts.append(shoes.worn(person.shoes, placed))
+    strands: list[tuple[Floats, float, Floats]] = []
+    _add_face(person.face, placed, look, parts, strands)
+    if person.scalp is not None:
+        _add_hair(person.scalp, look, posed, parts, strands)
+    parts += props(scene.pose, posed)
+    return Figure(posed, tuple(parts), tuple(strands), float(placed.at("root")[1]))
+
+
+def pose_of(person: Dressed, pose: Pose) -> Posed:
+    """The body of a dressed person in a pose."""
+    sole = shoes.SOLE if person.shoes is not None else 0.0
+    return solve(person.rest, pose, sole=sole)
+
+
+def _skin(person: Dressed, posed: Posed) -> Part:
+    points = surface("body", 1).operator @ posed.points
+    return Part(
+        points=points,
+        triangles=person.skin_triangles,
+        colour=np.full(3, 0.5),
+        stuff=Stuff.SKIN,
+        segment=Segment.SKIN,
+        normals=normals(points, surface("body", 1).triangles),
+        uv=person.skin_uv,
+    )
+
+
+def _on_head(placed: Placed, points: Floats) -> Floats:
+    out: Floats = (points - placed.rest.head("head")) @ placed.turn("head").T + placed.at("head")
+    return out
+
+
+def _add_face(
+    features: Face, placed: Placed, look: Appearance, parts: list[Part], strands: list[Any]
+) -> None:
+    eyes = _on_head(placed, features.eyes)
+    parts.append(
+        Part(eyes, features.eye_triangles, features.eye_colour, Stuff.EYE, Segment.EYES)
+    )
+    lashes = _on_head(placed, features.lashes)
+    dark = np.array([0.02, 0.014, 0.012])
+    parts.append(Part(lashes, features.lash_triangles, dark, Stuff.CLOTH, Segment.EYES))
+    brows = _on_head(placed, features.brows.reshape(-1, 3)).reshape(features.brows.shape)
+    colour = written(look.hair_colour) * 0.9 + 0.004
+    strands.append((brows, BROW_THICKNESS, np.broadcast_to(colour, (len(brows), 3))))
+
+
+def _add_hair(
+    scalp: hair.Scalp, look: Appearance, posed: Posed, parts: list[Part], strands: list[Any]
+) -> None:
+    placed = posed.placed
+    obstacle, outward = _obstacle(parts)
+    grown = hair.grow(scalp, look.hair, placed, obstacle, outward)
+    colour = written(look.hair_colour)
+    rng = np.random.default_rng(2)
+    varied = colour * rng.uniform(0.65, 1.45, (len(grown), 1))
+    strands.append((grown, HAIR_THICKNESS, varied))
+    cap = scalp.cap @ placed.turn("head").T + placed.at("head")
+    parts.append(Part(cap, scalp.cap_triangles, colour * 0.55, Stuff.CLOTH, Segment.HAIR))
+
+
+def _obstacle(parts: list[Part]) -> tuple[Floats, Floats]:
+    """What hair may not enter: the skin that shows, and the cloth over the rest."""
+    points, outward = [], []
+    for part in parts:
+        if part.segment not in (Segment.SKIN, Segment.TOP):
+            continue
+        used, triangles = compact(part.triangles)
+        chosen = part.points[used]
+        step = normals(chosen, triangles)
+        high = chosen[:, 1] > np.percentile(part.points[:, 1], 5)
+        points.append(chosen[high])
+        outward.append(step[high])
+    return np.concatenate(points), np.concatenate(outward)

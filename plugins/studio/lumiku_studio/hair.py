@@ -1,0 +1,222 @@
+"""Hair: guides grown from the scalp with gravity and collisions, strands between them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from lumiku_contracts.scene import HairStyle
+from scipy.spatial import cKDTree
+
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.mesh import clip, compact, normals, surface
+from lumiku_studio.rig import Placed
+from lumiku_studio.rotation import unit
+from lumiku_studio.shape import Rest
+from lumiku_studio.template import template
+
+GUIDES, STRANDS = 700, 11000
+PART = 0.016  # metres the parting lies left of the middle
+# The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
+LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
+LINE = (-0.55, -0.60, -0.38, 0.10, 0.18, 0.42, 0.60, 0.66)
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How hair grows; lengths in metres, shares 0-1."""
+
+    steps: int
+    gravity: float
+    lift: float
+    hug: float
+    radius: float
+    end: float | None
+    """Height over the eyes at which long hair ends; short hair has none."""
+    falls: bool = True
+    """Whether it must be grown anew in every pose."""
+
+
+STYLES = {
+    HairStyle.SHORT: Style(9, 0.05, 0.55, 0.75, 0.0010, None, falls=False),
+    HairStyle.BOB: Style(22, 0.20, 0.25, 1.0, 0.0011, -0.115),
+    HairStyle.LONG: Style(30, 0.20, 0.25, 1.0, 0.0011, -0.225),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalp:
+    """Where hair is rooted, at rest, in coordinates of the head bone."""
+
+    roots: Floats
+    outward: Floats
+    place: Floats
+    """Roots from the eyes' height and the head joint's depth, y in units of the crown."""
+    guides: Ints
+    """Which roots are grown."""
+    near: Ints
+    share: Floats
+    cap: Floats
+    cap_triangles: Ints
+    crown: float
+    eye_height: float
+
+
+def scalp(rest: Rest) -> Scalp:
+    """Sample roots over the hairy part of a head."""
+    body = surface("body", 1)
+    points = body.operator @ rest.points
+    on_head = body.operator @ template().influence("head", "neck03")
+    head, eye = rest.head("head"), rest.head("eye.L")[1]
+    field, q, crown = _hairline(points - [0, eye, head[2]], on_head)
+    outward = normals(points, body.triangles)
+    whole = (field[body.triangles] > 0).all(axis=1)
+    triangles = body.triangles[whole]
+    rng = np.random.default_rng(5)
+    a, b, c = (points[triangles[:, k]] for k in range(3))
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    chosen = rng.choice(len(triangles), STRANDS, p=area / area.sum())
+    share = rng.dirichlet((1, 1, 1), STRANDS)
+
+    def sample(values: Floats) -> Floats:
+        return np.einsum("nk,nkj->nj", share, values[triangles[chosen]])
+
+    roots, place = sample(points), sample(q)
+    guides = rng.choice(STRANDS, GUIDES, replace=False)
+    sided = place * [1, 0.1, 1] + np.sign(place[:, :1] - PART) * [0.15, 0, 0]
+    distance, near = cKDTree(sided[guides]).query(sided, k=NEAREST)
+    weight = 1 / (distance + 0.002) ** 2
+    cap_triangles, operator = clip(body.triangles, field + 0.04)
+    used, cap_triangles = compact(cap_triangles)
+    cap = (operator @ (points + outward * 0.0015))[used]
+    return Scalp(
+        roots=roots - head,
+        outward=unit(sample(outward)),
+        place=place,
+        guides=guides,
+        near=near,
+        share=weight / weight.sum(axis=1, keepdims=True),
+        cap=cap - head,
+        cap_triangles=cap_triangles,
+        crown=crown,
+        eye_height=eye - head[1],
+    )
+
+
+def _hairline(q: Floats, on_head: Floats) -> tuple[Floats, Floats, float]:
+    """Where hair grows (positive), coordinates with y in crowns, the crown's height."""
+    head = on_head > 0.5
+    crown = float(q[head][:, 1].max())
+    front, back = float(q[head][:, 2].max()), float(q[head][:, 2].min())
+    scaled = q / [1, crown, 1]
+    depth = np.where(q[:, 2] > 0, q[:, 2] / front, -q[:, 2] / back)
+    field = np.where(on_head > 0.3, scaled[:, 1] - np.interp(depth, LINE_AT, LINE), -1)
+    y = scaled[:, 1]
+    ear = (np.abs(q[:, 0]) > 0.078) & (np.abs(depth + 0.05) < 0.4) & (y < 0.25) & (y > -0.75)
+    field[ear] = -1
+    return field, scaled, crown
+
+
+def grow(
+    scalp: Scalp, style: HairStyle, placed: Placed, obstacle: Floats, outward: Floats
+) -> Floats:
+    """Strands (n x k x 3) on a posed head, kept outside `obstacle` points (m x 3)."""
+    how = STYLES[style]
+    turn, head = placed.turn("head"), placed.at("head")
+    rng = np.random.default_rng(1)
+    rows = scalp.guides
+    start = scalp.roots[rows] @ turn.T + head
+    normal = scalp.outward[rows] @ turn.T
+    length = _length(scalp, how, rows) * rng.uniform(0.94, 1.05, len(rows))
+    way = unit(normal * how.lift + _comb(scalp, style, rows, turn) + 0.04 * rng.standard_normal((len(rows), 3)))
+    guides = _march(start, way, length, how, cKDTree(obstacle), obstacle, outward, rng)
+    return _between(scalp, guides, turn, head, how, rng)
+
+
+def _length(scalp: Scalp, how: Style, rows: Ints) -> Floats:
+    place = scalp.place[rows]
+    if how.end is None:
+        top = np.interp(place[:, 1], [-0.5, 0.1, 0.55, 0.95], [0.008, 0.014, 0.034, 0.052])
+        return top
+    fall = place[:, 1] * scalp.crown - how.end
+    out: Floats = np.maximum(fall, 0.04) * 1.14 + 0.045
+    return out
+
+
+def _comb(scalp: Scalp, style: HairStyle, rows: Ints, turn: Floats) -> Floats:
+    """The way each hair is combed at its root."""
+    place = scalp.place[rows]
+    right, up, front = turn[:, 0], turn[:, 1], turn[:, 2]
+    if style is HairStyle.SHORT:
+        high = np.clip((place[:, 1] - 0.35) / 0.4, 0, 1)[:, None]
+        swept = right * 0.75 + front * 0.40 + up * 0.30
+        sides = -up * 0.8 - front * 0.35
+        out: Floats = high * swept + (1 - high) * sides
+        return out
+    side = np.where(place[:, 0] > PART, 1.0, -1.0)[:, None]
+    out = side * right * 0.85 - front * 0.50 - up * 0.20
+    return out
+
+
+def _march(
+    start: Floats,
+    way: Floats,
+    length: Floats,
+    how: Style,
+    tree: cKDTree,
+    obstacle: Floats,
+    outward: Floats,
+    rng: np.random.Generator,
+) -> Floats:
+    """Grow guides step by step."""
+    gap = rng.uniform(0.004, 0.015, len(start))
+    if how.end is None:
+        gap = rng.uniform(0.003, 0.010, len(start))
+    step = (length / how.steps)[:, None]
+    path, at = [start], start
+    _, near = tree.query(at)
+    for k in range(how.steps):
+        normal = outward[near]
+        close = np.clip(1 - np.linalg.norm(at - obstacle[near], axis=1) / 0.035, 0, 1)
+        rise = (way * normal).sum(axis=1) - (0.35 if k == 0 else 0.04)
+        way = unit(way - normal * (np.maximum(rise, 0) * close * how.hug)[:, None])
+        way = unit(way * (1 - how.gravity) + np.array([0, -how.gravity, 0]))
+        moved = at + way * step
+        _, near = tree.query(moved)
+        away = moved - obstacle[near]
+        inside = gap * min(1.0, (k + 1) / 3) - (away * outward[near]).sum(axis=1)
+        inside = np.clip(inside, 0, 0.05) * (np.linalg.norm(away, axis=1) < 0.09)
+        moved = moved + outward[near] * inside[:, None]
+        way, at = unit(moved - at), moved
+        path.append(at)
+    return np.stack(path, axis=1)
+
+
+def _between(
+    scalp: Scalp, guides: Floats, turn: Floats, head: Floats, how: Style, rng: np.random.Generator
+) -> Floats:
+    """Every strand follows its nearest guides, gathered into locks."""
+    offsets = guides - guides[:, :1]
+    mixed = np.einsum("nk,nkij->nij", scalp.share, offsets[scalp.near])
+    roots = scalp.roots @ turn.T + head
+    strands = roots[:, None] + mixed
+    grown = np.linspace(0, 1, strands.shape[1])[None, :, None]
+    lock = guides[scalp.near[:, 0]]
+    pull = 0.35 if how.end is not None else 0.2
+    strands = strands + (lock - strands) * pull * grown
+    loose = rng.standard_normal((len(strands), 1, 3)) * (0.0035 if how.end is not None else 0.002)
+    wave = rng.standard_normal((len(strands), 1, 3)) * 0.0010
+    bend = np.sin(grown * 9 + rng.uniform(0, 6.28, (len(strands), 1, 1)))
+    out: Floats = strands + loose * grown + wave * bend * grown
+    shorten = rng.uniform(0.80, 1.0, len(strands))
+    return _resampled(out, shorten)
+
+
+def _resampled(strands: Floats, share: Floats) -> Floats:
+    """Each strand cut to a share of its length."""
+    steps = strands.shape[1]
+    at = np.linspace(0, 1, steps)[None] * share[:, None] * (steps - 1)
+    low = np.minimum(at.astype(int), steps - 2)
+    part = (at - low)[..., None]
+    row = np.arange(len(strands))[:, None]
+    out: Floats = strands[row, low] * (1 - part) + strands[row, low + 1] * part
+    return out

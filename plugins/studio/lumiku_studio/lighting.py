@@ -1,0 +1,57 @@
+"""The studio's light: softboxes, and what an open sky of reflectors adds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumiku_studio.arrays import Floats
+from lumiku_studio.rotation import unit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Softbox:
+    """A square light; places in metres, `half` its half side, `power` linear RGB."""
+
+    centre: Floats
+    facing: Floats
+    across: Floats
+    along: Floats
+    half: float
+    power: Floats
+
+
+def softbox(
+    centre: tuple[float, float, float],
+    target: tuple[float, float, float],
+    half: float,
+    power: tuple[float, float, float],
+) -> Softbox:
+    """A softbox at `centre` that faces `target`."""
+    facing = unit(np.array(target) - np.array(centre))
+    across = unit(np.cross(facing, [0, 1.0, 0.01]))
+    along = np.cross(across, facing)
+    place = np.array(centre)
+    return Softbox(
+        *(a.astype(np.float32) for a in (place, facing, across, along)),
+        half=half,
+        power=np.array(power, np.float32),
+    )
+
+
+# Key in front on the left of the picture, a weak fill, two rims behind, one above.
+BOXES = (
+    softbox((-2.2, 3.1, 3.2), (0, 1.15, 0), 0.85, (13.6, 13.2, 12.6)),
+    softbox((3.0, 1.9, 2.8), (0, 1.0, 0), 1.2, (2.6, 2.7, 2.9)),
+    softbox((-2.3, 2.6, -1.9), (0, 1.2, 0), 0.5, (7.0, 7.2, 7.6)),
+    softbox((2.4, 2.6, -1.7), (0, 1.2, 0), 0.5, (8.0, 8.0, 8.2)),
+    softbox((0, 4.6, -0.4), (0, 0, -1.0), 1.4, (3.4, 3.4, 3.4)),
+)
+AMBIENT = np.array([0.33, 0.33, 0.345], np.float32)
+BOUNCE = 0.42  # how bright a surface met by a bounced ray is, for a unit albedo
+
+
+def ambient(directions: Floats) -> Floats:
+    """Light from the room's walls along directions (n x 3): brighter from above."""
+    rise = directions[:, 1:2] * 0.35 + 0.95
+    out: Floats = AMBIENT * rise
+    return out

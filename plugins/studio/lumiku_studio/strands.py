@@ -1,0 +1,26 @@
+"""Hairs as flat ribbons that face the camera."""
+
+import numpy as np
+
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.rotation import unit
+
+
+def ribbons(
+    strands: Floats, root: float, tip: float, eye: Floats
+) -> tuple[Floats, Ints, Floats]:
+    """Vertices, triangles and directions of strands (n x k x 3), radii in metres."""
+    count, steps = strands.shape[:2]
+    along = unit(np.gradient(strands, axis=1))
+    aside = unit(np.cross(along, eye - strands))
+    radius = np.interp(np.linspace(0, 1, steps), [0, 0.6, 1], [root, root * 0.9, tip])
+    offset = aside * radius[None, :, None]
+    points = np.stack([strands - offset, strands + offset], axis=2).reshape(-1, 3)
+    first = (np.arange(count)[:, None] * steps + np.arange(steps - 1)).ravel() * 2
+    triangles = np.concatenate(
+        [
+            np.stack([first, first + 1, first + 3], axis=1),
+            np.stack([first, first + 3, first + 2], axis=1),
+        ]
+    )
+    return points, triangles, np.repeat(along, 2, axis=1).reshape(-1, 3)

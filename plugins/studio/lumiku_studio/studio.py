@@ -1,0 +1,181 @@
+"""From a scene to a finished picture and its maps: the engine's one road."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from lumiku_contracts.errors import TaskCancelled
+from lumiku_contracts.images import MapKind, Quality
+from lumiku_contracts.scene import Appearance, BackdropKind, Camera, Expression, Pose, Scene
+from PIL import Image
+from scipy.ndimage import binary_dilation
+
+from lumiku_studio import maps
+from lumiku_studio.arrays import Floats
+from lumiku_studio.backdrop import sweep
+from lumiku_studio.camera import View, view
+from lumiku_studio.colour import toned
+from lumiku_studio.complexion import picture
+from lumiku_studio.denoise import clean
+from lumiku_studio.figure import Figure, dressed, figure, pose_of
+from lumiku_studio.film import TILE, Film, blank, expose, expose_centres
+from lumiku_studio.keypoints import FACE, NAMES, joints
+from lumiku_studio.props import props
+from lumiku_studio.stage import Stage, join
+from lumiku_studio.tracing import Tracer, tracer
+
+ENGINE = "lumiku-studio 0.1.0"
+SAMPLES = {Quality.PREVIEW: (1, 2), Quality.STANDARD: (1, 3), Quality.HIGH: (4, 12)}
+"""Rays a pixel: backdrop, person."""
+SLOWER = "Rays are traced without Embree on this machine: slower, with plainer light."
+FACE_DEPTH = 0.045  # metres a face's joint may lie behind the surface and be visible
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Render:
+    """A picture, its maps, and the person's joints in it."""
+
+    image: Image.Image
+    """RGB, or RGBA before a transparent backdrop."""
+    maps: dict[MapKind, Image.Image]
+    skeleton: maps.Skeleton
+    warnings: tuple[str, ...]
+
+
+def _unheard(_fraction: float, _note: str) -> None:
+    """Progress that nobody follows."""
+
+
+def render(
+    scene: Scene,
+    size: tuple[int, int] = (768, 1024),
+    *,
+    quality: Quality = Quality.STANDARD,
+    noise_seed: int = 0,
+    wanted: tuple[MapKind, ...] = (),
+    progress: Callable[[float, str], None] = _unheard,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Render:
+    """Draw a scene at `size` (width, height); equal arguments give equal pixels.
+
+    Raises `Refused` for a person not covered, `TaskCancelled` between two tiles.
+    """
+    progress(0.02, "dressing")
+    person = figure(scene)
+    _stop_if(cancelled)
+    progress(0.15, "building the set")
+    camera = frame(person, scene.camera, size)
+    stage = _stage(scene, person, camera)
+    rays = tracer(stage.points, stage.triangles)
+    film = blank(*size)
+    centre = person.posed.placed.at("root").astype(np.float32)
+    _expose_all(film, stage, rays, camera, quality, noise_seed, centre, progress, cancelled)
+    progress(0.9, "developing")
+    light, warning = clean(film.light, film.albedo, film.normal)
+    _stop_if(cancelled)
+    warnings = [*person.posed.warnings]
+    if warning:
+        warnings.append(warning)
+    if not rays.quick:
+        warnings.append(SLOWER)
+    skeleton = _skeleton(person, camera, film)
+    drawn = {kind: maps.draw(kind, film, skeleton) for kind in wanted}
+    image = _developed(light, film, transparent=scene.backdrop.kind is BackdropKind.TRANSPARENT)
+    progress(1.0, "done")
+    return Render(image, drawn, skeleton, tuple(warnings))
+
+
+def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
+    """The camera that shows a person as asked."""
+    points = [part.points[np.unique(part.triangles)] for part in person.parts]
+    points += [strands.reshape(-1, 3) for strands, _, _ in person.strands]
+    return view(camera, np.concatenate(points), person.waist, size)
+
+
+def _stage(scene: Scene, person: Figure, camera: View) -> Stage:
+    parts = person.with_hair(camera.eye)
+    floor = sweep(scene.backdrop)
+    if floor is not None:
+        parts.append(floor)
+    look = scene.appearance
+    return join(parts, picture(look.skin, look.makeup))
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise TaskCancelled
+
+
+def _expose_all(
+    film: Film,
+    stage: Stage,
+    rays: Tracer,
+    camera: View,
+    quality: Quality,
+    noise_seed: int,
+    centre: Floats,
+    progress: Callable[[float, str], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    tiles = [slice(top, min(top + TILE, film.height)) for top in range(0, film.height, TILE)]
+    for rows in tiles:
+        _stop_if(cancelled)
+        expose_centres(film, stage, rays, camera, rows)
+    person = binary_dilation(film.person, iterations=2)
+    few, many = SAMPLES[quality]
+    if not rays.quick:
+        few = many = 1
+    for index, rows in enumerate(tiles):
+        _stop_if(cancelled)
+        rng = np.random.Generator(np.random.SFC64([noise_seed, index]))
+        for chosen, samples in ((~person[rows], few), (person[rows], many)):
+            r, c = np.nonzero(chosen)
+            expose(film, stage, rays, camera, (r + rows.start, c), samples, rng, centre)
+        progress(0.2 + 0.7 * (index + 1) / len(tiles), "rendering")
+
+
+def _developed(light: Floats, film: Film, *, transparent: bool) -> Image.Image:
+    if not transparent:
+        return Image.fromarray((toned(light) * 255 + 0.5).astype(np.uint8))
+    cover = film.alpha[..., None]
+    colour = toned(light / np.maximum(cover, 1e-3)) * (cover > 0)
+    both = np.concatenate([colour, cover], axis=2)
+    return Image.fromarray((np.clip(both, 0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _skeleton(person: Figure, camera: View, film: Film) -> maps.Skeleton:
+    points = joints(person.posed.placed, person.posed.points)
+    pixels, _ = camera.project(points)
+    away = np.linalg.norm(points - camera.eye, axis=1)
+    out: maps.Skeleton = []
+    for name, (x, y), distance in zip(NAMES, pixels, away, strict=True):
+        visible = 0 <= x < film.width and 0 <= y < film.height
+        if visible and name in FACE:
+            depth = float(film.depth[int(y), int(x)])
+            visible = depth == 0 or depth > distance - FACE_DEPTH
+        out.append((round(float(x), 2), round(float(y), 2), bool(visible)))
+    return out
+
+
+def skeleton(
+    pose: Pose,
+    look: Appearance,
+    camera: Camera | None = None,
+    size: tuple[int, int] = (768, 1024),
+) -> maps.Skeleton:
+    """The eighteen joints of a pose in pixels, without a picture.
+
+    Seen from where the picture would be, up to what hair and cloth add to the frame;
+    joints behind the body count as visible.
+    """
+    person = dressed(look, Expression.NEUTRAL)
+    posed = pose_of(person, pose)
+    points = [posed.points, *(part.points for part in props(pose, posed))]
+    waist = float(posed.placed.at("root")[1])
+    seen = view(camera or Camera(), np.concatenate(points), waist, size)
+    pixels, _ = seen.project(joints(posed.placed, posed.points))
+    inside = (pixels >= 0).all(axis=1) & (pixels < size).all(axis=1)
+    return [
+        (round(float(x), 2), round(float(y), 2), bool(shown))
+        for (x, y), shown in zip(pixels, inside, strict=True)
+    ]
