@@ -85,7 +85,7 @@ def test_the_pose_that_stands_for_the_library_is_featured_and_open_to_all() -> N
 def test_a_pose_is_baked_from_what_it_is_now(pose_id: str) -> None:
     made = bakery.baked()[pose_id]
 
-    assert made.digest == library()[pose_id].digest, "run plugins/…/bake again"
+    assert made.digest == library()[pose_id].digest, "run bake/poses.py again"
     assert made.engine
 
 

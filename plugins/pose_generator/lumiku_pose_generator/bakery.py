@@ -1,6 +1,6 @@
 """What was made of the library beforehand: skeletons and thumbnails.
 
-`bake/bake.py` writes them; a pose that has not been baked is no error.
+`bake/poses.py` writes them; a pose that has not been baked is no error.
 """
 
 import json

@@ -23,7 +23,7 @@ from lumiku_pose_generator.variation import vary
 DELIVERED = (MapKind.OPENPOSE, MapKind.DEPTH, MapKind.ALPHA)
 BACKDROPS = {
     "studio": BackdropKind.STUDIO,
-    "solid": BackdropKind.GRADIENT,
+    "solid": BackdropKind.STUDIO,  # a seamless sweep in the colour; it takes light
     "transparent": BackdropKind.TRANSPARENT,
 }
 

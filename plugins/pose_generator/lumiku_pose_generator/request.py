@@ -36,7 +36,10 @@ class AvatarChoice(Part):
 
 
 class Background(Part):
-    """What is behind the person; `color` is `#rrggbb`."""
+    """What is behind the person; `color` is `#rrggbb`.
+
+    A solid background is a seamless sweep in that colour, lit as the person is.
+    """
 
     mode: Literal["studio", "solid", "transparent"] = "studio"
     color: Colour | None = None
