@@ -103,7 +103,7 @@ def test_a_remote_model_is_given_words(task_for: Any) -> None:
     run(task, item_of(task))
 
     (request,) = task.images.asked
-    assert "31 years old" in request.prompt
+    assert f"{presets()['aisyah'].appearance.age} years old" in request.prompt
     assert "hijab" in request.prompt
     assert request.upstream == task.model.upstream
 

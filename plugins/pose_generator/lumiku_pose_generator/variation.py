@@ -12,7 +12,7 @@ from lumiku_contracts.scene import Arm, Camera, Expression, Part, Pose, Scene
 
 Piece = TypeVar("Piece", bound=Part)
 
-FACES = (Expression.SMILE, Expression.NEUTRAL, Expression.SERIOUS)
+FACES = (Expression.SMILE, Expression.NEUTRAL)
 SWAY = {
     "head": {"turn": 6, "tilt": 4, "nod": 3},
     "torso": {"side": 2, "twist": 4},
