@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lumiku_contracts import Tier, Viewer
+from lumiku_kernel.accounts.keys import OPERATOR
 from lumiku_kernel.accounts.tokens import fingerprint
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.tables import accounts, api_keys, epochs, sessions
@@ -113,6 +114,7 @@ class Identities:
             row = session.execute(statement).mappings().first()
         if row is None:
             return NOBODY
-        # A key is never an operator's hands, whoever made it.
-        viewer = Viewer(row["id"], Tier[row["tier"].upper()], "user")
+        # An operator's key is a viewer's key, unless it was made to be more.
+        role = row["role"] if OPERATOR in row["scopes"] else "user"
+        viewer = Viewer(row["id"], Tier[row["tier"].upper()], role)
         return Identity(viewer, row["email"], row["name"], frozenset(row["scopes"]))

@@ -8,10 +8,12 @@ from sqlmodel import Session
 from lumiku_kernel.accounts.tokens import fingerprint, new_token
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import not_found
-from lumiku_kernel.store import new_id, now
+from lumiku_kernel.store import changed, new_id, now
 from lumiku_kernel.store.tables import api_keys
 
 SCOPES = ("jobs:read", "jobs:write", "credits:read", "account:write")
+OPERATOR = "operator"
+"""The scope that makes an operator's key an operator's hands; by command line only."""
 
 
 def create_key(
@@ -63,5 +65,5 @@ def revoke_key(session: Session, account_id: str, ident: str) -> None:
     """End a key of this account, or 404."""
     mine = (api_keys.c.id == ident) & (api_keys.c.account_id == account_id)
     ended = update(api_keys).where(mine, api_keys.c.revoked_at.is_(None))
-    if session.execute(ended.values(revoked_at=now())).rowcount != 1:  # type: ignore[attr-defined]
+    if changed(session, ended.values(revoked_at=now())) != 1:
         raise not_found("key")

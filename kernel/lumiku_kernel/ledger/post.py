@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from lumiku_kernel.errors import Problem
-from lumiku_kernel.store import new_id, now
+from lumiku_kernel.store import changed, new_id, now
 from lumiku_kernel.store.tables import balances, ledger_entries, ledger_txns
 
 REVENUE = "sys:revenue"
@@ -105,7 +105,7 @@ def holdings(session: Session, account_id: str) -> dict[str, int]:
     statement = select(balances.c.purse, balances.c.amount).where(
         balances.c.purse.in_(purses.values())
     )
-    amounts = {purse: amount for purse, amount in session.execute(statement)}
+    amounts = {row.purse: row.amount for row in session.execute(statement)}
     return {name: amounts.get(purse, 0) for name, purse in purses.items()}
 
 
@@ -149,7 +149,7 @@ def _move(session: Session, purse: str, amount: int) -> None:
     if amount < 0 and not purse.startswith("sys:"):
         mine &= balances.c.amount >= -amount
     statement = update(balances).where(mine).values(amount=balances.c.amount + amount)
-    if session.execute(statement).rowcount == 1:  # type: ignore[attr-defined]
+    if changed(session, statement) == 1:
         return
     if purse.startswith("sys:"):
         try:

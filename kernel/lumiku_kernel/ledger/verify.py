@@ -13,9 +13,11 @@ from lumiku_kernel.store import Store
 
 RULES: Final = {
     "C1 every movement sums to zero": """
-        SELECT txn_id AS row FROM ledger_entry GROUP BY txn_id HAVING sum(amount) <> 0""",
+        SELECT txn_id AS row FROM ledger_entry
+        GROUP BY txn_id HAVING sum(amount) <> 0""",
     "C2 all credits sum to zero": """
-        SELECT 'ledger' AS row FROM ledger_entry HAVING coalesce(sum(amount), 0) <> 0""",
+        SELECT 'ledger' AS row FROM ledger_entry
+        HAVING coalesce(sum(amount), 0) <> 0""",
     "C3 a balance is the sum of its entries": """
         SELECT b.purse AS row FROM balance b
         LEFT JOIN ledger_entry e ON e.purse = b.purse
@@ -46,7 +48,8 @@ RULES: Final = {
         SELECT j.id AS row FROM job j WHERE j.items_ok <> (
           SELECT count(*) FROM job_item i WHERE i.job_id = j.id AND i.state = 'done')
         OR j.items_failed <> (
-          SELECT count(*) FROM job_item i WHERE i.job_id = j.id AND i.state = 'failed')""",
+          SELECT count(*) FROM job_item i
+          WHERE i.job_id = j.id AND i.state = 'failed')""",
     "J2 events are numbered without gaps": """
         SELECT j.id AS row FROM job j WHERE j.next_seq - 1 <> (
           SELECT count(*) FROM job_event e WHERE e.job_id = j.id)

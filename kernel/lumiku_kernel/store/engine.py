@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -36,6 +36,12 @@ def _sqlite_now(*_: Any, **__: Any) -> str:
 @compiles(now, "postgresql")
 def _postgres_now(*_: Any, **__: Any) -> str:
     return POSTGRES_NOW
+
+
+def changed(session: Session, statement: Executable) -> int:
+    """Run an UPDATE or DELETE; how many rows it changed."""
+    result = session.execute(statement)
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 class Store:

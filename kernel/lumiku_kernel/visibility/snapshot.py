@@ -45,8 +45,7 @@ class ModelFact:
     def serves(self, worker: str) -> bool:
         """Whether it can be chosen for a worker."""
         capabilities: Mapping[str, Any] = self.declaration.get("capabilities", {})
-        served: list[str] | None = capabilities.get("workers")
-        return served is None or worker in served
+        return worker in tuple(capabilities.get("workers", (worker,)))
 
 
 @dataclass(frozen=True, slots=True)

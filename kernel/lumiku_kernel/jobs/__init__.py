@@ -1,0 +1,1 @@
+"""Jobs: accepted, claimed, run, delivered, paid for."""

@@ -1,0 +1,33 @@
+"""Ends a job that is no longer wanted: at once while it waits, soon while it runs."""
+
+from sqlalchemy import select, update
+
+from lumiku_kernel.errors import not_found
+from lumiku_kernel.jobs import finish, states
+from lumiku_kernel.store import Store, now
+from lumiku_kernel.store.tables import jobs
+
+
+def cancel(store: Store, job_id: str, account_id: str | None) -> None:
+    """Ask for the end of a job, or 404; an ended job stays as it is.
+
+    `account_id` is the owner who asks; None for an operator. What has been delivered
+    stays delivered and paid.
+    """
+    with store.write() as session:
+        row = (
+            session.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+        )
+        if row is None or account_id not in (None, row["account_id"]):
+            raise not_found("job")
+        if row["state"] in states.WAITING:
+            finish.end(
+                session,
+                job_id,
+                epoch=row["epoch"],
+                from_states=states.WAITING,
+                state=states.CANCELED,
+            )
+        elif row["state"] == states.RUNNING and row["cancel_requested_at"] is None:
+            mine = update(jobs).where(jobs.c.id == job_id)
+            session.execute(mine.values(cancel_requested_at=now()))

@@ -1,0 +1,101 @@
+"""What every long-lived process has: plugins, a bell, a snapshot, a broom."""
+
+import os
+import select
+import signal
+import threading
+from collections.abc import Callable
+
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs import sweep
+from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs.presence import EVERY, Presence
+from lumiku_kernel.jobs.supervise import every
+from lumiku_kernel.plugins import Registry, load
+from lumiku_kernel.plugins.prepare import checked, record
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Bell, Store
+from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
+from lumiku_kernel.visibility.watch import Watch
+
+TIDY_SECONDS = 3600.0
+
+
+class Host:
+    """A process in a role, `server` or `worker`."""
+
+    def __init__(self, settings: Settings, role: str) -> None:
+        """Load plugins and read the first snapshot; start nothing."""
+        self.settings = settings
+        self.store = Store(settings.database)
+        _refuse_old_schema(self.store)
+        self.registry: Registry = checked(self.store, load(settings))
+        record(self.store, self.registry.found)
+        self.shelf = Shelf(settings.data_dir.resolve() / "artifacts")
+        self.shelf.prepare()
+        self.bell = Bell(self.store)
+        self.watch = Watch(self.store, self.bell)
+        self.presence = Presence(self.store, settings, role, self.registry)
+        self.stopped = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Appear, and begin to watch and sweep."""
+        self.presence.appear()
+        self.watch.refresh()
+        self.bell.start()
+        self.watch.start()
+        self.every(EVERY, "presence", self.presence.live)
+        self.every(self.settings.lease_seconds / 6, "sweep", self._sweep)
+        self.every(TIDY_SECONDS, "tidy", self._tidy)
+
+    def every(self, seconds: float, name: str, act: Callable[[], None]) -> None:
+        """Do `act` each `seconds` until the process stops."""
+        self._threads.append(every(seconds, self.stopped, name, act))
+
+    def stop(self) -> None:
+        """Leave; the threads end."""
+        self.stopped.set()
+        self.watch.stop()
+        self.bell.stop()
+        for thread in self._threads:
+            thread.join(2)
+        self.presence.leave()
+        self.store.close()
+
+    def _sweep(self) -> None:
+        seconds = self.settings.lease_seconds / 2
+        if sweep.elected(self.store, self.presence.id, seconds=seconds):
+            sweep.sweep(self.store)
+
+    def _tidy(self) -> None:
+        if sweep.elected(self.store, self.presence.id, seconds=60.0):
+            sweep.tidy(self.store, self.shelf)
+
+
+def _refuse_old_schema(store: Store) -> None:
+    lacking = pending(store, KERNEL, KERNEL_VERSIONS)
+    if lacking:
+        detail = f"The database lacks the revisions {', '.join(reversed(lacking))}."
+        raise Problem(503, "migration-pending", detail, fix="lumiku migrate")
+
+
+def when_told(stop: Callable[[], None]) -> None:
+    """Call `stop` on SIGTERM, SIGINT, and when the process that started us dies.
+
+    `lumiku up` hands its children the reading end of a pipe (LUMIKU_PARENT_FD): when
+    it ends, in whatever way, the pipe closes.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop())
+    parent = os.environ.get("LUMIKU_PARENT_FD")
+    if parent is not None:
+        thread = threading.Thread(
+            target=_watch_parent, args=(int(parent), stop), name="parent", daemon=True
+        )
+        thread.start()
+
+
+def _watch_parent(fd: int, stop: Callable[[], None]) -> None:
+    select.select([fd], [], [])
+    stop()

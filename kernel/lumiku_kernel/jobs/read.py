@@ -1,0 +1,113 @@
+"""Jobs as their owners read them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from lumiku_kernel.clock import iso
+from lumiku_kernel.errors import not_found
+from lumiku_kernel.store.tables import artifacts, jobs
+
+
+def one(session: Session, job_id: str, account_id: str | None) -> dict[str, Any]:
+    """The job with its artifacts, or 404; `account_id` None reads anybody's."""
+    statement = select(jobs).where(jobs.c.id == job_id)
+    row = session.execute(statement).mappings().first()
+    if row is None or account_id not in (None, row["account_id"]):
+        raise not_found("job")
+    return document(dict(row), _artifacts(session, [job_id]).get(job_id, []))
+
+
+def many(
+    session: Session,
+    account_id: str | None,
+    *,
+    limit: int,
+    before: str | None = None,
+    app: str | None = None,
+    state: str | None = None,
+) -> list[dict[str, Any]]:
+    """Up to `limit` jobs, newest first, older than the one named `before`."""
+    statement = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
+    for column, value in (
+        (jobs.c.account_id, account_id),
+        (jobs.c.plugin_id, app),
+        (jobs.c.state, state),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if before is not None:
+        statement = statement.where(jobs.c.id < before)
+    rows = [dict(row) for row in session.execute(statement).mappings()]
+    made = _artifacts(session, [row["id"] for row in rows])
+    return [document(row, made.get(row["id"], [])) for row in rows]
+
+
+def artifact(session: Session, ident: str, account_id: str) -> Mapping[str, Any]:
+    """An artifact's row, or 404; the same answer for another's."""
+    mine = (artifacts.c.id == ident) & (artifacts.c.account_id == account_id)
+    row = session.execute(select(artifacts).where(mine)).mappings().first()
+    if row is None:
+        raise not_found("artifact")
+    return dict(row)
+
+
+def _artifacts(
+    session: Session, job_ids: Iterable[str]
+) -> dict[str, list[dict[str, Any]]]:
+    statement = (
+        select(artifacts)
+        .where(artifacts.c.job_id.in_(list(job_ids)))
+        .order_by(artifacts.c.job_id, artifacts.c.item, artifacts.c.position)
+    )
+    made: dict[str, list[dict[str, Any]]] = {}
+    for row in session.execute(statement).mappings():
+        made.setdefault(row["job_id"], []).append(
+            {
+                "id": row["id"],
+                "url": f"/api/artifacts/{row['id']}",
+                "kind": row["kind"],
+                "index": row["item"],
+                "media_type": row["media_type"],
+                "size": row["size"],
+                "width": row["width"],
+                "height": row["height"],
+                "meta": row["meta"],
+            }
+        )
+    return made
+
+
+def document(row: dict[str, Any], made: list[dict[str, Any]]) -> dict[str, Any]:
+    """A job as JSON."""
+    error = None
+    if row["error_code"] is not None:
+        error = {"code": row["error_code"], "detail": row["error_detail"]}
+    return {
+        "id": row["id"],
+        "app": row["plugin_id"],
+        "worker": row["worker"],
+        "model": row["model"],
+        "state": row["state"],
+        "progress": round(row["progress"], 4),
+        "note": row["note"],
+        "items": {
+            "total": row["items_total"],
+            "ok": row["items_ok"],
+            "failed": row["items_failed"],
+        },
+        "price": row["price"],
+        "settled": row["settled"],
+        "released": row["released"],
+        "input": row["input"],
+        "result": row["result"],
+        "artifacts": made,
+        "error": error,
+        "cancel_requested": row["cancel_requested_at"] is not None,
+        "last_seq": row["next_seq"] - 1,
+        "created_at": iso(row["created_at"]),
+        "started_at": iso(row["started_at"]),
+        "ended_at": iso(row["ended_at"]),
+    }

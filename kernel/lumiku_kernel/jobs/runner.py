@@ -1,0 +1,164 @@
+"""The runner process: makes one item after another, and tells what becomes of it.
+
+It is started by `jobs.runners` with one end of a socket. It owns no job: whatever it
+says, the supervisor decides. When the socket closes, it ends.
+"""
+
+import json
+import logging
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from lumiku_contracts import (
+    Item,
+    Model,
+    Output,
+    Permanent,
+    Refused,
+    Result,
+    TaskCancelled,
+    Tier,
+    Transient,
+    Viewer,
+)
+from lumiku_kernel.jobs.task import Engines, RunningTask, call_for, lay_down
+from lumiku_kernel.plugins import Registry, load
+from lumiku_kernel.plugins.context import resolve
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store
+
+LONGEST_RESULT = 64 * 1024
+_MODEL = TypeAdapter(Model)
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """One process's state: what is loaded, and the order in hand."""
+
+    def __init__(
+        self, connection: Connection, registry: Registry, store: Store
+    ) -> None:
+        """Start to listen."""
+        self._connection = connection
+        self._registry = registry
+        self._store = store
+        self._engines = Engines(registry)
+        self._orders: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._cancelled = threading.Event()
+        self._sending = threading.Lock()
+        threading.Thread(target=self._listen, name="listen", daemon=True).start()
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Tell the supervisor."""
+        with self._sending:
+            self._connection.send_bytes(json.dumps(message).encode())
+
+    def work(self, warm: tuple[str, ...]) -> None:
+        """Open the providers named, then run orders until the socket closes."""
+        for name in warm:
+            try:
+                self._engines.named(name)
+            except Exception:
+                # A provider that cannot open fails the jobs that need it, not this.
+                log.exception("the provider %s did not open", name)
+        self.say({"op": "ready"})
+        while True:
+            order = self._orders.get()
+            self._cancelled.clear()
+            self.say(self._answer(order))
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                message = json.loads(self._connection.recv_bytes())
+            except (EOFError, OSError):
+                os._exit(0)  # the supervisor is gone; what is in hand is nobody's
+            if message["op"] == "cancel":
+                self._cancelled.set()
+            else:
+                self._orders.put(message)
+
+    def _answer(self, order: dict[str, Any]) -> dict[str, Any]:
+        """Run one item; whatever it raises becomes an answer."""
+        try:
+            return {"op": "done", **self._make(order)}
+        except TaskCancelled:
+            return {"op": "failed", "kind": "cancelled"}
+        except Transient as error:
+            after = error.retry_after
+            return _failed(
+                "transient", "provider-busy", error.detail, retry_after=after
+            )
+        except (Permanent, Refused) as error:
+            return _failed("permanent", error.code, error.detail)
+        except ValidationError as error:
+            return _failed("permanent", "input-outdated", str(error)[:500])
+        except (Exception, SystemExit) as error:
+            said = f"{type(error).__name__}: {error}"[:500]
+            return _failed("bug", "plugin-error", said, trace=traceback.format_exc())
+
+    def _make(self, order: dict[str, Any]) -> dict[str, Any]:
+        worker = self._registry.worker(order["plugin"], order["worker"])
+        if worker is None:
+            raise Permanent("worker-gone", f"{order['plugin']} has no such worker now.")
+        accepts: type[BaseModel] = worker.accepts
+        viewer = Viewer(order["account"], Tier[order["tier"].upper()])
+        task = RunningTask(
+            order=order,
+            call=call_for(order, self._registry, self._store, viewer),
+            given=accepts.model_validate_json(json.dumps(order["input"])),
+            model=_MODEL.validate_python(order["model"]),
+            engines=self._engines,
+            say=self.say,
+            is_cancelled=self._cancelled.is_set,
+        )
+        place = order["item"]
+        item = Item(place["index"], place["label"], place["data"])
+        made = resolve(worker.run)(task, item)
+        return _sorted_out(made, Path(order["folder"]), order)
+
+
+def _sorted_out(made: Any, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(made, Result):
+        text = json.dumps(dict(made.data))
+        if len(text) > LONGEST_RESULT:
+            raise Permanent("result-too-large", "A result has at most 64 KiB.")
+        return {"outputs": [], "result": dict(made.data)}
+    outputs = (made,) if isinstance(made, Output) else tuple(made)
+    result = next((one for one in outputs if isinstance(one, Result)), None)
+    files = [one for one in outputs if isinstance(one, Output)]
+    stem = f"{order['job']}-{order['epoch']}-{order['item']['index']}"
+    return {
+        "outputs": [
+            lay_down(output, folder, f"{stem}-{position}")
+            for position, output in enumerate(files)
+        ],
+        "result": dict(result.data) if result else None,
+    }
+
+
+def _failed(kind: str, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    return {"op": "failed", "kind": kind, "code": code, "detail": detail, **more}
+
+
+def main() -> None:
+    """Run as `python -m lumiku_kernel.jobs.runner FD [PROVIDER …]`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
+    connection = Connection(int(sys.argv[1]))
+    settings = Settings()
+    Runner(connection, load(settings), Store(settings.database)).work(
+        tuple(sys.argv[2:])
+    )
+
+
+if __name__ == "__main__":
+    main()

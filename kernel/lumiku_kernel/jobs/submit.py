@@ -1,0 +1,190 @@
+"""Accepts a job: its rows, credits, first event and key in one transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from lumiku_contracts.work import Viewer
+from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.jobs import events, states
+from lumiku_kernel.jobs.quote import Quote
+from lumiku_kernel.ledger.post import reserve
+from lumiku_kernel.store import Store, new_id, now
+from lumiku_kernel.store.tables import idempotencies, job_items, jobs
+
+KEPT_SECONDS = 72 * 3600.0
+"""How long an idempotency key is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The job of a request; `replayed` if an earlier request had made it."""
+
+    job_id: str
+    replayed: bool = False
+
+
+def submit(
+    store: Store,
+    quote: Quote,
+    viewer: Viewer,
+    *,
+    version: str,
+    key: str | None,
+    flags: dict[str, bool],
+    deadline_seconds: float,
+    request_id: str = "",
+) -> Accepted:
+    """Write the job, or raise 402; after the return it is not lost.
+
+    `key` is the request's idempotency key: the same key with the same request gives
+    the same job, with another request 422 `idempotency-key-reused`.
+    """
+    account_id = viewer.id or ""
+    scope = f"{account_id} POST /api/apps/{quote.app}/{quote.worker.name}"
+    job_id = new_id("job")
+    try:
+        with store.write() as session:
+            if key is not None:
+                known = replay(session, scope, key, quote.fingerprint)
+                if known is not None:
+                    return known
+            job = {
+                "id": job_id,
+                "account_id": account_id,
+                "plugin_version": version,
+                "deadline_at": now() + deadline_seconds,
+                "request_id": request_id,
+            }
+            _insert(session, quote, job, flags)
+            reserve(session, account_id, quote.price, job_id=job_id, funding=1)
+            if key is not None:
+                session.execute(
+                    insert(idempotencies).values(
+                        scope=scope,
+                        key=key,
+                        fingerprint=quote.fingerprint,
+                        job_id=job_id,
+                        expires_at=now() + KEPT_SECONDS,
+                    )
+                )
+    except IntegrityError:
+        # Two requests with one key at once: the other has committed first.
+        with store.read() as session:
+            known = replay(session, scope, key or "", quote.fingerprint)
+        if known is None:
+            raise
+        return known
+    return Accepted(job_id)
+
+
+def replay(session: Session, scope: str, key: str, fingerprint: str) -> Accepted | None:
+    """The job an earlier request with this key has made, if any."""
+    mine = (idempotencies.c.scope == scope) & (idempotencies.c.key == key)
+    alive = select(idempotencies).where(mine, idempotencies.c.expires_at > now())
+    row = session.execute(alive).mappings().first()
+    if row is None:
+        return None
+    if row["fingerprint"] != fingerprint:
+        detail = "This Idempotency-Key was used for another request."
+        raise Problem(422, "idempotency-key-reused", detail)
+    return Accepted(row["job_id"], replayed=True)
+
+
+def _insert(
+    session: Session, quote: Quote, job: dict[str, Any], flags: dict[str, bool]
+) -> None:
+    session.execute(
+        insert(jobs).values(
+            **job,
+            plugin_id=quote.app,
+            worker=quote.worker.name,
+            model=quote.model.key,
+            slot=quote.slot,
+            interactive=quote.worker.interactive,
+            input=quote.input.model_dump(mode="json", by_alias=True),
+            snapshot={
+                "model": {**quote.model.declaration, "price": quote.model.price},
+                "breakdown": quote.breakdown(),
+                "flags": flags,
+            },
+            price=quote.price,
+            state=states.QUEUED,
+            funding=1,
+            attempts=quote.worker.attempts,
+            not_before=0.0,
+            items_total=len(quote.items),
+            next_seq=2,
+            created_at=now(),
+        )
+    )
+    session.execute(
+        insert(job_items),
+        [
+            {
+                "job_id": job["id"],
+                "index": index,
+                "label": item.label,
+                "data": dict(item.data),
+                "price": quote.price_of(index),
+                "state": "queued",
+            }
+            for index, item in enumerate(quote.items)
+        ],
+    )
+    data = {"items": len(quote.items), "price": quote.price}
+    events.append(session, job["id"], 1, states.QUEUED, data)
+
+
+def retry(
+    store: Store, job_id: str, account_id: str | None, *, deadline_seconds: float
+) -> None:
+    """Fund and queue the items an ended job still lacks, or raise 402, 404 or 409.
+
+    `account_id` is the owner who asks; None for an operator.
+    """
+    with store.write() as session:
+        row = (
+            session.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+        )
+        if row is None or account_id not in (None, row["account_id"]):
+            raise not_found("job")
+        if row["state"] not in states.RETRYABLE:
+            detail = f"A job that is {row['state']} has nothing to retry."
+            raise Problem(409, "job-not-retryable", detail)
+        lacking = (job_items.c.job_id == job_id) & (job_items.c.state != "done")
+        priced = (
+            session.execute(select(job_items.c.price).where(lacking)).scalars().all()
+        )
+        funding, price = row["funding"] + 1, sum(priced)
+        session.execute(
+            update(job_items)
+            .where(lacking)
+            .values(state="queued", error_code=None, error_detail=None)
+        )
+        session.execute(
+            update(jobs)
+            .where(jobs.c.id == job_id)
+            .values(
+                state=states.QUEUED,
+                funding=funding,
+                price=jobs.c.price + price,
+                epoch=jobs.c.epoch + 1,
+                attempt=0,
+                rescues=0,
+                items_failed=0,
+                cancel_requested_at=None,
+                error_code=None,
+                error_detail=None,
+                ended_at=None,
+                not_before=0.0,
+                deadline_at=now() + deadline_seconds,
+                next_seq=jobs.c.next_seq + 1,
+            )
+        )
+        reserve(session, row["account_id"], price, job_id=job_id, funding=funding)
+        data = {"items": len(priced), "price": price, "funding": funding}
+        events.append(session, job_id, row["next_seq"], states.QUEUED, data)

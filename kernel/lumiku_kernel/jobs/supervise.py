@@ -1,0 +1,329 @@
+"""Drives a runner through a job; alone writes down what becomes of it."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from lumiku_kernel.jobs import claim, finish, states
+from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs.runners import Runner, RunnerDied, Runners
+from lumiku_kernel.plugins import Registry
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store, new_id
+from lumiku_kernel.store.tables import accounts, job_items
+
+PROGRESS_EVERY = 0.5
+"""Seconds between two words of progress that are written down."""
+CANCEL_GRACE = 5.0
+"""Seconds a runner has to notice that the job is cancelled."""
+WARM_UP = 120.0
+"""Seconds a runner may take to be ready."""
+BACKOFF, LONGEST_WAIT, LONGEST_TOLD = 2.0, 120.0, 600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Held:
+    """A job in hand, as the thread that renews leases sees it."""
+
+    job: dict[str, Any]
+    cancel: threading.Event = field(default_factory=threading.Event)
+    lost: threading.Event = field(default_factory=threading.Event)
+
+
+class Cancelled(Exception):
+    """The job was cancelled while its runner had an item in hand."""
+
+
+class TimedOut(Exception):
+    """An item (`index`) took longer than its worker allows (`seconds`)."""
+
+    def __init__(self, index: int, seconds: float) -> None:
+        super().__init__(f"An item may take {seconds:.0f} s; this one took longer.")
+        self.index = index
+
+
+class Stopping(Exception):
+    """This process is to stop; the job goes back."""
+
+
+class Supervisor:
+    """The jobs of one worker process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        registry: Registry,
+        shelf: Shelf,
+        runners: Runners,
+    ) -> None:
+        """Holds nothing yet."""
+        self.settings = settings
+        self.store = store
+        self.registry = registry
+        self.shelf = shelf
+        self.runners = runners
+        self.stopping = threading.Event()
+        self.give_up = threading.Event()
+        self._held: dict[str, Held] = {}
+        self._lock = threading.Lock()
+
+    def run(self, job: dict[str, Any]) -> None:
+        """Run a claimed job to its end, or give it back; never raises."""
+        held = Held(job)
+        with self._lock:
+            self._held[job["id"]] = held
+        try:
+            self._run(held)
+        except states.LostLease:
+            log.warning("job %s is another's now; its work here is dropped", job["id"])
+        except Exception:
+            # The lease runs out and the job is rescued; the cause is in the log.
+            log.exception("job %s could not be supervised", job["id"])
+        finally:
+            with self._lock:
+                del self._held[job["id"]]
+
+    def renew(self) -> None:
+        """Prolong all leases in hand; tell jobs that are lost or cancelled."""
+        with self._lock:
+            held = dict(self._held)
+        leases = [(one.job["id"], one.job["epoch"]) for one in held.values()]
+        kept = claim.renew(
+            self.store, leases, lease_seconds=self.settings.lease_seconds
+        )
+        for job_id, one in held.items():
+            if job_id not in kept:
+                one.lost.set()
+            elif kept[job_id]:
+                one.cancel.set()
+
+    def release(self, job: dict[str, Any]) -> None:
+        """Give back a job that was claimed and not started."""
+        self._give_back(job, rescued=False)
+
+    def _run(self, held: Held) -> None:
+        job = held.job
+        runner = self.runners.take(job["slot"])
+        try:
+            self._await_ready(runner)
+            self._items(held, runner)
+        except TimedOut as reason:
+            self.runners.discard(runner)
+            self._give_up_item(job, reason.index, "timeout", str(reason))
+            self._run(held)
+        except (RunnerDied, Cancelled, Stopping, states.LostLease) as reason:
+            self.runners.discard(runner)
+            self._after(job, reason)
+        else:
+            self.runners.give_back(job["slot"], runner)
+
+    def _after(self, job: dict[str, Any], reason: Exception) -> None:
+        """What becomes of a job whose runner had to go."""
+        if isinstance(reason, states.LostLease):
+            raise reason
+        if isinstance(reason, Cancelled):
+            self._end(job, states.CANCELED)
+        elif isinstance(reason, Stopping):
+            self._give_back(job, rescued=False)
+        elif job["rescues"] + 1 >= states.MOST_RESCUES:
+            self._end(job, None, "runner-died", f"{reason}, again and again.")
+        else:
+            log.warning("job %s: %s; it is queued again", job["id"], reason)
+            self._give_back(job, rescued=True)
+
+    def _await_ready(self, runner: Runner) -> None:
+        if not runner.ready:
+            message = runner.receive(WARM_UP)
+            if message is None:
+                raise RunnerDied("the runner was not ready in time")
+            runner.ready = True
+
+    def _items(self, held: Held, runner: Runner) -> None:
+        job = held.job
+        for item in self._waiting(job["id"]):
+            if held.cancel.is_set():
+                self._end(job, states.CANCELED)
+                return
+            if self.stopping.is_set():
+                self._give_back(job, rescued=False)
+                return
+            answer = self._make(held, runner, item)
+            if answer["op"] == "done":
+                self._deliver(job, item["index"], answer)
+            elif not self._failed(job, item["index"], answer):
+                return
+        self._end(job, None)
+
+    def _waiting(self, job_id: str) -> list[dict[str, Any]]:
+        mine = (job_items.c.job_id == job_id) & (job_items.c.state == "queued")
+        statement = select(job_items).where(mine).order_by(job_items.c.index)
+        with self.store.read() as session:
+            return [dict(row) for row in session.execute(statement).mappings()]
+
+    def _make(self, held: Held, runner: Runner, item: dict[str, Any]) -> dict[str, Any]:
+        """Have an item made; relay its progress; the runner's last word on it."""
+        job = held.job
+        worker = self.registry.worker(job["plugin_id"], job["worker"])
+        timeout = worker.timeout if worker else 0.0
+        runner.send(self._order(job, item))
+        until = time.monotonic() + timeout
+        patience: float | None = None
+        told = 0.0
+        while True:
+            message = runner.receive(0.1)
+            if message is not None and message["op"] != "progress":
+                return message
+            if message is not None and time.monotonic() - told >= PROGRESS_EVERY:
+                told = time.monotonic()
+                self._progress(job, item["index"], message)
+            if held.lost.is_set():
+                raise states.LostLease(job["id"])
+            if self.give_up.is_set():
+                raise Stopping
+            if held.cancel.is_set() and patience is None:
+                patience = time.monotonic() + CANCEL_GRACE
+                runner.send({"op": "cancel"})
+            if patience is not None and time.monotonic() > patience:
+                raise Cancelled
+            if time.monotonic() > until:
+                raise TimedOut(item["index"], timeout)
+
+    def _order(self, job: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+        with self.store.read() as session:
+            mine = select(accounts.c.tier).where(accounts.c.id == job["account_id"])
+            tier = session.execute(mine).scalar_one()
+        return {
+            "op": "run",
+            "job": job["id"],
+            "epoch": job["epoch"],
+            "plugin": job["plugin_id"],
+            "worker": job["worker"],
+            "input": job["input"],
+            "model": job["snapshot"]["model"],
+            "flags": job["snapshot"]["flags"],
+            "account": job["account_id"],
+            "tier": tier,
+            "request_id": job["request_id"],
+            "folder": str(self.shelf.bench),
+            "item": {name: item[name] for name in ("index", "label", "data")},
+        }
+
+    def _progress(
+        self, job: dict[str, Any], index: int, message: dict[str, Any]
+    ) -> None:
+        ended = job["items_ok"] + job["items_failed"]
+        whole = (ended + message["fraction"]) / job["items_total"]
+        with self.store.write() as session:
+            finish.progress(session, job, index, whole, message["note"])
+
+    def _deliver(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> None:
+        made = [
+            self._kept(job, index, position, output)
+            for position, output in enumerate(answer["outputs"])
+        ]
+        with self.store.write() as session:
+            finish.item_done(session, job, index, made, answer["result"])
+        job["items_ok"] += 1
+
+    def _kept(
+        self, job: dict[str, Any], index: int, position: int, output: dict[str, Any]
+    ) -> dict[str, Any]:
+        name = f"{index}-{position}-{job['epoch']}-{output['sha256'][:12]}"
+        key = self.shelf.keep(
+            self.shelf.bench / output["file"],
+            job_id=job["id"],
+            name=name,
+            media_type=output["media_type"],
+        )
+        columns = ("kind", "sha256", "size", "media_type", "width", "height", "meta")
+        return {
+            "id": new_id("art"),
+            "account_id": job["account_id"],
+            "job_id": job["id"],
+            "item": index,
+            "position": position,
+            "epoch": job["epoch"],
+            "key": key,
+            **{column: output[column] for column in columns},
+        }
+
+    def _failed(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> bool:
+        """Deal with a failed item; whether the job's next item may be tried."""
+        if answer["kind"] == "cancelled":
+            self._end(job, states.CANCELED)
+            return False
+        if "trace" in answer:
+            log.error("job %s item %s:\n%s", job["id"], index, answer["trace"])
+        tries = {"transient": job["attempts"], "bug": 2}.get(answer["kind"], 0)
+        if job["attempt"] < tries:
+            self._give_back(job, rescued=False, wait=_wait(job["attempt"], answer))
+            return False
+        self._give_up_item(job, index, answer["code"], answer["detail"])
+        return True
+
+    def _give_up_item(
+        self, job: dict[str, Any], index: int, code: str, detail: str
+    ) -> None:
+        with self.store.write() as session:
+            finish.item_failed(session, job, index, code, detail)
+        job["items_failed"] += 1
+
+    def _end(
+        self,
+        job: dict[str, Any],
+        state: str | None,
+        code: str | None = None,
+        detail: str | None = None,
+    ) -> None:
+        with self.store.write() as session:
+            finish.end(
+                session,
+                job["id"],
+                epoch=job["epoch"],
+                from_states=(states.RUNNING,),
+                state=state,
+                code=code,
+                detail=detail,
+            )
+
+    def _give_back(
+        self, job: dict[str, Any], *, rescued: bool, wait: float = 0.0
+    ) -> None:
+        with self.store.write() as session:
+            claim.give_back(
+                session, job["id"], job["epoch"], rescued=rescued, wait=wait
+            )
+
+
+def _wait(attempt: int, answer: dict[str, Any]) -> float:
+    """Seconds until the next try: what the other side said, else full jitter."""
+    if answer.get("retry_after"):
+        return float(min(answer["retry_after"], LONGEST_TOLD))
+    longest = min(LONGEST_WAIT, BACKOFF * 2**attempt)
+    return random.uniform(0.05, longest)  # noqa: S311 (jitter is no secret)
+
+
+def every(
+    seconds: float, stopped: threading.Event, name: str, act: Callable[[], None]
+) -> threading.Thread:
+    """A thread that does `act` each `seconds` until `stopped`; a failure is logged."""
+
+    def loop() -> None:
+        while not stopped.wait(seconds):
+            try:
+                act()
+            except Exception:
+                log.exception("%s failed; it is tried again", name)
+
+    thread = threading.Thread(target=loop, name=name, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,144 @@
+"""Mends what dead processes have left: one process at a time does it for all."""
+
+import logging
+import time
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from lumiku_kernel.jobs import claim, finish, states
+from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.store import Store, changed, now
+from lumiku_kernel.store.tables import artifacts, idempotencies, jobs, leases, sessions
+
+LEASE = "sweeper"
+ORPHAN_SECONDS = 24 * 3600.0
+"""A file without a row is left in peace so long: its job may still be running."""
+AT_ONCE = 100
+LATE = ("deadline", "It was not finished before its deadline.")
+
+log = logging.getLogger(__name__)
+
+
+def elected(store: Store, owner: str, *, seconds: float) -> bool:
+    """Whether `owner` is the one to sweep for the next `seconds`."""
+    with store.read() as session:
+        others = (leases.c.owner != owner) & (leases.c.until > now())
+        if session.execute(
+            select(leases.c.name).where(leases.c.name == LEASE, others)
+        ).first():
+            return False
+    mine = (leases.c.name == LEASE) & (
+        (leases.c.owner == owner) | (leases.c.until <= now())
+    )
+    take = update(leases).where(mine).values(owner=owner, until=now() + seconds)
+    try:
+        with store.write() as session:
+            if changed(session, take) == 1:
+                return True
+            session.execute(
+                insert(leases).values(name=LEASE, owner=owner, until=now() + seconds)
+            )
+    except IntegrityError:  # another has it
+        return False
+    return True
+
+
+def sweep(store: Store) -> int:
+    """Rescue, wake and expire jobs; how many were touched."""
+    touched = 0
+    with store.read() as session:
+        lost = _ids(
+            session, (jobs.c.state == states.RUNNING) & (jobs.c.lease_until < now())
+        )
+        late = _ids(
+            session, jobs.c.state.in_(states.WAITING) & (jobs.c.deadline_at < now())
+        )
+        overdue = _ids(
+            session, (jobs.c.state == states.RUNNING) & (jobs.c.deadline_at < now())
+        )
+        waiting = _ids(
+            session, (jobs.c.state == states.RETRY_WAIT) & (jobs.c.not_before <= now())
+        )
+    for job_id, epoch, rescues in lost:
+        touched += _rescue(store, job_id, epoch, rescues)
+    for job_id, epoch, _ in late:
+        touched += _end(store, job_id, epoch, states.WAITING, state=states.EXPIRED)
+    for job_id, epoch, _ in overdue:
+        touched += _end(store, job_id, epoch, (states.RUNNING,))
+    if waiting:
+        with store.write() as session:
+            touched += claim.due(session)
+    return touched
+
+
+def _ids(session: Session, which: ColumnElement[bool]) -> list[tuple[str, int, int]]:
+    statement = (
+        select(jobs.c.id, jobs.c.epoch, jobs.c.rescues).where(which).limit(AT_ONCE)
+    )
+    return [(row.id, row.epoch, row.rescues) for row in session.execute(statement)]
+
+
+def _rescue(store: Store, job_id: str, epoch: int, rescues: int) -> int:
+    log.warning("job %s lost its worker process; rescue %s", job_id, rescues + 1)
+    if rescues + 1 >= states.MOST_RESCUES:
+        detail = "Its worker process died, again and again."
+        running = (states.RUNNING,)
+        return _end(store, job_id, epoch, running, fault=("worker-died", detail))
+    try:
+        with store.write() as session:
+            claim.give_back(session, job_id, epoch, rescued=True)
+    except states.LostLease:
+        return 0  # it came back to life in between
+    return 1
+
+
+def _end(
+    store: Store,
+    job_id: str,
+    epoch: int,
+    from_states: tuple[str, ...],
+    *,
+    state: str | None = None,
+    fault: tuple[str, str] = LATE,
+) -> int:
+    try:
+        with store.write() as session:
+            finish.end(
+                session,
+                job_id,
+                epoch=epoch,
+                from_states=from_states,
+                state=state,
+                code=fault[0],
+                detail=fault[1],
+            )
+    except states.LostLease:
+        return 0
+    return 1
+
+
+def tidy(store: Store, shelf: Shelf) -> None:
+    """Forget what has run out, and remove files that belong to nobody."""
+    with store.write() as session:
+        session.execute(delete(idempotencies).where(idempotencies.c.expires_at < now()))
+        session.execute(delete(sessions).where(sessions.c.expires_at < now()))
+    before = time.time() - ORPHAN_SECONDS
+    for folder in (shelf.bench, shelf.root):
+        for path in folder.rglob("*"):
+            if path.is_file() and path.stat().st_mtime < before:
+                _remove_orphan(store, shelf, path)
+
+
+def _remove_orphan(store: Store, shelf: Shelf, path: Path) -> None:
+    if path.is_relative_to(shelf.root):
+        key = str(path.relative_to(shelf.root))
+        with store.read() as session:
+            if session.execute(
+                select(artifacts.c.id).where(artifacts.c.key == key)
+            ).first():
+                return
+    log.info("removing %s: no artifact names it", path)
+    path.unlink(missing_ok=True)

@@ -1,0 +1,91 @@
+"""The worker process: claims jobs, drives runners, and stops without losing any."""
+
+import logging
+import threading
+from typing import Any
+
+import dramatiq
+
+from lumiku_kernel.jobs import claim
+from lumiku_kernel.jobs.broker import ACTOR, JobBroker
+from lumiku_kernel.jobs.host import Host, when_told
+from lumiku_kernel.jobs.runners import Runners
+from lumiku_kernel.jobs.supervise import Supervisor
+from lumiku_kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class WorkerProcess:
+    """All that works in this process; `start`, then `stop`."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Load plugins; start nothing."""
+        self.host = host = Host(settings, "worker")
+        cpu = [
+            name
+            for name, (_, provider) in host.registry.providers.items()
+            if provider.cost == "cpu"
+        ]
+        self._runners = Runners(settings, {"cpu": tuple(cpu)})
+        self._supervisor = Supervisor(
+            settings, host.store, host.registry, host.shelf, self._runners
+        )
+        self._broker = JobBroker(
+            settings.slots, host.bell, self._claim, self._supervisor.release
+        )
+        dramatiq.actor(broker=self._broker, actor_name=ACTOR, queue_name="cpu")(
+            self._supervisor.run
+        )
+        threads = sum(settings.slots.values())
+        self._worker = dramatiq.Worker(
+            self._broker, worker_threads=threads, worker_timeout=250
+        )
+
+    def start(self) -> None:
+        """Warm the runners, appear, and begin to claim."""
+        settings = self.host.settings
+        self._runners.prepare("cpu", settings.slots["cpu"])
+        self.host.start()
+        self.host.every(settings.lease_seconds / 3, "renew", self._supervisor.renew)
+        self._worker.start()
+
+    def stop(self) -> None:
+        """Claim no more; let what is under way end for a while, then give it back."""
+        grace = self.host.settings.stop_seconds
+        self._supervisor.stopping.set()
+        late = threading.Timer(grace, self._supervisor.give_up.set)
+        late.daemon = True
+        late.start()
+        self._worker.stop(timeout=int((grace + 10) * 1000))
+        late.cancel()
+        self._runners.close()
+        self.host.stop()
+
+    def _claim(self, slot: str) -> dict[str, Any] | None:
+        if self._supervisor.stopping.is_set():
+            return None
+        flags = self.host.watch.snapshot.configuration.flags
+        plugins = [
+            ident
+            for ident in self.host.registry.ready
+            if flags.get(f"{ident}.enabled", True)
+        ]
+        return claim.claim(
+            self.host.store,
+            slot=slot,
+            plugins=plugins,
+            owner=self.host.presence.id,
+            lease_seconds=self.host.settings.lease_seconds,
+        )
+
+
+def work(settings: Settings) -> None:
+    """Run a worker process until it is told to stop."""
+    told = threading.Event()
+    when_told(told.set)
+    process = WorkerProcess(settings)
+    process.start()
+    log.info("worker process %s is ready", process.host.presence.id)
+    told.wait()
+    process.stop()

@@ -1,0 +1,170 @@
+"""Typed handlers as HTTP endpoints: parse, validate, call, answer.
+
+A handler is `def h(context, <path parameters>, query=…, body=…) -> answer`, its
+annotations pydantic types. A plain `def` runs in a thread, an `async def` on the
+loop (only for what touches memory, waits or streams).
+"""
+
+import inspect
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from lumiku_contracts import File, Stream
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.quote import invalid
+from lumiku_kernel.plugins.signature import Signature
+from lumiku_kernel.web.context import Context
+
+Auth = Literal["public", "user", "operator"]
+Make = Callable[[Request], Context]
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """JSON with a status or headers of its own."""
+
+    data: Any
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One method of one path; `scope` is what an API key needs for it."""
+
+    method: str
+    path: str
+    handler: Callable[..., Any]
+    auth: Auth = "user"
+    scope: str = "account:write"
+    status: int = 200
+    summary: str = ""
+    tag: str = ""
+    before: Callable[[Context], Any] | None = None
+    """Called first; what it returns takes the place of the context."""
+
+    @property
+    def signature(self) -> Signature:
+        """What the handler takes and gives."""
+        return Signature.read(self.handler, self.path)
+
+
+def routes(endpoints: Iterable[Endpoint], make: Make) -> list[Route]:
+    """One Starlette route for each path, so that 405 names all its methods.
+
+    Paths without parameters come first: none is hidden by one with parameters.
+    """
+    by_path: dict[str, dict[str, Endpoint]] = defaultdict(dict)
+    for endpoint in endpoints:
+        by_path[endpoint.path][endpoint.method] = endpoint
+    ordered = sorted(by_path, key=lambda path: ("{" in path, path.count("{"), path))
+    return [
+        Route(path, _dispatch(by_path[path], make), methods=list(by_path[path]))
+        for path in ordered
+    ]
+
+
+def _dispatch(
+    endpoints: Mapping[str, Endpoint], make: Make
+) -> Callable[[Request], Awaitable[Response]]:
+    bound = {name: (one, one.signature) for name, one in endpoints.items()}
+
+    async def call(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        endpoint, signature = bound[method]
+        return await _call(endpoint, signature, request, make(request))
+
+    return call
+
+
+async def _call(
+    endpoint: Endpoint, signature: Signature, request: Request, context: Context
+) -> Response:
+    context.require(endpoint.auth, endpoint.scope)
+    given: dict[str, Any] = {n: request.path_params[n] for n in signature.path}
+    if signature.query is not None:
+        given["query"] = _validated(signature.query.validate_python, _query(request))
+    if signature.body is not None:
+        text = await read_body(request, context)
+        given["body"] = _validated(signature.body.validate_json, text)
+    first: Any = context
+    if endpoint.before is not None:
+        first = await run_in_threadpool(endpoint.before, context)
+    if inspect.iscoroutinefunction(endpoint.handler):
+        answer = await endpoint.handler(first, **given)
+    else:
+        answer = await run_in_threadpool(endpoint.handler, first, **given)
+    return respond(endpoint, signature, answer)
+
+
+def _validated(validate: Callable[[Any], Any], given: Any) -> Any:
+    try:
+        return validate(given)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def _query(request: Request) -> dict[str, Any]:
+    """A parameter given once is a value, given again a list."""
+    found: dict[str, Any] = {}
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        found[name] = values[0] if len(values) == 1 else values
+    return found
+
+
+async def read_body(request: Request, context: Context) -> bytes:
+    """The JSON text sent; an empty body is `{}`.
+
+    Browsers must say that it is JSON. A program with a key need not: its client's
+    default, often that of a form, is no form's work.
+    """
+    sent = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if not (sent == JSON or sent.endswith("+json")):
+        lenient = context.identity.by_key and not sent.startswith("multipart/")
+        text = await request.body()
+        if text and not lenient:
+            detail = f"Send {JSON}, not {sent or 'an unnamed type'}."
+            raise Problem(415, "unsupported-media-type", detail)
+        return text or b"{}"
+    return await request.body() or b"{}"
+
+
+def respond(endpoint: Endpoint, signature: Signature, answer: Any) -> Response:
+    """The handler's answer on the wire."""
+    if isinstance(answer, Response):
+        return answer
+    if isinstance(answer, File | Stream):
+        return _bytes(answer)
+    status, headers = endpoint.status, {}
+    if isinstance(answer, Answer):
+        status, headers = answer.status, dict(answer.headers)
+        answer = answer.data
+    if answer is None:
+        return Response(status_code=204 if status == 200 else status, headers=headers)
+    if signature.answer is None:
+        raise TypeError(f"{endpoint.method} {endpoint.path} answered without a type")
+    content = signature.answer.dump_json(answer, by_alias=True)
+    return Response(content, status, headers, media_type=JSON)
+
+
+def _bytes(answer: File | Stream) -> Response:
+    headers = {"X-Content-Type-Options": "nosniff"}
+    if answer.name is not None:
+        name = re.sub(r"[^\w.-]+", "_", answer.name)
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if isinstance(answer, Stream):
+        return StreamingResponse(answer.chunks, 200, headers, answer.media_type)
+    if answer.cache_seconds:
+        headers["Cache-Control"] = f"private, max-age={answer.cache_seconds}"
+    return Response(answer.content, 200, headers, answer.media_type)
