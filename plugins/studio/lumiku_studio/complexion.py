@@ -12,8 +12,8 @@ from lumiku_studio.template import template
 
 TONES = {
     SkinTone.FAIR: (0.94, 0.79, 0.71),
-    SkinTone.LIGHT: (0.91, 0.74, 0.63),
-    SkinTone.MEDIUM: (0.83, 0.64, 0.50),
+    SkinTone.LIGHT: (0.90, 0.715, 0.59),
+    SkinTone.MEDIUM: (0.83, 0.63, 0.49),
     SkinTone.TAN: (0.73, 0.53, 0.39),
     SkinTone.BROWN: (0.55, 0.37, 0.26),
     SkinTone.DARK: (0.36, 0.23, 0.165),

@@ -47,11 +47,11 @@ CUTS: Mapping[GarmentKind, Cut] = {
         smooth=14, hang=0.8, cuff=0.040, folds=0.0042,
     ),
     GarmentKind.TUNIC: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.95, bottom=0.20, neck=0.086, off=0.010,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.95, bottom=-0.22, neck=0.086, off=0.010,
         smooth=16, hang=0.85, cuff=0.050, folds=0.0042,
     ),
     GarmentKind.ABAYA: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.97, bottom=0.20, neck=0.086, off=0.011,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.97, bottom=-0.22, neck=0.086, off=0.011,
         smooth=18, hang=0.9, cuff=0.060, folds=0.0042,
     ),
     GarmentKind.TROUSERS: Cut(

@@ -14,7 +14,7 @@ from lumiku_studio.shape import Rest
 
 PUPIL, IRIS = 11.5, 29.0  # degrees from the gaze
 SCLERA = np.array([0.74, 0.71, 0.69])
-BROW_HAIRS = 520
+BROW_HAIRS = 430
 LASH_LENGTH = 0.0032
 
 
@@ -92,13 +92,13 @@ def _brows(rest: Rest, look: Appearance) -> Floats:
     tree = cKDTree(points[front][:, :2])
     rng = np.random.default_rng(3)
     feminine = look.physique.femininity
-    thickness = 0.0058 - 0.0018 * feminine
+    thickness = 0.0048 - 0.0016 * feminine
     hairs = []
     for sign in (1, -1):
         eye = rest.head("eye.L") * [sign, 1, 1]
         u = rng.random(BROW_HAIRS)
         x = eye[0] + sign * (-0.019 + 0.046 * u)
-        arch = 0.0065 * np.sin(np.clip(u * 1.12, 0, 1) * np.pi * 0.80) - 0.0035 * u**3
+        arch = 0.0045 + 0.0030 * np.sin(np.clip(u * 1.1, 0, 1) * np.pi * 0.85) - 0.0045 * u**3
         spread = thickness * (1 - u**2.4) * (0.55 + 0.45 * np.minimum(u / 0.15, 1)) + 0.0006
         y = eye[1] + 0.0208 + arch + spread * (rng.random(BROW_HAIRS) - 0.5)
         distance, near = tree.query(np.stack([x, y], axis=1), k=3)
@@ -108,11 +108,11 @@ def _brows(rest: Rest, look: Appearance) -> Floats:
         depth = (points[near][:, :, 2] * share).sum(axis=1)
         normal = unit((outward[near] * share[..., None]).sum(axis=1))
         root = np.stack([x, y, depth], axis=1) + normal * 0.0003
-        rise = 0.75 - 1.15 * u
+        rise = 0.55 - 0.95 * u
         way = np.stack([sign * np.ones_like(u), rise, -0.3 * np.ones_like(u)], axis=1)
         way += rng.standard_normal(way.shape) * 0.16
         way = unit(way - (way * normal).sum(axis=1, keepdims=True) * normal)
-        steps = np.array([0.0, 0.33, 0.66, 1.0])[None, :, None] * 0.0062
+        steps = np.array([0.0, 0.33, 0.66, 1.0])[None, :, None] * 0.0055
         lift = np.array([0.0, 0.0005, 0.0007, 0.0004])[None, :, None]
         hairs.append(root[:, None] + way[:, None] * steps + normal[:, None] * lift)
     return np.concatenate(hairs)

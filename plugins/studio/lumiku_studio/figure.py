@@ -17,7 +17,7 @@ from lumiku_contracts.scene import (
     Scene,
 )
 
-from lumiku_studio import cloth, hair, shoes
+from lumiku_studio import cloth, hair, hijab, shoes
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.colour import written
 from lumiku_studio.cut import PELVIS_KINDS, TRUNK_KINDS
@@ -27,12 +27,14 @@ from lumiku_studio.posing import Posed, solve
 from lumiku_studio.props import props
 from lumiku_studio.rig import Placed
 from lumiku_studio.shape import Rest, rest_shape
+from lumiku_studio.skirt import FALLS, Hips, hips, skirt
 from lumiku_studio.stage import Part, Segment, Stuff
 from lumiku_studio.strands import ribbons
+from lumiku_studio.template import template
 
 KEPT_WARDROBES = 6
 HAIR_THICKNESS = 0.0011
-BROW_THICKNESS = 0.00042
+BROW_THICKNESS = 0.00034
 COLLISION_OFF = 0.012
 
 
@@ -45,6 +47,7 @@ class Dressed:
     garments: tuple[cloth.Sewn, ...]
     shoes: shoes.Pair | None
     scalp: hair.Scalp | None
+    hips: Hips | None
     skin_triangles: Ints
     skin_uv: Floats
 
@@ -122,6 +125,7 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
         garments=tuple(cloth.sew(rest, garment) for garment in cut),
         shoes=None if feet is None else shoes.pair(rest, written(feet.colour)),
         scalp=None if bare else hair.scalp(rest),
+        hips=hips(rest) if {g.kind for g in cut} & set(FALLS) else None,
         skin_triangles=skin.triangles[seen],
         skin_uv=skin.uv[skin.uv_triangles[seen]],
     )
@@ -134,13 +138,20 @@ def figure(scene: Scene) -> Figure:
     posed = pose_of(person, scene.pose)
     placed = posed.placed
     parts = [_skin(person, posed)]
-    parts += [cloth.worn(sewn, placed) for sewn in person.garments]
+    for sewn in person.garments:
+        worn = cloth.worn(sewn, placed)
+        parts.append(worn)
+        if person.hips is not None and sewn.kind in FALLS:
+            colour = sewn.colour[0]
+            parts.append(skirt(sewn.kind, person.hips, posed, worn, sewn.leg, colour))
     if person.shoes is not None:
         parts.append(shoes.worn(person.shoes, placed))
     strands: list[tuple[Floats, float, Floats]] = []
     _add_face(person.face, placed, look, parts, strands)
     if person.scalp is not None:
         _add_hair(person.scalp, look, posed, parts, strands)
+    if look.headwear is Headwear.HIJAB:
+        parts += hijab.drape(_below(person, posed, parts), placed, written(look.headwear_colour))
     parts += props(scene.pose, posed)
     return Figure(posed, tuple(parts), tuple(strands), float(placed.at("root")[1]))
 
@@ -180,7 +191,7 @@ def _add_face(
     dark = np.array([0.02, 0.014, 0.012])
     parts.append(Part(lashes, features.lash_triangles, dark, Stuff.CLOTH, Segment.EYES))
     brows = _on_head(placed, features.brows.reshape(-1, 3)).reshape(features.brows.shape)
-    colour = written(look.hair_colour) * 0.9 + 0.004
+    colour = written(look.hair_colour) * 1.1 + 0.010
     strands.append((brows, BROW_THICKNESS, np.broadcast_to(colour, (len(brows), 3))))
 
 
@@ -195,7 +206,26 @@ def _add_hair(
     varied = colour * rng.uniform(0.65, 1.45, (len(grown), 1))
     strands.append((grown, HAIR_THICKNESS, varied))
     cap = scalp.cap @ placed.turn("head").T + placed.at("head")
-    parts.append(Part(cap, scalp.cap_triangles, colour * 0.55, Stuff.CLOTH, Segment.HAIR))
+    parts.append(Part(cap, scalp.cap_triangles, colour * 0.7, Stuff.CLOTH, Segment.HAIR))
+
+
+def _below(person: Dressed, posed: Posed, parts: list[Part]) -> hijab.Below:
+    """What a hijab lies on: head and neck, and the clothed trunk down to the chest."""
+    body, rest = template(), person.rest
+    skin = surface("body", 1)
+    bare = skin.operator @ body.influence("head", "neck", "clavicle", "shoulder", "spine01") > 0.6
+    points = [(skin.operator @ posed.points)[bare]]
+    chest = posed.placed.at("spine02")[1]
+    shoulder = max(posed.placed.at(f"upperarm01.{side}")[1] for side in "LR")
+    across = abs(posed.placed.at("upperarm01.L") - posed.placed.at("upperarm01.R")).max() / 2
+    for part in parts:
+        if part.segment is Segment.TOP:
+            away = np.abs(part.points - posed.placed.at("neck01"))[:, [0, 2]].max(axis=1)
+            near = (part.points[:, 1] > chest - 0.1) & (part.points[:, 1] < shoulder + 0.02)
+            points.append(part.points[near & (away < across * 1.02)])
+    eye = float(rest.head("eye.L")[1] - rest.head("head")[1])
+    crown = float(rest.points[:, 1].max() - rest.head("eye.L")[1])
+    return hijab.Below(np.concatenate(points), eye, crown / hijab.EYES_TO_CROWN)
 
 
 def _obstacle(parts: list[Part]) -> tuple[Floats, Floats]:

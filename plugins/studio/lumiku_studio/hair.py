@@ -17,8 +17,10 @@ GUIDES, STRANDS = 700, 11000
 PART = 0.016  # metres the parting lies left of the middle
 # The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
 LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
-LINE = (-0.55, -0.60, -0.38, 0.10, 0.18, 0.42, 0.60, 0.66)
+LINE = (-0.55, -0.60, -0.38, 0.08, 0.20, 0.46, 0.64, 0.70)
 NEAREST = 3
+FEATHER = 0.12  # crowns over which hair thickens behind the hairline
+CAP_BACK = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Scalp:
 
     roots: Floats
     outward: Floats
+    side: Floats
+    """On which side of the parting hair is combed, +1 left."""
     place: Floats
     """Roots from the eyes' height and the head joint's depth, y in units of the crown."""
     guides: Ints
@@ -69,12 +73,13 @@ def scalp(rest: Rest) -> Scalp:
     head, eye = rest.head("head"), rest.head("eye.L")[1]
     field, q, crown = _hairline(points - [0, eye, head[2]], on_head)
     outward = normals(points, body.triangles)
+    rng = np.random.default_rng(5)
     whole = (field[body.triangles] > 0).all(axis=1)
     triangles = body.triangles[whole]
-    rng = np.random.default_rng(5)
     a, b, c = (points[triangles[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    chosen = rng.choice(len(triangles), STRANDS, p=area / area.sum())
+    inside = np.clip(field[triangles].mean(axis=1) / FEATHER, 0.12, 1)
+    chosen = rng.choice(len(triangles), STRANDS, p=area * inside / (area * inside).sum())
     share = rng.dirichlet((1, 1, 1), STRANDS)
 
     def sample(values: Floats) -> Floats:
@@ -82,15 +87,17 @@ def scalp(rest: Rest) -> Scalp:
 
     roots, place = sample(points), sample(q)
     guides = rng.choice(STRANDS, GUIDES, replace=False)
-    sided = place * [1, 0.1, 1] + np.sign(place[:, :1] - PART) * [0.15, 0, 0]
+    across = place[:, :1] - PART + rng.normal(0, 0.0035, (STRANDS, 1))
+    sided = place * [1, 0.1, 1] + np.sign(across) * [0.15, 0, 0]
     distance, near = cKDTree(sided[guides]).query(sided, k=NEAREST)
     weight = 1 / (distance + 0.002) ** 2
-    cap_triangles, operator = clip(body.triangles, field + 0.04)
+    cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
     used, cap_triangles = compact(cap_triangles)
     cap = (operator @ (points + outward * 0.0015))[used]
     return Scalp(
         roots=roots - head,
         outward=unit(sample(outward)),
+        side=np.sign(across),
         place=place,
         guides=guides,
         near=near,
@@ -152,8 +159,7 @@ def _comb(scalp: Scalp, style: HairStyle, rows: Ints, turn: Floats) -> Floats:
         sides = -up * 0.8 - front * 0.35
         out: Floats = high * swept + (1 - high) * sides
         return out
-    side = np.where(place[:, 0] > PART, 1.0, -1.0)[:, None]
-    out = side * right * 0.85 - front * 0.50 - up * 0.20
+    out = scalp.side[rows] * right * 0.85 - front * 0.50 - up * 0.20
     return out
 
 

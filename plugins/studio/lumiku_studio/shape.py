@@ -30,11 +30,17 @@ PLEASANT: Mapping[str, float] = {
     "cheek/l-cheek-volume-incr": 0.25,
     "cheek/r-cheek-volume-incr": 0.25,
     "eyebrows/eyebrows-trans-up": 0.15,
-    "mouth/mouth-angles-up": 0.3,
+    "mouth/mouth-angles-up": 0.25,
+    "eyes/l-eye-height2-incr": 0.45,
+    "eyes/r-eye-height2-incr": 0.45,
+    "eyes/l-eye-height1-incr": 0.25,
+    "eyes/r-eye-height1-incr": 0.25,
+    "eyes/l-eye-height3-incr": 0.25,
+    "eyes/r-eye-height3-incr": 0.25,
 }
 FEMININE: Mapping[str, float] = {
-    "eyes/l-eye-scale-incr": 0.3,
-    "eyes/r-eye-scale-incr": 0.3,
+    "eyes/l-eye-scale-incr": 0.4,
+    "eyes/r-eye-scale-incr": 0.4,
     "head/head-oval": 0.35,
     "nose/nose-scale-horiz-decr": 0.25,
     "mouth/mouth-upperlip-volume-incr": 0.3,
@@ -47,7 +53,9 @@ MASCULINE: Mapping[str, float] = {
 }
 EXPRESSIONS: Mapping[Expression, Mapping[str, float]] = {
     Expression.NEUTRAL: {
-        "mouth-corner-puller": 0.35,
+        "mouth-corner-puller": 0.38,
+        "eye-left-opened-up": 0.15,
+        "eye-right-opened-up": 0.15,
         "eyebrows-left-up": 0.1,
         "eyebrows-right-up": 0.1,
     },
@@ -58,7 +66,7 @@ EXPRESSIONS: Mapping[Expression, Mapping[str, float]] = {
         "eyebrows-left-up": 0.2,
         "eyebrows-right-up": 0.2,
     },
-    Expression.SERIOUS: {},
+    Expression.SERIOUS: {"mouth-corner-puller": 0.08},
 }
 
 
