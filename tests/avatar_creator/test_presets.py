@@ -17,7 +17,6 @@ from lumiku_contracts import NotFound, Refused
 from lumiku_contracts.scene import Headwear
 
 EVERYBODY = sorted(presets())
-needs_baking = pytest.mark.skipif(not people.baked(), reason="not baked yet")
 
 
 @pytest.fixture
@@ -89,7 +88,6 @@ def test_a_missing_thumbnail_is_said_to_be_missing(
     assert (refused.value.code, refused.value.status) == ("thumbnail-missing", 404)
 
 
-@needs_baking
 @pytest.mark.parametrize("preset_id", EVERYBODY)
 def test_a_preset_has_a_thumbnail_of_what_it_is_now(call: Any, preset_id: str) -> None:
     file = show_thumbnail(call, preset_id)

@@ -130,6 +130,8 @@ def test_nothing_is_added_to_an_outfit_that_covers() -> None:
         {"attributes": {"makeup": 1.1}},
         {"attributes": {"outfit": [{"kind": "bikini", "colour": "#222222"}]}},
         {"name": ""},
+        {"name": "   "},
+        {"name": "x" * 101},
         {"prompt": "anything"},
     ],
 )

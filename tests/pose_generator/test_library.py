@@ -12,7 +12,6 @@ FIRST = {
     "lunge",
 }  # fmt: skip
 POSES = sorted(library())
-needs_baking = pytest.mark.skipif(not bakery.baked(), reason="not baked yet")
 
 
 def test_there_are_thirty_three_categories_in_six_groups() -> None:
@@ -80,7 +79,6 @@ def test_the_pose_that_stands_for_the_library_is_featured_and_open_to_all() -> N
     assert not featured().premium
 
 
-@needs_baking
 @pytest.mark.parametrize("pose_id", POSES)
 def test_a_pose_is_baked_from_what_it_is_now(pose_id: str) -> None:
     made = bakery.baked()[pose_id]
@@ -89,7 +87,6 @@ def test_a_pose_is_baked_from_what_it_is_now(pose_id: str) -> None:
     assert made.engine
 
 
-@needs_baking
 @pytest.mark.parametrize("pose_id", POSES)
 def test_a_baked_skeleton_has_eighteen_joints_inside_the_frame(pose_id: str) -> None:
     joints = bakery.baked()[pose_id].skeleton
@@ -101,7 +98,6 @@ def test_a_baked_skeleton_has_eighteen_joints_inside_the_frame(pose_id: str) -> 
     assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in seen)
 
 
-@needs_baking
 @pytest.mark.parametrize("pose_id", POSES)
 def test_a_pose_has_a_thumbnail(pose_id: str) -> None:
     content = bakery.thumbnail(pose_id)

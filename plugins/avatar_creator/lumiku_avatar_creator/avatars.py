@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from lumiku_avatar_creator.persona import Persona
+from lumiku_avatar_creator.persona import Name, Persona
 from lumiku_contracts import Call
 from lumiku_contracts.scene import Appearance, Expression
 
@@ -57,7 +57,7 @@ class AvatarChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str | None = Field(None, min_length=1, max_length=100)
+    name: Name | None = None
     description: str | None = Field(None, max_length=500)
     persona: Persona | None = None
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lumiku_avatar_creator.outfit import missing
-from lumiku_avatar_creator.persona import Persona
+from lumiku_avatar_creator.persona import Name, Persona
 from lumiku_avatar_creator.presets import Preset, presets
 from lumiku_contracts import ItemSpec, Refused
 from lumiku_contracts.scene import (
@@ -62,7 +62,7 @@ class Attributes(Part):
 class Generate(Part):
     """A portrait and its avatar; `{}` is the first preset as it stands."""
 
-    name: str | None = Field(None, min_length=1, max_length=100)
+    name: Name | None = None
     preset: str | None = Field(None, max_length=64, description="Whom to begin with.")
     attributes: Attributes | None = Field(
         None, description="The looks, or how they differ from the preset's."

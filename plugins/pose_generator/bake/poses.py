@@ -16,7 +16,7 @@ import lumiku_pose_generator
 from lumiku_avatar_creator.presets import presets
 from lumiku_contracts.images import ImageRequest
 from lumiku_contracts.resources import Avatar
-from lumiku_contracts.scene import Scene
+from lumiku_contracts.scene import Contact, Scene
 from lumiku_pose_generator.bakery import Baked, baked, thumbnail
 from lumiku_pose_generator.library import Entry, library
 from lumiku_studio.provider import open_studio
@@ -32,6 +32,8 @@ def model(entry: Entry) -> Avatar:
         "male": ("budi",),
         "unisex": ("maya", "budi", "aisyah"),
     }[entry.suitability]
+    if entry.pose.contact is not Contact.STANDING:
+        people = tuple(name for name in people if name != "aisyah")  # her tunic is long
     if "hijab" in entry.category:
         people = ("aisyah",)
     turn = list(library()).index(entry.id) % len(people)

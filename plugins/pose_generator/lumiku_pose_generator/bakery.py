@@ -10,7 +10,10 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 Joint = tuple[float, float, int]
-"""x and y as fractions of a 3:4 frame from its top left, and 1 if visible."""
+"""x and y as fractions of a 3:4 frame from its top left, and 1 if visible.
+
+A joint outside the frame, such as a foot of a half-length picture, is beyond 0-1.
+"""
 
 
 class Baked(BaseModel):
