@@ -94,7 +94,7 @@ def test_added_garments_are_told(task_for: Any) -> None:
 
     meta = run(task, item_of(task)).meta
 
-    assert meta["warnings"] == ["trousers was added to the outfit"]
+    assert meta["warnings"] == ["Added to the outfit: trousers."]
 
 
 def test_a_remote_model_is_given_words(task_for: Any) -> None:

@@ -152,3 +152,14 @@ def test_an_unknown_preset_is_refused_before_anything_is_paid() -> None:
 
     assert refused.value.code == "unknown-preset"
     assert "nobody" in refused.value.detail
+
+
+def test_a_request_survives_being_stored() -> None:
+    request = Generate.model_validate(
+        {"preset": "budi", "attributes": {"build": {"height": 0.9}}, "persona": {}}
+    )
+
+    again = Generate.model_validate_json(request.model_dump_json())
+
+    assert again == request
+    assert designed(again) == designed(request)

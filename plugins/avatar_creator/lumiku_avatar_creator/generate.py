@@ -63,4 +63,4 @@ def portrait(design: Design) -> Scene:
 
 
 def _added(design: Design) -> list[str]:
-    return [f"{piece.kind.value} was added to the outfit" for piece in design.added]
+    return [f"Added to the outfit: {piece.kind.value}." for piece in design.added]
