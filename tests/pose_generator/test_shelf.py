@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from lumiku_contracts import NotFound, Refused
 from lumiku_pose_generator import bakery
@@ -32,6 +33,17 @@ def test_the_tree_counts_children_into_their_parents(call: Any) -> None:
 
 def test_without_a_query_the_whole_library_is_listed(call: Any) -> None:
     assert found(call) == list(library())
+
+
+def test_a_form_with_nothing_filled_in_asks_for_the_whole_library(call: Any) -> None:
+    empty = dict.fromkeys(("category", "search", "difficulty", "featured"), "")
+
+    assert found(call, **empty) == list(library())
+
+
+def test_a_query_that_nothing_reads_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        LibraryQuery.model_validate({"colour": "red"})
 
 
 def test_a_category_includes_those_below_it(call: Any) -> None:

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lumiku_contracts import Call, File, NotFound, Refused
 from lumiku_contracts.scene import Camera, Pose
@@ -41,7 +41,7 @@ class CategoryTree(BaseModel):
 
 
 class LibraryQuery(BaseModel):
-    """Which poses; what is not given does not matter."""
+    """Which poses; what is not given, or is empty, does not matter."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -55,6 +55,14 @@ class LibraryQuery(BaseModel):
     premium: bool | None = None
     limit: int = Field(24, ge=1, le=100)
     cursor: str | None = Field(None, description="`next_cursor` of the page before.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_fields(cls, given: object) -> object:
+        # A form sends every field it has, also those that nobody filled in.
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if value != ""}
 
 
 class PoseCard(BaseModel):
