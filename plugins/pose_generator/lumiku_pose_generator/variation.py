@@ -53,7 +53,7 @@ def _camera(
 ) -> Camera:
     # Each pair goes further round than the one before, to either side in turn.
     side = 1 if number % 2 else -1
-    turn = side * (11 + 5 * ((number - 1) // 2)) + 2 * next(chances)
+    turn = side * (9 + 4 * ((number - 1) // 2)) + next(chances)
     pitch = camera.pitch + PITCH * next(chances)
     update = {"pitch": round(min(max(pitch, -30), 45), 1)}
     if yaw:
