@@ -21,7 +21,7 @@ LEVELS = 2
 LIP = 0.0035
 HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
-CROSSWISE = 0.5
+SOFTEN = 22  # rounds that let cloth bridge the crease of a lowered arm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +40,7 @@ class Sewn:
     hem: Floats
     leg: Floats
     """The chart's `leg` of each vertex; infinite on sleeves."""
+    arm: Floats
     colour: Floats
     cut: Cut
     kind: GarmentKind
@@ -70,6 +71,7 @@ def sew(rest: Rest, garment: Garment) -> Sewn:
         hem=operator @ field,
         colour=_dyed(operator @ at.points, rest, garment),
         leg=np.where(operator @ (at.limb == 1) > 0, np.inf, operator @ at.leg),
+        arm=operator @ at.arm,
         cut=cut,
         kind=garment.kind,
     )
@@ -131,8 +133,8 @@ def _tubes(cut: Cut, at: Chart, points: Floats) -> Floats:
         least = np.interp(at.leg, [0.25, 0.6, 1, 2], [0, 0.070, *cut.tube])
         out = np.where(at.limb == 2, np.maximum(least - radius, 0), out)
     if cut.sleeve is not None and cut.cuff:
-        wide = 0.058 if cut.sleeve > 1 else cut.cuff
-        least = np.interp(at.arm, [0.1, 0.6, max(cut.sleeve, 0.61)], [0.03, wide, cut.cuff])
+        wide = 0.052 if cut.sleeve > 1 else cut.cuff
+        least = np.interp(at.arm, [0.2, 0.6, max(cut.sleeve, 0.61)], [0.0, wide, cut.cuff])
         out = np.where(at.limb == 1, np.maximum(least - radius, 0), out)
     return out
 
@@ -145,7 +147,7 @@ def fold_pattern(at: Chart, cut: Cut) -> Floats:
     warp = np.sin(at.points @ waves.T + shift).sum(axis=1) / np.sqrt(10)
     sign = np.sign(at.points[:, 0])
     ring = np.where(at.limb == 1, at.arm * ARM_RINGS, at.leg * LEG_RINGS)
-    ring = np.sin(ring + 1.3 * np.sin(at.turn + sign) + 1.9 * warp)
+    ring = np.sin(ring + 1.6 * np.sin(at.turn + sign) + 2.4 * warp)
     fall = np.sin(at.turn * 5.0 + at.points[:, 1] * 11.0 * sign + 2.2 * warp)
     pull = np.sin(at.points[:, 1] * 46 + np.abs(at.points[:, 0]) * 22 + 2.0 * warp)
     trunk = 0.65 * fall + 0.35 * pull
@@ -156,7 +158,7 @@ def fold_pattern(at: Chart, cut: Cut) -> Floats:
     return out
 
 
-ARM_RINGS, LEG_RINGS = 30.0, 26.0
+ARM_RINGS, LEG_RINGS = 26.0, 21.0
 
 
 def _fold_strength(at: Chart, cut: Cut) -> Floats:
@@ -168,6 +170,7 @@ def _fold_strength(at: Chart, cut: Cut) -> Floats:
         + 0.75 * np.exp(-(((at.leg - 1.85) / 0.12) ** 2))
         + 0.45 * np.exp(-(((at.leg - 0.2) / 0.12) ** 2))
     )
+    leg = leg * 0.8
     trunk = np.interp(at.leg, [-1.4, -0.9, -0.5, 0.1], [0.05, 0.25, 0.8, 0.9])
     out: Floats = np.select([at.limb == 1, at.limb == 2], [arm, leg], trunk)
     return np.minimum(out, 1.0)
@@ -196,20 +199,28 @@ def vertex_area(points: Floats, triangles: Ints) -> Floats:
     return np.maximum(total, 1e-10)
 
 
-def worn(sewn: Sewn, placed: Placed) -> Part:
-    """The garment on a posed body: folds deepen where cloth is pressed together."""
+def worn(sewn: Sewn, placed: Placed, skirt_to: float = -1.0) -> Part:
+    """The garment on a posed body: folds deepen where cloth is pressed together.
+
+    What is worn below is left out above `skirt_to` (chart `leg`), where a skirt hides it.
+    """
     points = skin(placed, sewn.points, sewn.weights)
     pressed = 1 - vertex_area(points, sewn.triangles) / sewn.area
     pressed = np.clip(pressed, -0.5, 0.7)
     for _ in range(10):
         pressed = 0.4 * pressed + 0.6 * (sewn.mean @ pressed)
-    for _ in range(4):
-        points = 0.5 * points + 0.5 * (sewn.mean @ points)
+    shoulder = np.exp(-(((sewn.arm - 0.12) / 0.16) ** 2)) * (sewn.leg == np.inf)
+    shoulder = np.maximum(shoulder, 0.12)[:, None] * 0.8
+    for _ in range(SOFTEN):
+        points = points + shoulder * (sewn.mean @ points - points)
     outward = normals(points, sewn.triangles)
     height = sewn.folds * sewn.depth * np.clip(1 + 3.0 * pressed, 0.35, 2.4)
     points = points + outward * height[:, None]
     shade = np.clip(-height / 0.004, 0, 1) * 0.14
-    points, triangles, extra = with_lip(points, outward, sewn.triangles)
+    shown = sewn.triangles
+    if sewn.cut.top is not None:
+        shown = shown[(sewn.leg[shown] > skirt_to).all(axis=1)]
+    points, triangles, extra = with_lip(points, outward, shown)
     return Part(
         points=points,
         triangles=triangles,

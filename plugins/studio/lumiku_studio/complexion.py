@@ -48,7 +48,7 @@ def picture(tone: SkinTone, makeup: float) -> Floats:
         share = gaussian_filter(masks[name], 1.5)[..., None] * strength
         image = image * (1 - share) + image * np.array(tint) * share
     lips = gaussian_filter(masks["lips"], 1.2)[..., None]
-    natural = base * np.array([0.93, 0.66, 0.64])
+    natural = base * np.array([0.94, 0.72, 0.69])
     painted = LIPS * (0.45 + 0.55 * base.mean() / 0.68)
     colour = natural * (1 - makeup) + painted * makeup
     image = image * (1 - lips) + colour * lips

@@ -36,7 +36,7 @@ class Cut:
 CUTS: Mapping[GarmentKind, Cut] = {
     GarmentKind.T_SHIRT: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=0.60, bottom=0.16, neck=0.100, off=0.008,
-        smooth=14, hang=0.75, cuff=0.062, folds=0.0036,
+        smooth=14, hang=0.75, cuff=0.056, folds=0.0046,
     ),
     GarmentKind.SWEATER: Cut(
         Segment.TOP, Stuff.KNIT, sleeve=1.95, bottom=0.17, neck=0.092, off=0.013,
@@ -44,15 +44,15 @@ CUTS: Mapping[GarmentKind, Cut] = {
     ),
     GarmentKind.SHIRT: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=1.95, bottom=0.20, neck=0.084, off=0.009,
-        smooth=14, hang=0.8, cuff=0.040, folds=0.0042,
+        smooth=14, hang=0.8, cuff=0.040, folds=0.0050,
     ),
     GarmentKind.TUNIC: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=1.95, bottom=-0.22, neck=0.086, off=0.010,
-        smooth=16, hang=0.85, cuff=0.050, folds=0.0042,
+        smooth=16, hang=0.85, cuff=0.050, folds=0.0050,
     ),
     GarmentKind.ABAYA: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=1.97, bottom=-0.22, neck=0.086, off=0.011,
-        smooth=18, hang=0.9, cuff=0.060, folds=0.0042,
+        smooth=18, hang=0.9, cuff=0.060, folds=0.0050,
     ),
     GarmentKind.TROUSERS: Cut(
         Segment.BOTTOM, Stuff.CLOTH, bottom=2.0, top=-0.34, off=0.007,
@@ -66,6 +66,7 @@ CUTS: Mapping[GarmentKind, Cut] = {
 TRUNK_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.TOP)
 PELVIS_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.BOTTOM)
 LONG_KINDS = frozenset({GarmentKind.ABAYA, GarmentKind.TUNIC})
+BETWEEN = 0.055
 ARM_SCALE, LEG_SCALE = 0.27, 0.40  # metres of one chart unit, near enough for hems
 
 
@@ -76,6 +77,9 @@ def kept(cut: Cut, at: Chart) -> Floats:
         fields += [(at.leg - cut.top) * LEG_SCALE, 0.3 - at.arm]
     else:
         fields.append(at.neck - cut.neck)
+        # A top is one tube: it does not run between the legs.
+        inner = ((at.points - at.axis) * at.out).sum(axis=1) - BETWEEN
+        fields.append(np.where((at.leg > 0) & (np.abs(at.points[:, 0]) < BETWEEN), inner, 1.0))
         if cut.sleeve is not None:
             fields.append(np.where(at.limb == 1, (cut.sleeve - at.arm) * ARM_SCALE, 1.0))
     field: Floats = np.minimum.reduce(fields)

@@ -3,13 +3,59 @@
 import os
 
 import numpy as np
-from scipy.ndimage import uniform_filter
+from scipy.ndimage import binary_dilation, gaussian_filter, uniform_filter
 
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Mask
+from lumiku_studio.film import Film
 
+BORDER = 6
 RADIUS = 3
 EPSILON = 2e-3
 WITHOUT = "Denoised by a plain guided filter, since OIDN is not installed: less smooth."
+
+
+def develop(film: Film, behind: Mask) -> str | None:
+    """Clean a film's light in place; may return a warning.
+
+    Where `behind`, only every other row and column was exposed: the sweep changes
+    slowly, so it is cleaned at half size and spread out. The person is cleaned then,
+    in a frame around them.
+    """
+    warning = _sweep(film, behind)
+    rows, columns = np.nonzero(binary_dilation(~behind, iterations=BORDER))
+    if not len(rows):
+        return warning
+    span = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
+    light, warning = clean(film.light[span], film.albedo[span], film.normal[span])
+    film.light[span] = np.where(behind[span][..., None], film.light[span], light)
+    return warning
+
+
+def _sweep(film: Film, behind: Mask) -> str | None:
+    known = behind[::2, ::2].astype(np.float32)
+    if not known.any():
+        return None
+    share = gaussian_filter(known, 2.0) + 1e-6
+    halves = []
+    for plane in (film.light, film.albedo, film.normal):
+        half = plane[::2, ::2]
+        spread = gaussian_filter(half * known[..., None], (2.0, 2.0, 0)) / share[..., None]
+        halves.append(np.where(known[..., None] > 0, half, spread))
+    light, warning = clean(*halves)
+    for plane, half in zip((film.light, film.albedo, film.normal), (light, *halves[1:]), strict=True):
+        plane[behind] = _doubled(half, film.height, film.width)[behind]
+    return warning
+
+
+def _doubled(half: Floats, height: int, width: int) -> Floats:
+    """Twice the size, straight between the known rows and columns."""
+    rows, columns = np.arange(height), np.arange(width)
+    low, left = rows // 2, columns // 2
+    high = np.minimum(low + rows % 2, half.shape[0] - 1)
+    right = np.minimum(left + columns % 2, half.shape[1] - 1)
+    tall = (half[low] + half[high]) * np.float32(0.5)
+    out: Floats = (tall[:, left] + tall[:, right]) * np.float32(0.5)
+    return out
 
 
 def clean(light: Floats, albedo: Floats, normal: Floats) -> tuple[Floats, str | None]:

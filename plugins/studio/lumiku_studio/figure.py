@@ -35,7 +35,7 @@ from lumiku_studio.template import template
 KEPT_WARDROBES = 6
 HAIR_THICKNESS = 0.0011
 BROW_THICKNESS = 0.00034
-COLLISION_OFF = 0.012
+UNDER_SKIRT = 0.16  # chart units above a skirt's hem from which trousers are left out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,12 +138,15 @@ def figure(scene: Scene) -> Figure:
     posed = pose_of(person, scene.pose)
     placed = posed.placed
     parts = [_skin(person, posed)]
-    for sewn in person.garments:
-        worn = cloth.worn(sewn, placed)
-        parts.append(worn)
+    hem = max((FALLS[s.kind].hem for s in person.garments if s.kind in FALLS), default=-1.0)
+    worn = [(sewn, cloth.worn(sewn, placed, hem - UNDER_SKIRT)) for sewn in person.garments]
+    parts += [part for _, part in worn]
+    under = [
+        (part.points[: len(sewn.leg)], sewn.leg, sewn.points[:, 0] > 0) for sewn, part in worn
+    ]
+    for sewn, _ in worn:
         if person.hips is not None and sewn.kind in FALLS:
-            colour = sewn.colour[0]
-            parts.append(skirt(sewn.kind, person.hips, posed, worn, sewn.leg, colour))
+            parts.append(skirt(sewn.kind, person.hips, posed, under, sewn.colour[0]))
     if person.shoes is not None:
         parts.append(shoes.worn(person.shoes, placed))
     strands: list[tuple[Floats, float, Floats]] = []
@@ -151,7 +154,7 @@ def figure(scene: Scene) -> Figure:
     if person.scalp is not None:
         _add_hair(person.scalp, look, posed, parts, strands)
     if look.headwear is Headwear.HIJAB:
-        parts += hijab.drape(_below(person, posed, parts), placed, written(look.headwear_colour))
+        parts += hijab.drape(_below(person, posed, worn), placed, written(look.headwear_colour))
     parts += props(scene.pose, posed)
     return Figure(posed, tuple(parts), tuple(strands), float(placed.at("root")[1]))
 
@@ -209,20 +212,19 @@ def _add_hair(
     parts.append(Part(cap, scalp.cap_triangles, colour * 0.7, Stuff.CLOTH, Segment.HAIR))
 
 
-def _below(person: Dressed, posed: Posed, parts: list[Part]) -> hijab.Below:
+def _below(
+    person: Dressed, posed: Posed, worn: list[tuple[cloth.Sewn, Part]]
+) -> hijab.Below:
     """What a hijab lies on: head and neck, and the clothed trunk down to the chest."""
     body, rest = template(), person.rest
     skin = surface("body", 1)
     bare = skin.operator @ body.influence("head", "neck", "clavicle", "shoulder", "spine01") > 0.6
     points = [(skin.operator @ posed.points)[bare]]
-    chest = posed.placed.at("spine02")[1]
-    shoulder = max(posed.placed.at(f"upperarm01.{side}")[1] for side in "LR")
-    across = abs(posed.placed.at("upperarm01.L") - posed.placed.at("upperarm01.R")).max() / 2
-    for part in parts:
+    for sewn, part in worn:
         if part.segment is Segment.TOP:
-            away = np.abs(part.points - posed.placed.at("neck01"))[:, [0, 2]].max(axis=1)
-            near = (part.points[:, 1] > chest - 0.1) & (part.points[:, 1] < shoulder + 0.02)
-            points.append(part.points[near & (away < across * 1.02)])
+            near = (sewn.arm < 0.55) & (sewn.points[:, 1] > rest.head("spine03")[1])
+            near &= part.points[: len(near)][:, 1] < posed.placed.at("neck03")[1]
+            points.append(part.points[: len(near)][near])
     eye = float(rest.head("eye.L")[1] - rest.head("head")[1])
     crown = float(rest.points[:, 1].max() - rest.head("eye.L")[1])
     return hijab.Below(np.concatenate(points), eye, crown / hijab.EYES_TO_CROWN)

@@ -20,7 +20,8 @@ LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
 LINE = (-0.55, -0.60, -0.38, 0.08, 0.20, 0.46, 0.64, 0.70)
 NEAREST = 3
 FEATHER = 0.12  # crowns over which hair thickens behind the hairline
-CAP_BACK = 0.07
+CAP_BACK = 0.04
+UPWARD = 4  # steps after which falling hair no longer rises
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,8 @@ def _march(
         inside = np.clip(inside, 0, 0.05) * (np.linalg.norm(away, axis=1) < 0.09)
         moved = moved + outward[near] * inside[:, None]
         way, at = unit(moved - at), moved
+        if how.falls and k > UPWARD:
+            way = unit(np.minimum(way, [np.inf, -0.15, np.inf]))
         path.append(at)
     return np.stack(path, axis=1)
 

@@ -13,6 +13,7 @@ from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.cloth import with_lip
 from lumiku_studio.mesh import clip, compact, normals
 from lumiku_studio.rig import Placed
+from lumiku_studio.rotation import unit
 from lumiku_studio.stage import Part, Segment, Stuff
 
 AROUND, RISE = 176, 132
@@ -50,14 +51,18 @@ def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
     skin = _radii(below.points, centre, frame)
     filled = _bridged(skin)
     low = np.clip((-np.degrees(rise) - 15) / 20, 0, 1)
-    scarf = filled + CLOTH_OFF + CHEST_OFF * low + 0.010 * _bun(turn, rise)
-    points = centre + (way * scarf[..., None]).reshape(-1, 3) @ frame.T
-    free = np.clip(_opening(points, placed, below, 0.0) / HUG, 0, 1).reshape(scarf.shape)
+    points = centre + (way * filled[..., None]).reshape(-1, 3) @ frame.T
+    free = np.clip(_opening(points, placed, below, 0.0) / HUG, 0, 1).reshape(skin.shape)
     free = free * free * (3 - 2 * free)
-    scarf = (skin + EDGE_OFF) * (1 - free) + scarf * free
-    points = centre + (way * scarf[..., None]).reshape(-1, 3) @ frame.T
+    laid = skin * (1 - free) + filled * free
+    points = centre + (way * laid[..., None]).reshape(-1, 3) @ frame.T
+    thick = (CLOTH_OFF + CHEST_OFF * low + 0.010 * _bun(turn, rise)) * free
+    outward = normals(points, _grid()).reshape(*skin.shape, 3)
+    outward = unit(gaussian_filter(outward, (2, 3, 0), mode=("nearest", "wrap", "nearest")))
+    outward = outward.reshape(-1, 3)
+    points = points + outward * (thick + EDGE_OFF * (1 - free)).reshape(-1, 1)
     folds = _folds(points, placed, below, turn, rise)
-    points = points + (way.reshape(-1, 3) @ frame.T) * folds[:, None]
+    points = points + outward * (folds * free.ravel())[:, None]
     cap = centre + (way * (skin + CAP_OFF)[..., None]).reshape(-1, 3) @ frame.T
     return [
         _piece(points, _keep(points, placed, below, 0.0, _hem(points, placed)), colour, folds),
@@ -98,7 +103,7 @@ def _radii(points: Floats, centre: Floats, frame: Floats) -> Floats:
     upper = grid[low][:, left] * (1 - fx) + grid[low][:, right] * fx
     lower = grid[low + 1][:, left] * (1 - fx) + grid[low + 1][:, right] * fx
     out: Floats = upper * (1 - fy) + lower * fy
-    return gaussian_filter(out, (1.2, 1.6), mode=("nearest", "wrap"))
+    return gaussian_filter(out, (1.6, 2.4), mode=("nearest", "wrap"))
 
 
 def _bridged(skin: Floats) -> Floats:
@@ -106,11 +111,11 @@ def _bridged(skin: Floats) -> Floats:
     wide = np.concatenate([skin, skin, skin], axis=1)
     closed = grey_closing(wide, size=(51, 17), mode="nearest")[:, AROUND : 2 * AROUND]
     rise = np.linspace(90, LOWEST, RISE)[:, None]
-    share = np.interp(rise, [-50, -30, -14, 0, 40], [0.8, 1.0, 0.85, 0.4, 0.3])
+    share = np.interp(rise, [-60, -45, -30, -14, 0, 40], [0.2, 0.6, 1.0, 0.85, 0.4, 0.3])
     mixed = skin + (closed - skin) * share
     smooth = gaussian_filter(mixed, (3.5, 4.0), mode=("nearest", "wrap"))
     low = np.interp(rise, [-40, -15], [1.0, 0.0])
-    widest = grey_dilation(skin, size=(5, 5), mode="nearest")
+    widest = gaussian_filter(grey_dilation(skin, size=(5, 5), mode="nearest"), (2, 3))
     return np.maximum(smooth, skin + (widest - skin) * low)
 
 
@@ -152,7 +157,7 @@ def _hem(points: Floats, placed: Placed) -> Floats:
     local = (points - placed.at("neck01")) @ placed.turn("spine01")
     turn = np.arctan2(local[:, 0], local[:, 2])
     front, back = np.clip(np.cos(turn), 0, 1), np.clip(-np.cos(turn), 0, 1)
-    reach = 0.205 + 0.075 * front**1.5 + 0.05 * back + 0.008 * np.sin(turn * 3 + 0.7)
+    reach = 0.190 + 0.090 * front**1.5 + 0.06 * back + 0.008 * np.sin(turn * 3 + 0.7)
     out: Floats = reach - np.linalg.norm(local * [1, 0.92, 1], axis=1)
     return out
 

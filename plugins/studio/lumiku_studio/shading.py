@@ -84,7 +84,9 @@ def _from_box(
     cosine = facing[lit][:, None]
     soft = wrap[lit]
     diffuse = np.maximum(cosine + soft, 0) / (1 + soft) ** 2
-    shine = _shine(hits, lit, way[lit], cosine[:, 0])
+    shine = np.zeros(len(lit), np.float32)
+    glossy = np.flatnonzero(SHINE[hits.stuff[lit]] > 0)
+    shine[glossy] = _shine(hits, lit[glossy], way[lit[glossy]], cosine[glossy, 0])
     threads = hair[lit]
     if threads.any():
         diffuse[threads], shine[threads] = _strand(hits, lit[threads], way[lit[threads]])

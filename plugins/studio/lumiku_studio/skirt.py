@@ -60,15 +60,26 @@ def hips(rest: Rest) -> Hips:
     return Hips(rows, at.leg[rows], points[rows, 0] > 0)
 
 
-def skirt(kind: GarmentKind, skin: Hips, posed: Posed, top: Part, top_leg: Floats, colour: Floats) -> Part:
-    """The skirt of a posed person, hung from the waist of `top`."""
+def skirt(
+    kind: GarmentKind,
+    skin: Hips,
+    posed: Posed,
+    under: list[tuple[Floats, Floats, Floats]],
+    colour: Floats,
+) -> Part:
+    """The skirt of a posed person over what is worn at waist and legs.
+
+    `under` holds of each garment its posed points, their chart `leg`, and which are left.
+    """
     fall = FALLS[kind]
-    body = (surface("body", 0).operator @ posed.points)[skin.rows]
-    near = (top_leg < WAIST + 0.28) & (top_leg > WAIST - 0.08)
-    count = len(top_leg)
-    points = np.concatenate([body, top.points[:count][near]])
-    leg = np.concatenate([skin.leg, top_leg[near]])
-    left = np.concatenate([skin.left, top.points[:count][near][:, 0] > posed.placed.at("root")[0]])
+    points = [(surface("body", 0).operator @ posed.points)[skin.rows]]
+    legs, lefts = [skin.leg], [skin.left]
+    for cloth, leg_of, left_of in under:
+        near = (leg_of > WAIST - 0.08) & (leg_of < fall.hem + 0.1)
+        points.append(cloth[near])
+        legs.append(leg_of[near])
+        lefts.append(left_of[near])
+    points, leg, left = (np.concatenate(x) for x in (points, legs, lefts))
     at = np.linspace(WAIST, fall.hem, RINGS)
     centres, frames = _path(at, points, leg, left)
     radius = _hulls(at, points, leg, centres, frames)
@@ -110,7 +121,8 @@ def _path(at: Floats, points: Floats, leg: Floats, left: Floats) -> tuple[Floats
     centres = gaussian_filter1d(centres, 3, axis=0, mode="nearest")
     across = unit(gaussian_filter1d(unit(across), 4, axis=0, mode="nearest"))
     along = unit(gaussian_filter1d(np.gradient(centres, axis=0), 4, axis=0, mode="nearest"))
-    across = unit(across - (across * along).sum(axis=1, keepdims=True) * along)
+    # Rings lean with a stride: they hold both legs, also one before the other.
+    along = unit(along - (along * across).sum(axis=1, keepdims=True) * across)
     front = np.cross(along, across)
     return centres, np.stack([across, front], axis=2)
 
