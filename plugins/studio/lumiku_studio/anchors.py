@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from lumiku_contracts.scene import Anchor
 
+from lumiku_contracts.scene import Anchor
 from lumiku_studio.arrays import Floats
 from lumiku_studio.rig import Placed
 from lumiku_studio.template import template

@@ -1,8 +1,8 @@
 """The studio's seamless sweep, which is both floor and wall."""
 
 import numpy as np
-from lumiku_contracts.scene import Backdrop, BackdropKind
 
+from lumiku_contracts.scene import Backdrop, BackdropKind
 from lumiku_studio.arrays import Floats
 from lumiku_studio.colour import written
 from lumiku_studio.stage import Part, Segment, Stuff

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import Camera, Framing
 
+from lumiku_contracts.scene import Camera, Framing
 from lumiku_studio.arrays import Floats
 from lumiku_studio.rotation import unit
 

@@ -47,16 +47,20 @@ def chart(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Chart:
     below = y < ankle
     leg[below] = 2 + (ankle - y[below]) / THIGH
     for side, sign in (("L", 1.0), ("R", -1.0)):
-        joints = [rest.head(f"{b}.{side}") for b in ("upperarm01", "lowerarm01", "wrist")]
+        joints = [
+            rest.head(f"{b}.{side}") for b in ("upperarm01", "lowerarm01", "wrist")
+        ]
         along, place = _along(points, joints)
         mine = arm_share[side] > 0.35
         arm[mine] = np.maximum(along[mine], 0)
         limb[mine], axis[mine] = 1, place[mine]
-        joints = [rest.head(f"{b}.{side}") for b in ("upperleg01", "lowerleg01", "foot")]
+        joints = [
+            rest.head(f"{b}.{side}") for b in ("upperleg01", "lowerleg01", "foot")
+        ]
         _, place = _along(points, joints)
         mine = (leg > 0.22) & (points[:, 0] * sign > 0) & (limb == 0)
         limb[mine], axis[mine] = 2, place[mine]
-    root = rest.head("neck01") + [0, 0.035, 0.03]
+    root = rest.head("neck01") + np.array([0, 0.035, 0.03])
     neck = np.linalg.norm((points - root) / [1, 1.15, 1], axis=1)
     out = points - axis
     out[limb != 1, 1] = 0

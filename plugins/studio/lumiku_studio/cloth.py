@@ -4,14 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from lumiku_contracts.scene import Garment, GarmentKind
 from scipy.ndimage import gaussian_filter
 
+from lumiku_contracts.scene import Garment, GarmentKind
 from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
 from lumiku_studio.chart import Chart, arm_shares, chart
 from lumiku_studio.colour import written
 from lumiku_studio.cut import CUTS, Cut, kept
-from lumiku_studio.mesh import border_edges, clip, compact, neighbour_mean, normals, surface
+from lumiku_studio.mesh import (
+    border_edges,
+    clip,
+    compact,
+    neighbour_mean,
+    normals,
+    surface,
+)
 from lumiku_studio.rig import Placed, skin
 from lumiku_studio.shape import Rest
 from lumiku_studio.stage import Part
@@ -66,10 +73,11 @@ def sew(rest: Rest, garment: Garment) -> Sewn:
         triangles=triangles,
         mean=edge_keeping_mean(triangles, len(points)),
         area=vertex_area(points, triangles),
-        folds=(operator @ fold_pattern(at, cut)) * np.clip((operator @ field) / 0.03, 0.25, 1),
+        folds=(operator @ fold_pattern(at))
+        * np.clip((operator @ field) / 0.03, 0.25, 1),
         depth=cut.folds,
         hem=operator @ field,
-        colour=_dyed(operator @ at.points, rest, garment),
+        colour=np.tile(written(garment.colour), (len(points), 1)),
         leg=np.where(operator @ (at.limb == 1) > 0, np.inf, operator @ at.leg),
         arm=operator @ at.arm,
         cut=cut,
@@ -77,13 +85,9 @@ def sew(rest: Rest, garment: Garment) -> Sewn:
     )
 
 
-def _dyed(points: Floats, rest: Rest, garment: Garment) -> Floats:
-    """The cloth's colour at each vertex."""
-    colour = np.broadcast_to(written(garment.colour), points.shape).copy()
-    return colour
-
-
-def _shaped(cut: Cut, at: Chart, source: Floats, triangles: Ints, mean: Sparse) -> Floats:
+def _shaped(
+    cut: Cut, at: Chart, source: Floats, triangles: Ints, mean: Sparse
+) -> Floats:
     """The suit made as loose as the cut asks, never inside the body."""
     outward = normals(source, triangles)
     points = source.copy()
@@ -107,7 +111,9 @@ def _hang(at: Chart, points: Floats) -> Floats:
     radius = ((points - at.axis) * at.out).sum(axis=1)
     height = points[:, 1]
     low, high = height[trunk].min(), height[trunk].max()
-    rows = np.clip(((high - height) / (high - low) * (HANG_BINS[0] - 1)), 0, HANG_BINS[0] - 1)
+    rows = np.clip(
+        ((high - height) / (high - low) * (HANG_BINS[0] - 1)), 0, HANG_BINS[0] - 1
+    )
     columns = (at.turn / (2 * np.pi) % 1) * HANG_BINS[1]
     r, c = rows.round().astype(int), columns.round().astype(int) % HANG_BINS[1]
     grid = np.zeros(HANG_BINS)
@@ -134,12 +140,14 @@ def _tubes(cut: Cut, at: Chart, points: Floats) -> Floats:
         out = np.where(at.limb == 2, np.maximum(least - radius, 0), out)
     if cut.sleeve is not None and cut.cuff:
         wide = 0.052 if cut.sleeve > 1 else cut.cuff
-        least = np.interp(at.arm, [0.2, 0.6, max(cut.sleeve, 0.61)], [0.0, wide, cut.cuff])
+        least = np.interp(
+            at.arm, [0.2, 0.6, max(cut.sleeve, 0.61)], [0.0, wide, cut.cuff]
+        )
         out = np.where(at.limb == 1, np.maximum(least - radius, 0), out)
     return out
 
 
-def fold_pattern(at: Chart, cut: Cut) -> Floats:
+def fold_pattern(at: Chart) -> Floats:
     """Soft ridges: rings around bent limbs, slanting falls on the trunk."""
     rng = np.random.default_rng(11)
     waves = rng.normal(size=(10, 3)) * [7, 9, 7]
@@ -153,7 +161,7 @@ def fold_pattern(at: Chart, cut: Cut) -> Floats:
     trunk = 0.65 * fall + 0.35 * pull
     pattern = np.where(at.limb == 0, trunk, ring)
     ridged = np.sign(pattern) * np.abs(pattern) ** 1.3
-    strength = _fold_strength(at, cut)
+    strength = _fold_strength(at)
     out: Floats = ridged * strength * (0.7 + 0.3 * np.sin(3.1 * warp))
     return out
 
@@ -161,7 +169,7 @@ def fold_pattern(at: Chart, cut: Cut) -> Floats:
 ARM_RINGS, LEG_RINGS = 26.0, 21.0
 
 
-def _fold_strength(at: Chart, cut: Cut) -> Floats:
+def _fold_strength(at: Chart) -> Floats:
     """Folds gather at joints and hems and leave chest and shoulders smooth."""
     arm = 0.30 + 0.70 * np.exp(-(((at.arm - 1.0) / 0.22) ** 2)) + 0.5 * (at.arm > 1.6)
     leg = (
@@ -183,7 +191,9 @@ def edge_keeping_mean(triangles: Ints, count: int) -> Sparse:
     if not len(edges):
         return inner
     rows, columns = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
-    links = sp.csr_matrix((np.full(len(rows), 0.5), (rows, columns)), shape=(count, count))
+    links = sp.csr_matrix(
+        (np.full(len(rows), 0.5), (rows, columns)), shape=(count, count)
+    )
     rim = np.zeros(count, bool)
     rim[edges.ravel()] = True
     return (sp.diags((~rim).astype(float)) @ inner + links).tocsr()
@@ -202,7 +212,7 @@ def vertex_area(points: Floats, triangles: Ints) -> Floats:
 def worn(sewn: Sewn, placed: Placed, skirt_to: float = -1.0) -> Part:
     """The garment on a posed body: folds deepen where cloth is pressed together.
 
-    What is worn below is left out above `skirt_to` (chart `leg`), where a skirt hides it.
+    Trousers are left out above `skirt_to` (chart `leg`), where a skirt hides them.
     """
     points = skin(placed, sewn.points, sewn.weights)
     pressed = 1 - vertex_area(points, sewn.triangles) / sewn.area
@@ -228,12 +238,15 @@ def worn(sewn: Sewn, placed: Placed, skirt_to: float = -1.0) -> Part:
         stuff=sewn.cut.stuff,
         segment=sewn.cut.segment,
         detail=np.stack(
-            [np.r_[sewn.hem, np.full(len(extra), 1.0)], np.r_[shade, shade[extra]]], axis=1
+            [np.r_[sewn.hem, np.full(len(extra), 1.0)], np.r_[shade, shade[extra]]],
+            axis=1,
         ),
     )
 
 
-def with_lip(points: Floats, outward: Floats, triangles: Ints) -> tuple[Floats, Ints, Ints]:
+def with_lip(
+    points: Floats, outward: Floats, triangles: Ints
+) -> tuple[Floats, Ints, Ints]:
     """Turn open edges inwards, so that cloth shows a thickness."""
     edges = border_edges(triangles)
     if not len(edges):
@@ -246,7 +259,9 @@ def with_lip(points: Floats, outward: Floats, triangles: Ints) -> tuple[Floats, 
     return np.concatenate([points, inner]), np.concatenate([triangles, band]), rim
 
 
-def hidden(rest: Rest, outfit: tuple[Garment, ...], points: Floats, operator: Sparse) -> Mask:
+def hidden(
+    rest: Rest, outfit: tuple[Garment, ...], points: Floats, operator: Sparse
+) -> Mask:
     """Which of the body's points lie well under the garments."""
     at = chart(rest, points, arm_shares(operator))
     under = np.zeros(len(points), bool)
@@ -255,4 +270,5 @@ def hidden(rest: Rest, outfit: tuple[Garment, ...], points: Floats, operator: Sp
         if cut is not None:
             under |= kept(cut, at) > (0.03 if cut.top is None else 0.02)
     head = operator @ template().influence("head", "neck02", "neck03", "eye")
-    return under & (head < 0.2)
+    out: Mask = under & (head < 0.2)
+    return out

@@ -4,7 +4,6 @@ import numpy as np
 
 from lumiku_studio.arrays import Floats
 
-
 EXPOSURE = 0.70
 KEPT = 0.65
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -12,14 +11,18 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 def linear(srgb: Floats) -> Floats:
     """Linear light from sRGB, both 0.0-1.0."""
-    out: Floats = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    out: Floats = np.where(
+        srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4
+    )
     return out
 
 
 def encoded(light: Floats) -> Floats:
     """SRGB from linear light, both 0.0-1.0."""
     safe = np.maximum(light, 0)
-    out: Floats = np.where(safe <= 0.0031308, 12.92 * safe, 1.055 * safe ** (1 / 2.4) - 0.055)
+    out: Floats = np.where(
+        safe <= 0.0031308, 12.92 * safe, 1.055 * safe ** (1 / 2.4) - 0.055
+    )
     return out
 
 

@@ -1,11 +1,11 @@
-"""The skin's picture: tone, lips, lids, ears and nails from CC0 masks, and small blotches."""
+"""The skin's picture: tone, blotches, and what CC0 masks tint: lips, lids, nails."""
 
 from functools import lru_cache
 
 import numpy as np
-from lumiku_contracts.scene import SkinTone
 from scipy.ndimage import gaussian_filter
 
+from lumiku_contracts.scene import SkinTone
 from lumiku_studio.arrays import Floats
 from lumiku_studio.colour import linear
 from lumiku_studio.template import template

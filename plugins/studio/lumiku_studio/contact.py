@@ -3,13 +3,13 @@
 from functools import lru_cache
 
 import numpy as np
-from lumiku_contracts.scene import Leg, Pose
 from scipy.spatial import cKDTree
 
+from lumiku_contracts.scene import Leg, Pose
 from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.limbs import bend_to, limb
 from lumiku_studio.mesh import normals, triangles_of
-from lumiku_studio.rig import Placed, Turns, place
+from lumiku_studio.rig import Turns, place
 from lumiku_studio.rotation import about_x, about_y
 from lumiku_studio.shape import Rest
 from lumiku_studio.template import template
@@ -18,6 +18,8 @@ SIDES = ("L", "R")
 REACH = 0.9985
 NEAR = 0.09  # metres within which a surface counts as the one a hand touches
 TOLERANCE = 0.002
+BENT_SOLE = 1.2  # a sole bent at the ball reaches lower than a flat one
+SHOE_LENGTH = 3.4  # share of length gained per metre of sole
 
 
 def stand(rest: Rest, pose: Pose, turns: Turns, sole: float) -> Floats:
@@ -29,7 +31,7 @@ def stand(rest: Rest, pose: Pose, turns: Turns, sole: float) -> Floats:
     free = place(rest, turns)
     legs = dict(zip(SIDES, (pose.left_leg, pose.right_leg), strict=True))
     planted = [s for s in SIDES if legs[s].planted]
-    ankles = {s: _plant_foot(rest, turns, legs[s], s) + sole for s in planted}
+    ankles = {s: _plant_foot(rest, turns, legs[s], s, sole) for s in planted}
     rises, limits = [], []
     for side in planted:
         bones = limb(rest, "leg", side)
@@ -38,9 +40,11 @@ def stand(rest: Rest, pose: Pose, turns: Turns, sole: float) -> Floats:
         reach = (bones.upper_length + bones.lower_length) * REACH
         aside = np.hypot(*(ankle - hip)[[0, 2]])
         rises.append(ankles[side] + hip[1] - ankle[1] + root_over_hip)
-        limits.append(ankles[side] + np.sqrt(max(reach**2 - aside**2, 0)) + root_over_hip)
+        limits.append(
+            ankles[side] + np.sqrt(max(reach**2 - aside**2, 0)) + root_over_hip
+        )
     root: Floats = free.heads[0].copy()
-    root[1] = min(max(rises), min(limits)) if planted else rest.height * 0.6
+    root[1] = min(max(rises), *limits) if planted else rest.height * 0.6
     step = root - free.heads[0]
     for side in planted:
         bones = limb(rest, "leg", side)
@@ -54,7 +58,7 @@ def stand(rest: Rest, pose: Pose, turns: Turns, sole: float) -> Floats:
     return root
 
 
-def _plant_foot(rest: Rest, turns: Turns, leg: Leg, side: str) -> float:
+def _plant_foot(rest: Rest, turns: Turns, leg: Leg, side: str, sole: float) -> float:
     """Turn a foot to the floor and return its ankle's height over its lowest point."""
     hinge = (turns[f"upperleg01.{side}"] @ limb(rest, "leg", side).upper.T)[:, 0]
     flat = about_y(float(np.degrees(np.arctan2(-hinge[2], hinge[0]))))
@@ -62,19 +66,26 @@ def _plant_foot(rest: Rest, turns: Turns, leg: Leg, side: str) -> float:
     turns[f"foot.{side}"] = turned
     ankle = rest.head(f"foot.{side}")
     foot = rest.points[_part(f"foot.{side}")] - ankle
-    lowest = float((foot @ turned.T)[:, 1].min())
+    # The shoe's heel and toe stand out a little beyond the foot's.
+    longer = 1 + sole * SHOE_LENGTH
+    under = foot * [1, 1, longer] - np.array([0, sole, 0])
+    lowest = float((under @ turned.T)[:, 1].min())
     if leg.toe > 0:
         for bone in template().bones:
             if bone.startswith("toe") and bone.endswith(side):
                 turns[bone] = flat
         ball = _ball(rest, side)
-        lowest = float((turned @ (ball - ankle))[1]) - float(ball[1] - rest.floor)
+        lowest = (
+            float((turned @ (ball - ankle))[1] - (ball[1] - rest.floor))
+            - sole * BENT_SOLE
+        )
     return -lowest
 
 
 def _ball(rest: Rest, side: str) -> Floats:
     heads = [rest.head(f"toe{k}-1.{side}") for k in (1, 2, 3)]
-    return np.mean(heads, axis=0)
+    out: Floats = np.mean(heads, axis=0)
+    return out
 
 
 @lru_cache(maxsize=16)
@@ -92,14 +103,16 @@ def _colliders() -> tuple[dict[str, Mask], dict[str, Mask]]:
     skin[np.unique(body.faces["body"])] = True
     hands, others = {}, {}
     for side in SIDES:
-        arm = body.influence("upperarm", "lowerarm", "wrist", "metacarpal", "finger", side=side)
+        arm = body.influence(
+            "upperarm", "lowerarm", "wrist", "metacarpal", "finger", side=side
+        )
         hand = body.influence("lowerarm02", "wrist", "metacarpal", "finger", side=side)
         hands[side] = skin & (hand > 0.6)
         others[side] = skin & (arm < 0.02)
     return hands, others
 
 
-def depths(posed: Placed, points: Floats, side: str) -> tuple[Floats, Floats]:
+def depths(points: Floats, side: str) -> tuple[Floats, Floats]:
     """How deep each vertex of a hand lies in the rest of the body, and the way out.
 
     Depth in metres, positive inside; vertices far from any surface count as outside.
@@ -116,11 +129,11 @@ def depths(posed: Placed, points: Floats, side: str) -> tuple[Floats, Floats]:
     return depth, outward[found]
 
 
-def hand_pushes(posed: Placed, points: Floats, ease: float) -> dict[str, Floats]:
+def hand_pushes(points: Floats, ease: float) -> dict[str, Floats]:
     """How far each hand must move so that it keeps `ease` metres from the body."""
     pushes: dict[str, Floats] = {}
     for side in SIDES:
-        depth, outward = depths(posed, points, side)
+        depth, outward = depths(points, side)
         deep = depth + ease
         bad = deep > TOLERANCE
         if bad.any():

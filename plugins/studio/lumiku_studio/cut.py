@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import GarmentKind
 
+from lumiku_contracts.scene import GarmentKind
 from lumiku_studio.arrays import Floats
 from lumiku_studio.chart import Chart
 from lumiku_studio.stage import Segment, Stuff
@@ -79,8 +79,12 @@ def kept(cut: Cut, at: Chart) -> Floats:
         fields.append(at.neck - cut.neck)
         # A top is one tube: it does not run between the legs.
         inner = ((at.points - at.axis) * at.out).sum(axis=1) - BETWEEN
-        fields.append(np.where((at.leg > 0) & (np.abs(at.points[:, 0]) < BETWEEN), inner, 1.0))
+        fields.append(
+            np.where((at.leg > 0) & (np.abs(at.points[:, 0]) < BETWEEN), inner, 1.0)
+        )
         if cut.sleeve is not None:
-            fields.append(np.where(at.limb == 1, (cut.sleeve - at.arm) * ARM_SCALE, 1.0))
+            fields.append(
+                np.where(at.limb == 1, (cut.sleeve - at.arm) * ARM_SCALE, 1.0)
+            )
     field: Floats = np.minimum.reduce(fields)
     return field

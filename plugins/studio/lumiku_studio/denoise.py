@@ -1,6 +1,7 @@
 """From few samples to a clean picture: OIDN, or a guided filter where it is missing."""
 
 import os
+from importlib import import_module
 
 import numpy as np
 from scipy.ndimage import binary_dilation, gaussian_filter, uniform_filter
@@ -39,10 +40,14 @@ def _sweep(film: Film, behind: Mask) -> str | None:
     halves = []
     for plane in (film.light, film.albedo, film.normal):
         half = plane[::2, ::2]
-        spread = gaussian_filter(half * known[..., None], (2.0, 2.0, 0)) / share[..., None]
+        spread = (
+            gaussian_filter(half * known[..., None], (2.0, 2.0, 0)) / share[..., None]
+        )
         halves.append(np.where(known[..., None] > 0, half, spread))
     light, warning = clean(*halves)
-    for plane, half in zip((film.light, film.albedo, film.normal), (light, *halves[1:]), strict=True):
+    for plane, half in zip(
+        (film.light, film.albedo, film.normal), (light, *halves[1:]), strict=True
+    ):
         plane[behind] = _doubled(half, film.height, film.width)[behind]
     return warning
 
@@ -65,7 +70,7 @@ def clean(light: Floats, albedo: Floats, normal: Floats) -> tuple[Floats, str | 
     """
     os.environ.setdefault("DRJIT_NUM_THREADS", "1")
     try:
-        import mitsuba_oidn as oidn  # noqa: PLC0415  absent on some machines
+        oidn = import_module("mitsuba_oidn")  # absent on some machines
     except ImportError:
         return _guided(light, albedo), WITHOUT
     out = oidn.denoise(
@@ -90,7 +95,9 @@ def _guided(light: Floats, albedo: Floats) -> Floats:
     for channel in range(3):
         value = wanted[..., channel]
         level = uniform_filter(value, side)
-        slope = (uniform_filter(guide * value, side) - mean * level) / (spread + EPSILON)
+        slope = (uniform_filter(guide * value, side) - mean * level) / (
+            spread + EPSILON
+        )
         shift = level - slope * mean
         smooth = uniform_filter(slope, side) * guide + uniform_filter(shift, side)
         out[..., channel] = smooth * base[..., channel]

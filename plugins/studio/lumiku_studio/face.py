@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import Appearance
 from scipy.spatial import cKDTree
 
+from lumiku_contracts.scene import Appearance
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.colour import written
 from lumiku_studio.mesh import clip, compact, normals, surface
@@ -78,7 +78,9 @@ def _lashes(rest: Rest) -> tuple[Floats, Ints]:
         centre = eyes[np.sign(eyes[:, 0]) == sign].mean(axis=0)
         away = np.linalg.norm(points[side] - centre, axis=1)
         upper = points[side][:, 1] > centre[1] + 0.0005
-        field[side] = away.min() + np.where(upper, LASH_LENGTH * 1.6, LASH_LENGTH * 0.5) - away
+        field[side] = (
+            away.min() + np.where(upper, LASH_LENGTH * 1.6, LASH_LENGTH * 0.5) - away
+        )
     triangles, cut = clip(strip.triangles, field)
     used, triangles = compact(triangles)
     return (cut @ points)[used], triangles
@@ -98,8 +100,14 @@ def _brows(rest: Rest, look: Appearance) -> Floats:
         eye = rest.head("eye.L") * [sign, 1, 1]
         u = rng.random(BROW_HAIRS)
         x = eye[0] + sign * (-0.019 + 0.046 * u)
-        arch = 0.0045 + 0.0030 * np.sin(np.clip(u * 1.1, 0, 1) * np.pi * 0.85) - 0.0045 * u**3
-        spread = thickness * (1 - u**2.4) * (0.55 + 0.45 * np.minimum(u / 0.15, 1)) + 0.0006
+        arch = (
+            0.0045
+            + 0.0030 * np.sin(np.clip(u * 1.1, 0, 1) * np.pi * 0.85)
+            - 0.0045 * u**3
+        )
+        spread = (
+            thickness * (1 - u**2.4) * (0.55 + 0.45 * np.minimum(u / 0.15, 1)) + 0.0006
+        )
         y = eye[1] + 0.0208 + arch + spread * (rng.random(BROW_HAIRS) - 0.5)
         distance, near = tree.query(np.stack([x, y], axis=1), k=3)
         share = 1 / (distance + 1e-5)

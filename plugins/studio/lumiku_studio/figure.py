@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
 from lumiku_contracts.errors import Refused
 from lumiku_contracts.scene import (
     Appearance,
@@ -16,7 +17,6 @@ from lumiku_contracts.scene import (
     Pose,
     Scene,
 )
-
 from lumiku_studio import cloth, hair, hijab, shoes
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.colour import written
@@ -33,6 +33,7 @@ from lumiku_studio.strands import ribbons
 from lumiku_studio.template import template
 
 KEPT_WARDROBES = 6
+ADULT = 18
 HAIR_THICKNESS = 0.0011
 BROW_THICKNESS = 0.00034
 UNDER_SKIRT = 0.16  # chart units above a skirt's hem from which trousers are left out
@@ -68,7 +69,9 @@ class Figure:
         for strands, radius, colours in self.strands:
             points, triangles, along = ribbons(strands, radius, radius * 0.45, eye)
             colour = np.repeat(colours, 2 * strands.shape[1], axis=0)
-            parts.append(Part(points, triangles, colour, Stuff.HAIR, Segment.HAIR, along))
+            parts.append(
+                Part(points, triangles, colour, Stuff.HAIR, Segment.HAIR, along)
+            )
         return parts
 
 
@@ -83,6 +86,14 @@ def remembered(key: str, make: Callable[[], Dressed]) -> Dressed:
             _wardrobe.popitem(last=False)
     _wardrobe.move_to_end(key)
     return _wardrobe[key]
+
+
+def check_adult(look: Appearance) -> None:
+    """Refuse anybody below adult age, also where validation was bypassed."""
+    if look.age < ADULT:
+        raise Refused(
+            "not-adult", f"The studio draws adults, of {ADULT} years or more."
+        )
 
 
 def check_covered(look: Appearance) -> None:
@@ -103,6 +114,7 @@ def check_covered(look: Appearance) -> None:
 
 def dressed(look: Appearance, expression: Expression) -> Dressed:
     """The person at rest, remembered by content."""
+    check_adult(look)
     check_covered(look)
     key = look.model_dump_json() + expression
     return remembered(key, lambda: _dress(look, expression))
@@ -138,11 +150,16 @@ def figure(scene: Scene) -> Figure:
     posed = pose_of(person, scene.pose)
     placed = posed.placed
     parts = [_skin(person, posed)]
-    hem = max((FALLS[s.kind].hem for s in person.garments if s.kind in FALLS), default=-1.0)
-    worn = [(sewn, cloth.worn(sewn, placed, hem - UNDER_SKIRT)) for sewn in person.garments]
+    hem = max(
+        (FALLS[s.kind].hem for s in person.garments if s.kind in FALLS), default=-1.0
+    )
+    worn = [
+        (sewn, cloth.worn(sewn, placed, hem - UNDER_SKIRT)) for sewn in person.garments
+    ]
     parts += [part for _, part in worn]
     under = [
-        (part.points[: len(sewn.leg)], sewn.leg, sewn.points[:, 0] > 0) for sewn, part in worn
+        (part.points[: len(sewn.leg)], sewn.leg, sewn.points[:, 0] > 0)
+        for sewn, part in worn
     ]
     for sewn, _ in worn:
         if person.hips is not None and sewn.kind in FALLS:
@@ -154,7 +171,9 @@ def figure(scene: Scene) -> Figure:
     if person.scalp is not None:
         _add_hair(person.scalp, look, posed, parts, strands)
     if look.headwear is Headwear.HIJAB:
-        parts += hijab.drape(_below(person, posed, worn), placed, written(look.headwear_colour))
+        parts += hijab.drape(
+            _below(person, posed, worn), placed, written(look.headwear_colour)
+        )
     parts += props(scene.pose, posed)
     return Figure(posed, tuple(parts), tuple(strands), float(placed.at("root")[1]))
 
@@ -179,12 +198,18 @@ def _skin(person: Dressed, posed: Posed) -> Part:
 
 
 def _on_head(placed: Placed, points: Floats) -> Floats:
-    out: Floats = (points - placed.rest.head("head")) @ placed.turn("head").T + placed.at("head")
+    out: Floats = (points - placed.rest.head("head")) @ placed.turn(
+        "head"
+    ).T + placed.at("head")
     return out
 
 
 def _add_face(
-    features: Face, placed: Placed, look: Appearance, parts: list[Part], strands: list[Any]
+    features: Face,
+    placed: Placed,
+    look: Appearance,
+    parts: list[Part],
+    strands: list[Any],
 ) -> None:
     eyes = _on_head(placed, features.eyes)
     parts.append(
@@ -193,13 +218,19 @@ def _add_face(
     lashes = _on_head(placed, features.lashes)
     dark = np.array([0.02, 0.014, 0.012])
     parts.append(Part(lashes, features.lash_triangles, dark, Stuff.CLOTH, Segment.EYES))
-    brows = _on_head(placed, features.brows.reshape(-1, 3)).reshape(features.brows.shape)
+    brows = _on_head(placed, features.brows.reshape(-1, 3)).reshape(
+        features.brows.shape
+    )
     colour = written(look.hair_colour) * 1.1 + 0.010
     strands.append((brows, BROW_THICKNESS, np.broadcast_to(colour, (len(brows), 3))))
 
 
 def _add_hair(
-    scalp: hair.Scalp, look: Appearance, posed: Posed, parts: list[Part], strands: list[Any]
+    scalp: hair.Scalp,
+    look: Appearance,
+    posed: Posed,
+    parts: list[Part],
+    strands: list[Any],
 ) -> None:
     placed = posed.placed
     obstacle, outward = _obstacle(parts)
@@ -209,7 +240,9 @@ def _add_hair(
     varied = colour * rng.uniform(0.65, 1.45, (len(grown), 1))
     strands.append((grown, HAIR_THICKNESS, varied))
     cap = scalp.cap @ placed.turn("head").T + placed.at("head")
-    parts.append(Part(cap, scalp.cap_triangles, colour * 0.7, Stuff.CLOTH, Segment.HAIR))
+    parts.append(
+        Part(cap, scalp.cap_triangles, colour * 0.7, Stuff.CLOTH, Segment.HAIR)
+    )
 
 
 def _below(
@@ -218,7 +251,11 @@ def _below(
     """What a hijab lies on: head and neck, and the clothed trunk down to the chest."""
     body, rest = template(), person.rest
     skin = surface("body", 1)
-    bare = skin.operator @ body.influence("head", "neck", "clavicle", "shoulder", "spine01") > 0.6
+    bare = (
+        skin.operator
+        @ body.influence("head", "neck", "clavicle", "shoulder", "spine01")
+        > 0.6
+    )
     points = [(skin.operator @ posed.points)[bare]]
     for sewn, part in worn:
         if part.segment is Segment.TOP:

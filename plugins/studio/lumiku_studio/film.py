@@ -50,8 +50,10 @@ def blank(width: int, height: int) -> Film:
     )  # fmt: skip
 
 
-def expose_centres(film: Film, stage: Stage, tracer: Tracer, view: View, rows: slice) -> None:
-    """Fill depth, segment and facing of a tile from one ray through each pixel's centre."""
+def expose_centres(
+    film: Film, stage: Stage, tracer: Tracer, view: View, rows: slice
+) -> None:
+    """Fill depth, segment and facing of a tile by a ray through each pixel's centre."""
     y, x = np.mgrid[rows, 0 : film.width]
     way = view.rays(x.ravel() + 0.5, y.ravel() + 0.5)
     start = np.broadcast_to(view.eye.astype(np.float32), way.shape).copy()
@@ -86,7 +88,7 @@ def expose(
     rng: np.random.Generator,
     centre: Floats,
 ) -> None:
-    """Set light and features of `pixels` (rows, columns) to the mean of some samples."""
+    """Set light and features of `pixels` (rows, columns) to means of some samples."""
     rows, columns = pixels
     for start in range(0, len(rows), SAMPLE_BATCH):
         span = slice(start, start + SAMPLE_BATCH)

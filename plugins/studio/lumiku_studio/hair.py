@@ -1,11 +1,11 @@
-"""Hair: guides grown from the scalp with gravity and collisions, strands between them."""
+"""Hair: guides grown from the scalp, falling and colliding, with strands between."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import HairStyle
 from scipy.spatial import cKDTree
 
+from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.mesh import clip, compact, normals, surface
 from lumiku_studio.rig import Placed
@@ -19,6 +19,8 @@ PART = 0.016  # metres the parting lies left of the middle
 LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
 LINE = (-0.55, -0.60, -0.38, 0.08, 0.20, 0.46, 0.64, 0.70)
 NEAREST = 3
+# Short hair by height (eyes 0, crown 1): metres.
+SHORT_LENGTHS = ((-0.5, 0.1, 0.55, 0.95), (0.008, 0.014, 0.034, 0.052))
 FEATHER = 0.12  # crowns over which hair thickens behind the hairline
 CAP_BACK = 0.04
 UPWARD = 4  # steps after which falling hair no longer rises
@@ -55,7 +57,7 @@ class Scalp:
     side: Floats
     """On which side of the parting hair is combed, +1 left."""
     place: Floats
-    """Roots from the eyes' height and the head joint's depth, y in units of the crown."""
+    """Roots from the eyes' height and the head joint's depth, y in crowns."""
     guides: Ints
     """Which roots are grown."""
     near: Ints
@@ -80,11 +82,14 @@ def scalp(rest: Rest) -> Scalp:
     a, b, c = (points[triangles[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
     inside = np.clip(field[triangles].mean(axis=1) / FEATHER, 0.12, 1)
-    chosen = rng.choice(len(triangles), STRANDS, p=area * inside / (area * inside).sum())
+    chosen = rng.choice(
+        len(triangles), STRANDS, p=area * inside / (area * inside).sum()
+    )
     share = rng.dirichlet((1, 1, 1), STRANDS)
 
     def sample(values: Floats) -> Floats:
-        return np.einsum("nk,nkj->nj", share, values[triangles[chosen]])
+        out: Floats = np.einsum("nk,nkj->nj", share, values[triangles[chosen]])
+        return out
 
     roots, place = sample(points), sample(q)
     guides = rng.choice(STRANDS, GUIDES, replace=False)
@@ -119,7 +124,12 @@ def _hairline(q: Floats, on_head: Floats) -> tuple[Floats, Floats, float]:
     depth = np.where(q[:, 2] > 0, q[:, 2] / front, -q[:, 2] / back)
     field = np.where(on_head > 0.3, scaled[:, 1] - np.interp(depth, LINE_AT, LINE), -1)
     y = scaled[:, 1]
-    ear = (np.abs(q[:, 0]) > 0.078) & (np.abs(depth + 0.05) < 0.4) & (y < 0.25) & (y > -0.75)
+    ear = (
+        (np.abs(q[:, 0]) > 0.078)
+        & (np.abs(depth + 0.05) < 0.4)
+        & (y < 0.25)
+        & (y > -0.75)
+    )
     field[ear] = -1
     return field, scaled, crown
 
@@ -135,7 +145,11 @@ def grow(
     start = scalp.roots[rows] @ turn.T + head
     normal = scalp.outward[rows] @ turn.T
     length = _length(scalp, how, rows) * rng.uniform(0.94, 1.05, len(rows))
-    way = unit(normal * how.lift + _comb(scalp, style, rows, turn) + 0.04 * rng.standard_normal((len(rows), 3)))
+    way = unit(
+        normal * how.lift
+        + _comb(scalp, style, rows, turn)
+        + 0.04 * rng.standard_normal((len(rows), 3))
+    )
     guides = _march(start, way, length, how, cKDTree(obstacle), obstacle, outward, rng)
     return _between(scalp, guides, turn, head, how, rng)
 
@@ -143,8 +157,7 @@ def grow(
 def _length(scalp: Scalp, how: Style, rows: Ints) -> Floats:
     place = scalp.place[rows]
     if how.end is None:
-        top = np.interp(place[:, 1], [-0.5, 0.1, 0.55, 0.95], [0.008, 0.014, 0.034, 0.052])
-        return top
+        return np.interp(place[:, 1], *SHORT_LENGTHS)
     fall = place[:, 1] * scalp.crown - how.end
     out: Floats = np.maximum(fall, 0.04) * 1.14 + 0.045
     return out
@@ -160,8 +173,8 @@ def _comb(scalp: Scalp, style: HairStyle, rows: Ints, turn: Floats) -> Floats:
         sides = -up * 0.8 - front * 0.35
         out: Floats = high * swept + (1 - high) * sides
         return out
-    out = scalp.side[rows] * right * 0.85 - front * 0.50 - up * 0.20
-    return out
+    long: Floats = scalp.side[rows] * right * 0.85 - front * 0.50 - up * 0.20
+    return long
 
 
 def _march(
@@ -201,7 +214,12 @@ def _march(
 
 
 def _between(
-    scalp: Scalp, guides: Floats, turn: Floats, head: Floats, how: Style, rng: np.random.Generator
+    scalp: Scalp,
+    guides: Floats,
+    turn: Floats,
+    head: Floats,
+    how: Style,
+    rng: np.random.Generator,
 ) -> Floats:
     """Every strand follows its nearest guides, gathered into locks."""
     offsets = guides - guides[:, :1]
@@ -212,7 +230,9 @@ def _between(
     lock = guides[scalp.near[:, 0]]
     pull = 0.35 if how.end is not None else 0.2
     strands = strands + (lock - strands) * pull * grown
-    loose = rng.standard_normal((len(strands), 1, 3)) * (0.0035 if how.end is not None else 0.002)
+    loose = rng.standard_normal((len(strands), 1, 3)) * (
+        0.0035 if how.end is not None else 0.002
+    )
     wave = rng.standard_normal((len(strands), 1, 3)) * 0.0010
     bend = np.sin(grown * 9 + rng.uniform(0, 6.28, (len(strands), 1, 1)))
     out: Floats = strands + loose * grown + wave * bend * grown

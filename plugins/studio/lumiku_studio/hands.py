@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import Hand
 
+from lumiku_contracts.scene import Hand
 from lumiku_studio.arrays import Floats
 from lumiku_studio.rig import Turns
 from lumiku_studio.rotation import about, unit
@@ -34,11 +34,15 @@ class Fingers:
 FOLDED: Curl = (78, 92, 62)
 STRAIGHT: Curl = (2, 4, 3)
 SHAPES: Mapping[Hand, Fingers] = {
-    Hand.RELAXED: Fingers((8, 8, 8), (12, 18, 12), (18, 22, 15), (22, 26, 17), (26, 28, 18), 1),
+    Hand.RELAXED: Fingers(
+        (8, 8, 8), (12, 18, 12), (18, 22, 15), (22, 26, 17), (26, 28, 18), 1
+    ),
     Hand.OPEN: Fingers((-4, 0, 0), (2, 5, 3), (0, 4, 3), (2, 6, 4), (4, 8, 5), 6),
     Hand.FLAT: Fingers((12, 6, 4), (3, 5, 4), (3, 5, 4), (4, 6, 4), (6, 7, 5), 0.5),
     Hand.FIST: Fingers((28, 34, 38), FOLDED, FOLDED, FOLDED, FOLDED, 0),
-    Hand.GRIP: Fingers((24, 14, 14), (34, 44, 26), (40, 48, 28), (44, 50, 30), (48, 52, 30), 2),
+    Hand.GRIP: Fingers(
+        (24, 14, 14), (34, 44, 26), (40, 48, 28), (44, 50, 30), (48, 52, 30), 2
+    ),
     Hand.POINT: Fingers((26, 34, 38), STRAIGHT, FOLDED, FOLDED, FOLDED, 0),
     Hand.VICTORY: Fingers((30, 40, 40), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8),
     Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
@@ -59,14 +63,20 @@ def curl(rest: Rest, turns: Turns, side: str, shape: Hand) -> None:
         turned: Floats = wrist
         if number > 1:
             palm = unit(np.cross(along, across))
-            turned = turned @ about(palm, fingers.spread * SPREAD_PLACES[number - 1] * sign)
+            turned = turned @ about(
+                palm, fingers.spread * SPREAD_PLACES[number - 1] * sign
+            )
         for bone, degrees in zip(bones, fingers.of(number), strict=True):
             turned = turned @ about(axis, degrees * flip)
             turns[bone] = turned
 
 
-def _curl_axis(rest: Rest, side: str, number: int, along: Floats, across: Floats) -> Floats:
+def _curl_axis(
+    rest: Rest, side: str, number: int, along: Floats, across: Floats
+) -> Floats:
     if number == 1:
-        palmwards = unit(rest.head(f"finger2-1.{side}") - rest.head(f"finger1-2.{side}"))
+        palmwards = unit(
+            rest.head(f"finger2-1.{side}") - rest.head(f"finger1-2.{side}")
+        )
         return unit(np.cross(along, palmwards))
     return unit(across - (across @ along) * along)

@@ -46,7 +46,8 @@ def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
     frame = placed.turn("spine01")
     turn, rise = _directions()
     way = np.stack(
-        [np.cos(rise) * np.sin(turn), np.sin(rise), np.cos(rise) * np.cos(turn)], axis=-1
+        [np.cos(rise) * np.sin(turn), np.sin(rise), np.cos(rise) * np.cos(turn)],
+        axis=-1,
     )
     skin = _radii(below.points, centre, frame)
     filled = _bridged(skin)
@@ -58,15 +59,27 @@ def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
     points = centre + (way * laid[..., None]).reshape(-1, 3) @ frame.T
     thick = (CLOTH_OFF + CHEST_OFF * low + 0.010 * _bun(turn, rise)) * free
     outward = normals(points, _grid()).reshape(*skin.shape, 3)
-    outward = unit(gaussian_filter(outward, (2, 3, 0), mode=("nearest", "wrap", "nearest")))
+    outward = unit(
+        gaussian_filter(outward, (2, 3, 0), mode=("nearest", "wrap", "nearest"))
+    )
     outward = outward.reshape(-1, 3)
     points = points + outward * (thick + EDGE_OFF * (1 - free)).reshape(-1, 1)
     folds = _folds(points, placed, below, turn, rise)
     points = points + outward * (folds * free.ravel())[:, None]
     cap = centre + (way * (skin + CAP_OFF)[..., None]).reshape(-1, 3) @ frame.T
     return [
-        _piece(points, _keep(points, placed, below, 0.0, _hem(points, placed)), colour, folds),
-        _piece(cap, _keep(cap, placed, below, 0.007, _forehead(cap, placed, below)), colour * 0.62, None),
+        _piece(
+            points,
+            _keep(points, placed, below, 0.0, _hem(points, placed)),
+            colour,
+            folds,
+        ),
+        _piece(
+            cap,
+            _keep(cap, placed, below, 0.007, _forehead(cap, placed, below)),
+            colour * 0.62,
+            None,
+        ),
     ]
 
 
@@ -102,8 +115,9 @@ def _radii(points: Floats, centre: Floats, frame: Floats) -> Floats:
     right = (left + 1) % COARSE[0]
     upper = grid[low][:, left] * (1 - fx) + grid[low][:, right] * fx
     lower = grid[low + 1][:, left] * (1 - fx) + grid[low + 1][:, right] * fx
-    out: Floats = upper * (1 - fy) + lower * fy
-    return gaussian_filter(out, (1.6, 2.4), mode=("nearest", "wrap"))
+    out = upper * (1 - fy) + lower * fy
+    smooth: Floats = gaussian_filter(out, (1.6, 2.4), mode=("nearest", "wrap"))
+    return smooth
 
 
 def _bridged(skin: Floats) -> Floats:
@@ -111,12 +125,15 @@ def _bridged(skin: Floats) -> Floats:
     wide = np.concatenate([skin, skin, skin], axis=1)
     closed = grey_closing(wide, size=(51, 17), mode="nearest")[:, AROUND : 2 * AROUND]
     rise = np.linspace(90, LOWEST, RISE)[:, None]
-    share = np.interp(rise, [-60, -45, -30, -14, 0, 40], [0.2, 0.6, 1.0, 0.85, 0.4, 0.3])
+    share = np.interp(
+        rise, [-60, -45, -30, -14, 0, 40], [0.2, 0.6, 1.0, 0.85, 0.4, 0.3]
+    )
     mixed = skin + (closed - skin) * share
     smooth = gaussian_filter(mixed, (3.5, 4.0), mode=("nearest", "wrap"))
     low = np.interp(rise, [-40, -15], [1.0, 0.0])
     widest = gaussian_filter(grey_dilation(skin, size=(5, 5), mode="nearest"), (2, 3))
-    return np.maximum(smooth, skin + (widest - skin) * low)
+    out: Floats = np.maximum(smooth, skin + (widest - skin) * low)
+    return out
 
 
 def _bun(turn: Floats, rise: Floats) -> Floats:
@@ -127,13 +144,15 @@ def _bun(turn: Floats, rise: Floats) -> Floats:
 
 
 def _in_head(points: Floats, placed: Placed, below: Below) -> Floats:
-    """Coordinates of the head bone from the eyes' height, in the size of the opening."""
+    """Coordinates of the head bone from the eyes, in the size of the opening."""
     local = (points - placed.at("head")) @ placed.turn("head")
     out: Floats = (local - [0, below.eye_height, 0]) / below.scale
     return out
 
 
-def _keep(points: Floats, placed: Placed, below: Below, closer: float, other: Floats) -> Floats:
+def _keep(
+    points: Floats, placed: Placed, below: Below, closer: float, other: Floats
+) -> Floats:
     """Positive outside the face's opening and inside `other`."""
     out: Floats = np.minimum(_opening(points, placed, below, closer), other)
     return out
@@ -147,7 +166,9 @@ def _opening(points: Floats, placed: Placed, below: Below, narrower: float) -> F
     half_x, half_y = half_x - closer, half_y - closer
     lower = y < mid_y
     power = np.where(lower, 2.0, 2.4)
-    round_ = (np.abs(x - mid_x) / half_x) ** power + (np.abs(y - mid_y) / half_y) ** power
+    round_ = (np.abs(x - mid_x) / half_x) ** power + (
+        np.abs(y - mid_y) / half_y
+    ) ** power
     out: Floats = np.where(z > 0.0, (round_ - 1) * 0.035, 1.0)
     return out
 
@@ -169,21 +190,29 @@ def _forehead(points: Floats, placed: Placed, below: Below) -> Floats:
     return out
 
 
-def _folds(points: Floats, placed: Placed, below: Below, turn: Floats, rise: Floats) -> Floats:
+def _folds(
+    points: Floats, placed: Placed, below: Below, turn: Floats, rise: Floats
+) -> Floats:
     """Curves from ear to ear under the chin, sweeps over the head, and one laid end."""
     head = _in_head(points, placed, below)
     chest = (points - placed.at("neck01")) @ placed.turn("spine01")
     low = np.clip((-np.degrees(rise.ravel()) - 2) / 18, 0, 1)
     front = np.clip(np.cos(turn.ravel()) + 0.35, 0, 1)
     from_chin = np.linalg.norm((head - [0, -0.115, 0.06]) * [0.75, 1, 1], axis=1)
-    warp = np.sin(head[:, 0] * 31 + 1.0) + 0.7 * np.sin(head[:, 1] * 23 + head[:, 0] * 17)
+    warp = np.sin(head[:, 0] * 31 + 1.0) + 0.7 * np.sin(
+        head[:, 1] * 23 + head[:, 0] * 17
+    )
     curve = np.sin(from_chin * 2 * np.pi / 0.040 + 1.1 * warp)
     curve = np.sign(curve) * np.abs(curve) ** 0.8
-    sweep = np.sin((head[:, 1] * 0.9 - head[:, 2] * 0.55) * 2 * np.pi / 0.055 + 0.8 * warp)
+    sweep = np.sin(
+        (head[:, 1] * 0.9 - head[:, 2] * 0.55) * 2 * np.pi / 0.055 + 0.8 * warp
+    )
     side = np.clip(np.abs(np.sin(turn.ravel())) - 0.25, 0, 1)
     line = chest[:, 0] * 0.86 + (chest[:, 1] + 0.01) * 0.55
     laid = 0.0045 / (1 + np.exp(-line / 0.0022)) * front * low
-    out: Floats = 0.0042 * curve * low * front + 0.0022 * sweep * side * (1 - low) + laid
+    out: Floats = (
+        0.0042 * curve * low * front + 0.0022 * sweep * side * (1 - low) + laid
+    )
     return out
 
 
@@ -210,7 +239,9 @@ def _piece(points: Floats, field: Floats, colour: Floats, folds: Floats | None) 
 
 def _grid() -> Ints:
     first = (np.arange(RISE - 1)[:, None] * AROUND + np.arange(AROUND)).ravel()
-    beside = (np.arange(RISE - 1)[:, None] * AROUND + (np.arange(AROUND) + 1) % AROUND).ravel()
+    beside = (
+        np.arange(RISE - 1)[:, None] * AROUND + (np.arange(AROUND) + 1) % AROUND
+    ).ravel()
     below, diagonal = first + AROUND, beside + AROUND
     return np.concatenate(
         [np.stack([first, below, diagonal], 1), np.stack([first, diagonal, beside], 1)]

@@ -14,7 +14,8 @@ NAMES = (
     "left-knee", "left-ankle", "right-eye", "left-eye", "right-ear", "left-ear",
 )  # fmt: skip
 BONES = {
-    "shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist", "hip": "upperleg01",
+    "shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist",
+    "hip": "upperleg01",
     "knee": "lowerleg01", "ankle": "foot", "eye": "eye",
 }  # fmt: skip
 FACE = frozenset({"nose", "right-eye", "left-eye", "right-ear", "left-ear"})
@@ -27,7 +28,9 @@ def _landmarks() -> dict[str, int]:
     skin = np.unique(body.faces["body"])
     points = body.base[skin]
     eye = body.base[body.count + body.bone("eye.L")]
-    level = (np.abs(points[:, 0]) < 0.01) & (np.abs(points[:, 1] - eye[1] + 0.03) < 0.03)
+    level = (np.abs(points[:, 0]) < 0.01) & (
+        np.abs(points[:, 1] - eye[1] + 0.03) < 0.03
+    )
     nose = np.flatnonzero(level)[points[level][:, 2].argmax()]
     beside = np.flatnonzero(
         (np.abs(points[:, 1] - eye[1] + 0.01) < 0.03) & (np.abs(points[:, 0]) < 0.12)

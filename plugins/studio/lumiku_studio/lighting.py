@@ -30,9 +30,11 @@ def softbox(
     facing = unit(np.array(target) - np.array(centre))
     across = unit(np.cross(facing, [0, 1.0, 0.01]))
     along = np.cross(across, facing)
-    place = np.array(centre)
     return Softbox(
-        *(a.astype(np.float32) for a in (place, facing, across, along)),
+        centre=np.array(centre, np.float32),
+        facing=facing.astype(np.float32),
+        across=across.astype(np.float32),
+        along=along.astype(np.float32),
         half=half,
         power=np.array(power, np.float32),
     )

@@ -63,14 +63,17 @@ def _frame(hinge: Floats, along: Floats) -> Floats:
     return np.stack([hinge, -along, np.cross(hinge, -along)], axis=1)
 
 
-def shared_twist(parent: Floats, rest_direction: Floats, full: Floats, share: float) -> Floats:
+def shared_twist(
+    parent: Floats, rest_direction: Floats, full: Floats, share: float
+) -> Floats:
     """A rotation that swings as `full` does but has only a share of its twist.
 
     Bones near the root get it, so that the twist spreads over the limb.
     """
     swing = shortest(parent @ rest_direction, full @ rest_direction) @ parent
     axis = unit(full @ rest_direction)
-    return about(axis, share * twist_about(full @ swing.T, axis)) @ swing
+    out: Floats = about(axis, share * twist_about(full @ swing.T, axis)) @ swing
+    return out
 
 
 def angled(base: Floats, lower_bend: float) -> tuple[Floats, Floats]:

@@ -1,9 +1,9 @@
 """Control maps, drawn from what the picture's own rays met."""
 
 import numpy as np
-from lumiku_contracts.images import MapKind
 from PIL import Image, ImageDraw
 
+from lumiku_contracts.images import MapKind
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.film import Film
 
@@ -13,9 +13,10 @@ LIMBS = (
     (11, 12), (12, 13), (1, 0), (0, 14), (14, 16), (0, 15), (15, 17),
 )  # fmt: skip
 COLOURS = (
-    (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0),
-    (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255),
-    (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85),
+    (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0),
+    (85, 255, 0), (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255),
+    (0, 170, 255), (0, 85, 255), (0, 0, 255), (85, 0, 255), (170, 0, 255),
+    (255, 0, 255), (255, 0, 170), (255, 0, 85),
 )  # fmt: skip
 PALETTE = np.array(
     [
@@ -25,7 +26,13 @@ PALETTE = np.array(
     np.uint8,
 )  # fmt: skip
 Skeleton = list[tuple[float, float, bool]]
-KINDS = (MapKind.OPENPOSE, MapKind.DEPTH, MapKind.NORMAL, MapKind.ALPHA, MapKind.SEGMENTATION)
+KINDS = (
+    MapKind.OPENPOSE,
+    MapKind.DEPTH,
+    MapKind.NORMAL,
+    MapKind.ALPHA,
+    MapKind.SEGMENTATION,
+)
 
 
 def draw(kind: MapKind, film: Film, skeleton: Skeleton) -> Image.Image:

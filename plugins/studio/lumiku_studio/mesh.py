@@ -41,7 +41,9 @@ def normals(points: Floats, triangles: Ints) -> Floats:
 
 def neighbour_mean(triangles: Ints, count: int) -> Sparse:
     """The operator that replaces each vertex by the mean of its neighbours."""
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    edges = np.concatenate(
+        [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]
+    )
     rows, columns = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
     links = sp.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, count))
     links.data[:] = 1
@@ -64,12 +66,17 @@ def subdivide(quads: Ints, count: int, *, smooth: bool = True) -> tuple[Sparse, 
     ends, edges = ordered[first], len(first)
     face_of = np.repeat(np.arange(faces), 4)
 
-    def matrix(values: Floats, rows: Ints, columns: Ints, shape: tuple[int, int]) -> Sparse:
+    def matrix(
+        values: Floats, rows: Ints, columns: Ints, shape: tuple[int, int]
+    ) -> Sparse:
         return sp.csr_matrix((values, (rows, columns)), shape=shape)
 
     centre = matrix(np.full(4 * faces, 0.25), face_of, quads.ravel(), (faces, count))
     middle = matrix(
-        np.full(2 * edges, 0.5), np.repeat(np.arange(edges), 2), ends.ravel(), (edges, count)
+        np.full(2 * edges, 0.5),
+        np.repeat(np.arange(edges), 2),
+        ends.ravel(),
+        (edges, count),
     )
     edge_points, corner_points = middle, sp.identity(count)
     if smooth:
@@ -96,9 +103,13 @@ def _corners(
     faces, edges = len(quads), len(ends)
     ones_f, ones_e = np.ones(4 * faces), np.ones(2 * edges)
     face_id = np.repeat(np.arange(faces), 4)
-    vertex_faces = sp.csr_matrix((ones_f, (quads.ravel(), face_id)), shape=(count, faces))
+    vertex_faces = sp.csr_matrix(
+        (ones_f, (quads.ravel(), face_id)), shape=(count, faces)
+    )
     edge_id = np.repeat(np.arange(edges), 2)
-    vertex_edges = sp.csr_matrix((ones_e, (ends.ravel(), edge_id)), shape=(count, edges))
+    vertex_edges = sp.csr_matrix(
+        (ones_e, (ends.ravel(), edge_id)), shape=(count, edges)
+    )
     valence = np.asarray(vertex_faces.sum(axis=1)).ravel()
     n = np.maximum(valence, 1)
     links = np.maximum(np.asarray(vertex_edges.sum(axis=1)).ravel(), 1)
@@ -149,7 +160,9 @@ def clip(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
     cut, flags = triangles[mixed], inside[mixed]
     one = flags.sum(axis=1) == 1
     odd = np.where(one, flags.argmax(axis=1), (~flags).argmax(axis=1))
-    turned = np.stack([cut[np.arange(len(cut)), (odd + k) % 3] for k in range(3)], axis=1)
+    turned = np.stack(
+        [cut[np.arange(len(cut)), (odd + k) % 3] for k in range(3)], axis=1
+    )
     pairs = np.concatenate([turned[:, [0, 1]], turned[:, [0, 2]]])
     pairs.sort(axis=1)
     ends, which = np.unique(pairs, axis=0, return_inverse=True)
@@ -176,7 +189,10 @@ def compact(triangles: Ints) -> tuple[Ints, Ints]:
 
 def border_edges(triangles: Ints) -> Ints:
     """Directed edges that belong to one triangle only, k x 2."""
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    edges = np.concatenate(
+        [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]
+    )
     key = np.sort(edges, axis=1)
     _, first, uses = np.unique(key, axis=0, return_index=True, return_counts=True)
-    return edges[first[uses == 1]]
+    out: Ints = edges[first[uses == 1]]
+    return out

@@ -3,19 +3,31 @@
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import Arm, Leg, Pose, Reach
 
+from lumiku_contracts.scene import Arm, Leg, Pose, Reach
 from lumiku_studio import contact
 from lumiku_studio.anchors import anchor, trunk
 from lumiku_studio.arrays import Floats
 from lumiku_studio.hands import curl
 from lumiku_studio.limbs import Limb, angled, bend_to, limb, shared_twist
 from lumiku_studio.rig import Placed, Turns, place, skin_body
-from lumiku_studio.rotation import about_x, about_y, about_z, swing_limited, twist_about, unit
+from lumiku_studio.rotation import (
+    about_x,
+    about_y,
+    about_z,
+    swing_limited,
+    twist_about,
+    unit,
+)
 from lumiku_studio.shape import Rest
-from lumiku_studio.template import template
 
-SPINE = (("spine05", 0.15), ("spine04", 0.2), ("spine03", 0.25), ("spine02", 0.25), ("spine01", 0.15))
+SPINE = (
+    ("spine05", 0.15),
+    ("spine04", 0.2),
+    ("spine03", 0.25),
+    ("spine02", 0.25),
+    ("spine01", 0.15),
+)
 NECK = (("neck01", 0.2), ("neck02", 0.2), ("neck03", 0.2), ("head", 0.4))
 SIDES = (("L", 1.0), ("R", -1.0))
 REFERENCE_HEIGHT = 1.75
@@ -27,7 +39,7 @@ RHYTHM_START, RHYTHM = 55.0, 0.28  # the collarbone follows an arm lifted beyond
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Posed:
-    """A body in its pose with the floor at y = 0, and what was asked but not reached."""
+    """A body in its pose, the floor at y = 0, and what was asked but not reached."""
 
     placed: Placed
     points: Floats
@@ -52,8 +64,7 @@ def solve(rest: Rest, pose: Pose, *, sole: float = 0.0, ease: float = 0.006) -> 
         _add_arm(body, surface, turns, arm, side, sign, None)
         wrists[side] = place(rest, turns, root).at(f"wrist.{side}")
     for _ in range(CLEAR_ROUNDS):
-        posed = place(rest, turns, root)
-        pushes = contact.hand_pushes(posed, skin_body(posed), ease)
+        pushes = contact.hand_pushes(skin_body(place(rest, turns, root)), ease)
         if not pushes:
             break
         for side, push in pushes.items():
@@ -67,7 +78,9 @@ def solve(rest: Rest, pose: Pose, *, sole: float = 0.0, ease: float = 0.006) -> 
 
 def _trunk_turns(pose: Pose) -> Turns:
     pelvis, torso, head = pose.pelvis, pose.torso, pose.head
-    turns = {"root": about_y(pelvis.turn) @ about_z(-pelvis.side) @ about_x(pelvis.tilt)}
+    turns = {
+        "root": about_y(pelvis.turn) @ about_z(-pelvis.side) @ about_x(pelvis.tilt)
+    }
     turned = turns["root"]
     for bone, share in SPINE:
         step = about_y(torso.twist * share) @ about_z(-torso.side * share)
@@ -79,7 +92,9 @@ def _trunk_turns(pose: Pose) -> Turns:
         turned = turned @ step @ about_x(head.nod * share)
         turns[bone] = turned
     for (side, sign), arm in zip(SIDES, (pose.left_arm, pose.right_arm), strict=True):
-        lift = arm.shoulder_up + RHYTHM * max(0.0, max(arm.away, arm.forward) - RHYTHM_START)
+        lift = arm.shoulder_up + RHYTHM * max(
+            0.0, max(arm.away, arm.forward) - RHYTHM_START
+        )
         turns[f"clavicle.{side}"] = (
             chest @ about_z(sign * lift) @ about_y(-sign * arm.shoulder_forward)
         )
@@ -96,7 +111,9 @@ def _add_legs(rest: Rest, pose: Pose, turns: Turns) -> None:
 
 
 def _leg_base(leg: Leg, sign: float) -> Floats:
-    base: Floats = about_z(sign * leg.away) @ about_x(-leg.forward) @ about_y(sign * leg.rotate)
+    base: Floats = (
+        about_z(sign * leg.away) @ about_x(-leg.forward) @ about_y(sign * leg.rotate)
+    )
     return base
 
 
@@ -121,26 +138,25 @@ def _add_arm(
     chest = body.turn("spine01")
     shoulder = body.at(bones.names[0])
     upper, lower = angled(parent @ _arm_base(arm, sign), -arm.elbow)
-    if arm.reach is not None or wrist is not None:
-        goal = wrist
-        if goal is None and arm.reach is not None:
+    pole, goal = -upper[:, 2], wrist
+    if arm.reach is not None:
+        pole = chest @ (np.array(arm.reach.elbow) * [sign, 1, 1])
+        if goal is None:
             goal = _reach_goal(body, surface, arm.reach, side, sign)
-        if arm.reach is not None:
-            pole = chest @ (np.array(arm.reach.elbow) * [sign, 1, 1])
-        else:
-            pole = -upper[:, 2]
-        assert goal is not None
+    if goal is not None:
         upper, lower = bend_to(bones, shoulder, goal, pole)
     full = upper @ bones.upper
     along = body.rest.head(bones.names[1]) - body.rest.head(bones.names[0])
     turns[bones.names[0]] = shared_twist(parent, along, full, 0.5)
     turns[f"upperarm02.{side}"] = full
-    _add_forearm(body, turns, arm, bones, lower, chest, side, sign)
+    _add_forearm(turns, arm, bones, lower, chest, side, sign)
     curl(body.rest, turns, side, arm.hand)
 
 
 def _arm_base(arm: Arm, sign: float) -> Floats:
-    base: Floats = about_z(sign * arm.away) @ about_x(-arm.forward) @ about_y(sign * arm.rotate)
+    base: Floats = (
+        about_z(sign * arm.away) @ about_x(-arm.forward) @ about_y(sign * arm.rotate)
+    )
     return base
 
 
@@ -155,7 +171,6 @@ def _reach_goal(
 
 
 def _add_forearm(
-    body: Placed,
     turns: Turns,
     arm: Arm,
     bones: Limb,
@@ -187,20 +202,13 @@ def _hand_frame(
     chest: Floats,
     sign: float,
 ) -> Floats:
-    """The frame of a hand whose fingers and palm face given ways in the chest's frame."""
+    """A hand's frame from the ways of fingers and palm in the chest's frame."""
     along = chest @ unit(np.array(fingers, float) * [sign, 1, 1])
     face = chest @ (np.array(palm, float) * [sign, 1, 1])
     face = unit(face - (face @ along) * along)
     # A hand that hangs down has its fingers along -y and its palm towards the body.
-    hanging = np.stack([[0, -1, 0], [-sign, 0, 0], np.cross([0, -1, 0], [-sign, 0, 0])], 1)
+    hanging = np.stack(
+        [[0, -1, 0], [-sign, 0, 0], np.cross([0, -1, 0], [-sign, 0, 0])], 1
+    )
     frame: Floats = np.stack([along, face, np.cross(along, face)], axis=1) @ hanging.T
     return frame
-
-
-def finger_tip(placed: Placed, points: Floats, side: str) -> Floats:
-    """The middle finger's tip: the hand's vertex farthest from the wrist."""
-    hand = template().influence("finger3-3", side=side) > 0.5
-    tips = points[hand]
-    away = np.linalg.norm(tips - placed.at(f"wrist.{side}"), axis=1)
-    tip: Floats = tips[away.argmax()]
-    return tip

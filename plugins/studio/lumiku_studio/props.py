@@ -1,8 +1,8 @@
 """Things held and sat upon, placed from the posed body."""
 
 import numpy as np
-from lumiku_contracts.scene import Contact, Pose, Prop
 
+from lumiku_contracts.scene import Contact, Pose, Prop
 from lumiku_studio.anchors import trunk
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.colour import written
@@ -15,9 +15,12 @@ TAPE = written("#e6c9a0")
 BEVEL = 0.008
 
 
-def bevelled_box(centre: Floats, half: Floats, frame: Floats, bevel: float) -> tuple[Floats, Ints]:
+def bevelled_box(
+    centre: Floats, half: Floats, frame: Floats, bevel: float
+) -> tuple[Floats, Ints]:
     """A box with chamfered edges; `frame` holds its axes as columns."""
-    points, triangles = [], []
+    points: list[Floats] = []
+    triangles: list[list[int]] = []
     for axis in range(3):
         for sign in (-1.0, 1.0):
             b, c = (axis + 1) % 3, (axis + 2) % 3

@@ -3,6 +3,8 @@
 import io
 from typing import Any
 
+from PIL import Image
+
 from lumiku_contracts.errors import Refused
 from lumiku_contracts.images import (
     Cancelled,
@@ -13,8 +15,6 @@ from lumiku_contracts.images import (
     Picture,
     Progress,
 )
-from PIL import Image
-
 from lumiku_studio import maps, marks
 from lumiku_studio.studio import ENGINE, render
 
@@ -47,7 +47,9 @@ class Studio:
         )
         return ImageResult(
             picture=_picture(made.image),
-            maps=tuple(ControlMap(kind, _picture(image)) for kind, image in made.maps.items()),
+            maps=tuple(
+                ControlMap(kind, _picture(image)) for kind, image in made.maps.items()
+            ),
             meta={
                 "provider": "studio",
                 "engine": ENGINE,
@@ -82,7 +84,11 @@ def _checked(request: ImageRequest) -> Any:
 def _unheeded(request: ImageRequest) -> list[str]:
     """A warning for every field that was given and has no effect here."""
     fields = ("prompt", "negative_prompt", "upstream")
-    out = [f"`{name}` has no effect in the studio." for name in fields if getattr(request, name)]
+    out = [
+        f"`{name}` has no effect in the studio."
+        for name in fields
+        if getattr(request, name)
+    ]
     scene = request.scene
     if scene is not None:
         for place, extensions in (
@@ -90,7 +96,10 @@ def _unheeded(request: ImageRequest) -> list[str]:
             ("pose", scene.pose.extensions),
             ("appearance", scene.appearance.extensions),
         ):
-            out += [f"The {place}'s extension “{name}” is unknown here." for name in extensions]
+            out += [
+                f"The {place}'s extension “{name}” is unknown here."
+                for name in extensions
+            ]
     return out
 
 

@@ -46,7 +46,9 @@ def place(rest: Rest, turns: Turns, root: Floats | None = None) -> Placed:
             heads[i] = rest.heads[i] if root is None else root
             continue
         rotations[i] = turns.get(bone, rotations[parent])
-        heads[i] = heads[parent] + rotations[parent] @ (rest.heads[i] - rest.heads[parent])
+        heads[i] = heads[parent] + rotations[parent] @ (
+            rest.heads[i] - rest.heads[parent]
+        )
     return Placed(rotations, heads, rest)
 
 

@@ -33,13 +33,21 @@ def _reach(
 
 ON_HIP = Arm(
     reach=_reach(
-        Anchor.HIP, (0.062, 0.045, 0.015), (1, 0.1, -0.35), (-0.12, -0.75, 0.65), (-1, -0.05, -0.2)
+        Anchor.HIP,
+        (0.062, 0.045, 0.015),
+        (1, 0.1, -0.35),
+        (-0.12, -0.75, 0.65),
+        (-1, -0.05, -0.2),
     ),
     hand=Hand.OPEN,
 )
 ON_THIGH = Arm(
     reach=_reach(
-        Anchor.THIGH, (0.02, 0.06, 0.02), (0.7, -0.2, -1), (-0.15, -0.18, 1), (0, -1, -0.25)
+        Anchor.THIGH,
+        (0.02, 0.06, 0.02),
+        (0.7, -0.2, -1),
+        (-0.15, -0.18, 1),
+        (0, -1, -0.25),
     ),
     hand=Hand.RELAXED,
 )
@@ -133,7 +141,9 @@ POSES: Mapping[str, Pose] = {
         head=Head(nod=-2),
     ),
     "waving": Pose(
-        right_arm=Arm(away=70, forward=20, rotate=76, elbow=112, pronate=-10, hand=Hand.OPEN),
+        right_arm=Arm(
+            away=70, forward=20, rotate=76, elbow=112, pronate=-10, hand=Hand.OPEN
+        ),
         left_arm=Arm(away=9, elbow=14),
         torso=Torso(side=-3),
         head=Head(tilt=6, turn=-6),
@@ -151,13 +161,21 @@ POSES: Mapping[str, Pose] = {
     "thinking": Pose(
         right_arm=Arm(
             reach=_reach(
-                Anchor.CHIN, (0, -0.150, 0.055), (0.5, -1, 0.4), (-0.25, 1, -0.1), (-0.3, 0, -1)
+                Anchor.CHIN,
+                (0, -0.150, 0.055),
+                (0.5, -1, 0.4),
+                (-0.25, 1, -0.1),
+                (-0.3, 0, -1),
             ),
             hand=Hand.FIST,
         ),
         left_arm=Arm(
             reach=_reach(
-                Anchor.BELLY, (-0.02, 0.02, 0.09), (1, -0.8, -0.1), (-1, 0.1, 0), (0, -0.1, -1)
+                Anchor.BELLY,
+                (-0.02, 0.02, 0.09),
+                (1, -0.8, -0.1),
+                (-1, 0.1, 0),
+                (0, -0.1, -1),
             ),
             hand=Hand.FLAT,
         ),

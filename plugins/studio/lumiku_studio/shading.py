@@ -13,7 +13,7 @@ SAMPLE_SEAM = 0.0012
 SHINE = np.zeros(len(Stuff), np.float32)
 ROUGH = np.full(len(Stuff), 0.6, np.float32)
 WRAP = np.zeros((len(Stuff), 3), np.float32)
-for _stuff, _shine, _rough, _wrap in (
+for _stuff, _gloss, _rough, _wrap in (
     (Stuff.FLOOR, 0.0, 0.9, (0, 0, 0)),
     (Stuff.SKIN, 0.030, 0.42, (0.22, 0.09, 0.05)),
     (Stuff.CLOTH, 0.010, 0.75, (0.04, 0.04, 0.04)),
@@ -23,13 +23,13 @@ for _stuff, _shine, _rough, _wrap in (
     (Stuff.SHOE, 0.035, 0.40, (0, 0, 0)),
     (Stuff.PROP, 0.030, 0.45, (0, 0, 0)),
 ):
-    SHINE[_stuff], ROUGH[_stuff], WRAP[_stuff] = _shine, _rough, _wrap
+    SHINE[_stuff], ROUGH[_stuff], WRAP[_stuff] = _gloss, _rough, _wrap
 
 
 def radiance(
     stage: Stage, tracer: Tracer, hits: Hits, rng: np.random.Generator, *, bounce: Mask
 ) -> Floats:
-    """Linear RGB of each hit; hits with `bounce` also gather light off their surroundings."""
+    """Linear RGB of each hit; with `bounce` also light off the surroundings."""
     hair = hits.stuff == Stuff.HAIR
     lifted = np.where(hair[:, None], hits.towards, hits.normals) * LIFT
     start = (hits.points + lifted).astype(np.float32)
@@ -62,7 +62,9 @@ def _from_box(
     spots: Floats,
 ) -> Floats:
     """Light from one softbox, one shadow ray a hit."""
-    place = box.centre + (spots[:, :1] * box.across + spots[:, 1:] * box.along) * box.half
+    place = (
+        box.centre + (spots[:, :1] * box.across + spots[:, 1:] * box.along) * box.half
+    )
     way = place - start
     square = (way * way).sum(axis=1)
     distance = np.sqrt(square)
@@ -76,7 +78,9 @@ def _from_box(
     if not len(lit):
         return out
     dark = tracer.blocked(
-        start[lit], np.ascontiguousarray(way[lit]), (distance[lit] * 0.998).astype(np.float32)
+        start[lit],
+        np.ascontiguousarray(way[lit]),
+        (distance[lit] * 0.998).astype(np.float32),
     )
     lit = lit[~dark]
     power = leaving[lit] * (4 * box.half * box.half) / square[lit]
@@ -89,7 +93,9 @@ def _from_box(
     shine[glossy] = _shine(hits, lit[glossy], way[lit[glossy]], cosine[glossy, 0])
     threads = hair[lit]
     if threads.any():
-        diffuse[threads], shine[threads] = _strand(hits, lit[threads], way[lit[threads]])
+        diffuse[threads], shine[threads] = _strand(
+            hits, lit[threads], way[lit[threads]]
+        )
     part = colour[lit] * diffuse / np.pi
     tint = np.where(threads[:, None], 0.35 + 1.6 * colour[lit], 1.0)
     out[lit] = light * (part + shine[:, None] * tint)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import Appearance, Expression
 
+from lumiku_contracts.scene import Appearance, Expression
 from lumiku_studio.arrays import Floats
 from lumiku_studio.template import template
 
@@ -100,7 +100,8 @@ def macro_shares(look: Appearance) -> Iterator[tuple[str, float]]:
     ages = between((look.age - YOUNG) / (OLD - YOUNG), ("young", "old"))
     total = max(body.african + body.asian + body.caucasian, 1e-6)
     origins = [
-        (name, getattr(body, name) / total) for name in ("african", "asian", "caucasian")
+        (name, getattr(body, name) / total)
+        for name in ("african", "asian", "caucasian")
     ]
     muscle, weight, height, proportions = (
         between(getattr(body, name), ends) for name, ends in LEVELS.items()
@@ -117,7 +118,9 @@ def macro_shares(look: Appearance) -> Iterator[tuple[str, float]]:
                 yield f"macrodetails/proportions/{build}-{p}", share * ps
 
 
-def face_shares(look: Appearance, expression: Expression) -> Iterator[tuple[str, float]]:
+def face_shares(
+    look: Appearance, expression: Expression
+) -> Iterator[tuple[str, float]]:
     """Names and shares of the local targets: a pleasant face, then its expression."""
     yield from PLEASANT.items()
     feminine = look.physique.femininity

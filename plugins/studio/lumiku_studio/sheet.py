@@ -1,13 +1,13 @@
-"""A contact sheet of all sample poses on all sample people: `python -m lumiku_studio.sheet`."""
+"""A contact sheet of sample poses and people: `python -m lumiku_studio.sheet`."""
 
 import argparse
 import itertools
 from pathlib import Path
 
-from lumiku_contracts.images import Quality
-from lumiku_contracts.scene import Backdrop, Camera, Scene
 from PIL import Image, ImageDraw
 
+from lumiku_contracts.images import Quality
+from lumiku_contracts.scene import Backdrop, Camera, Scene
 from lumiku_studio.samples import AVATARS, POSES
 from lumiku_studio.studio import render
 
@@ -18,9 +18,13 @@ CAPTION = 16
 def sheet(poses: list[str], people: list[str], size: tuple[int, int]) -> Image.Image:
     """One row per person, one column per pose, captions below."""
     width, height = size
-    page = Image.new("RGB", (len(poses) * width, len(people) * (height + CAPTION)), "white")
+    page = Image.new(
+        "RGB", (len(poses) * width, len(people) * (height + CAPTION)), "white"
+    )
     pen = ImageDraw.Draw(page)
-    for (row, person), (column, pose) in itertools.product(enumerate(people), enumerate(poses)):
+    for (row, person), (column, pose) in itertools.product(
+        enumerate(people), enumerate(poses)
+    ):
         scene = Scene(
             pose=POSES[pose],
             appearance=AVATARS[person],
@@ -38,7 +42,9 @@ def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__)
     wanted.add_argument("--out", type=Path, required=True)
     wanted.add_argument("--poses", nargs="*", default=list(POSES), choices=list(POSES))
-    wanted.add_argument("--people", nargs="*", default=list(AVATARS), choices=list(AVATARS))
+    wanted.add_argument(
+        "--people", nargs="*", default=list(AVATARS), choices=list(AVATARS)
+    )
     wanted.add_argument("--size", nargs=2, type=int, default=(288, 384))
     given = wanted.parse_args()
     page = sheet(given.poses, given.people, (given.size[0], given.size[1]))

@@ -52,7 +52,7 @@ def worn(shoes: Pair, placed: Placed) -> Part:
     )
 
 
-def _foot(rest: Rest, side: str) -> Mask:
+def _foot(side: str) -> Mask:
     body = template()
     mask: Mask = body.influence("foot", "toe", side=side) > 0.5
     mask[body.faces["body"].max() + 1 :] = False
@@ -61,7 +61,7 @@ def _foot(rest: Rest, side: str) -> Mask:
 
 def _outline(rest: Rest, side: str) -> tuple[Floats, ...]:
     """Along the foot from heel to toe: place, middle, half width, height, turn."""
-    foot = rest.points[_foot(rest, side)]
+    foot = rest.points[_foot(side)]
     heel, toe = rest.head(f"foot.{side}"), rest.head(f"toe2-1.{side}")
     way = (toe - heel) * [1, 0, 1]
     way /= np.linalg.norm(way)
@@ -81,7 +81,9 @@ def _outline(rest: Rest, side: str) -> tuple[Floats, ...]:
     for values in (middle, half, height):
         values[:] = np.convolve(np.pad(values, 3, mode="edge"), np.ones(7) / 7, "valid")
     height = np.minimum(height, COLLAR)
-    height = np.maximum(height, np.interp(place, [0, 0.2, 0.8, 1], [0.075, 0.07, 0.045, 0.04]))
+    height = np.maximum(
+        height, np.interp(place, [0, 0.2, 0.8, 1], [0.075, 0.07, 0.045, 0.04])
+    )
     round_heel = np.sqrt(np.clip(1 - (1 - np.clip(place / 0.13, 0, 1)) ** 2.4, 0, 1))
     round_toe = np.sqrt(np.clip(1 - np.clip((place - 0.74) / 0.26, 0, 1) ** 2.6, 0, 1))
     half = half * np.minimum(round_heel, round_toe)
@@ -91,7 +93,9 @@ def _outline(rest: Rest, side: str) -> tuple[Floats, ...]:
 def _roof(place: Floats) -> Floats:
     """The upper's height closes quickly at heel and toe."""
     toe = np.clip((place - 0.80) / 0.20, 0, 1)
-    out: Floats = np.sqrt(np.clip(1 - toe**3.0, 0, 1)) * np.clip(0.55 + place / 0.05, 0, 1)
+    out: Floats = np.sqrt(np.clip(1 - toe**3.0, 0, 1)) * np.clip(
+        0.55 + place / 0.05, 0, 1
+    )
     return out
 
 
@@ -117,7 +121,10 @@ def _shoe(rest: Rest, side: str, colour: Floats) -> tuple[Floats, Ints, Sparse, 
         base = base + (floor + lift + toe_spring[:, None] * (lift < 0)) * up
         rings.append(
             np.concatenate(
-                [base + (wide * share)[:, None] * across, (base - (wide * share)[:, None] * across)[::-1]]
+                [
+                    base + (wide * share)[:, None] * across,
+                    (base - (wide * share)[:, None] * across)[::-1],
+                ]
             )
         )
     sole = np.stack(rings, axis=1)
@@ -141,7 +148,10 @@ def _bottom(ring: Floats) -> tuple[Floats, Ints, Floats]:
     left = np.arange(count // 2 - 1)
     right = count - 1 - left
     fill = np.concatenate(
-        [np.stack([left, left + 1, right], 1), np.stack([left + 1, right - 1, right], 1)]
+        [
+            np.stack([left, left + 1, right], 1),
+            np.stack([left + 1, right - 1, right], 1),
+        ]
     )
     return ring, fill, RUBBER * 0.7
 
@@ -175,6 +185,10 @@ def _weights(rest: Rest, side: str, points: Floats) -> Sparse:
     share = (points - heel) @ way / (way @ way)
     toe = np.clip((share - 0.85) / 0.3, 0, 1)
     rows = np.tile(np.arange(len(points)), 2)
-    columns = np.repeat([body.bone(f"foot.{side}"), body.bone(f"toe2-1.{side}")], len(points))
+    columns = np.repeat(
+        [body.bone(f"foot.{side}"), body.bone(f"toe2-1.{side}")], len(points)
+    )
     values = np.concatenate([1 - toe, toe])
-    return sp.csr_matrix((values, (rows, columns)), shape=(len(points), len(body.bones)))
+    return sp.csr_matrix(
+        (values, (rows, columns)), shape=(len(points), len(body.bones))
+    )

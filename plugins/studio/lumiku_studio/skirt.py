@@ -1,4 +1,4 @@
-"""The hanging part of tunics and abayas: hulls around posed hips and legs, ring by ring.
+"""The hanging part of tunics and abayas: hulls around posed hips and legs.
 
 It is made anew in every pose, so that it spans the lap of who sits and the stride of
 who walks; blended skinning would tear it.
@@ -7,9 +7,9 @@ who walks; blended skinning would tear it.
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.scene import GarmentKind
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
+from lumiku_contracts.scene import GarmentKind
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.chart import arm_shares, chart
 from lumiku_studio.mesh import surface
@@ -44,7 +44,7 @@ FALLS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hips:
-    """The skin that carries a skirt: vertex rows of the body's surface, and their chart."""
+    """The skin that carries a skirt: rows of the body's surface, and their chart."""
 
     rows: Ints
     leg: Floats
@@ -69,17 +69,17 @@ def skirt(
 ) -> Part:
     """The skirt of a posed person over what is worn at waist and legs.
 
-    `under` holds of each garment its posed points, their chart `leg`, and which are left.
+    `under` holds of each garment its posed points, their `leg`, and which are left.
     """
     fall = FALLS[kind]
-    points = [(surface("body", 0).operator @ posed.points)[skin.rows]]
+    clouds = [(surface("body", 0).operator @ posed.points)[skin.rows]]
     legs, lefts = [skin.leg], [skin.left]
     for cloth, leg_of, left_of in under:
         near = (leg_of > WAIST - 0.08) & (leg_of < fall.hem + 0.1)
-        points.append(cloth[near])
+        clouds.append(cloth[near])
         legs.append(leg_of[near])
         lefts.append(left_of[near])
-    points, leg, left = (np.concatenate(x) for x in (points, legs, lefts))
+    points, leg, left = (np.concatenate(x) for x in (clouds, legs, lefts))
     at = np.linspace(WAIST, fall.hem, RINGS)
     centres, frames = _path(at, points, leg, left)
     radius = _hulls(at, points, leg, centres, frames)
@@ -111,23 +111,32 @@ def skirt(
     )
 
 
-def _path(at: Floats, points: Floats, leg: Floats, left: Floats) -> tuple[Floats, Floats]:
+def _path(
+    at: Floats, points: Floats, leg: Floats, left: Floats
+) -> tuple[Floats, Floats]:
     """Ring centres (k x 3), and frames (k x 3 x 2): across to the left, and front."""
     centres, across = np.empty((len(at), 3)), np.empty((len(at), 3))
     for k, t in enumerate(at):
         ring = np.abs(leg - t) < SLAB
-        mine, other = points[ring & left].mean(axis=0), points[ring & ~left].mean(axis=0)
+        mine, other = (
+            points[ring & left].mean(axis=0),
+            points[ring & ~left].mean(axis=0),
+        )
         centres[k], across[k] = (mine + other) / 2, mine - other
     centres = gaussian_filter1d(centres, 3, axis=0, mode="nearest")
     across = unit(gaussian_filter1d(unit(across), 4, axis=0, mode="nearest"))
-    along = unit(gaussian_filter1d(np.gradient(centres, axis=0), 4, axis=0, mode="nearest"))
+    along = unit(
+        gaussian_filter1d(np.gradient(centres, axis=0), 4, axis=0, mode="nearest")
+    )
     # Rings lean with a stride: they hold both legs, also one before the other.
     along = unit(along - (along * across).sum(axis=1, keepdims=True) * across)
     front = np.cross(along, across)
     return centres, np.stack([across, front], axis=2)
 
 
-def _hulls(at: Floats, points: Floats, leg: Floats, centres: Floats, frames: Floats) -> Floats:
+def _hulls(
+    at: Floats, points: Floats, leg: Floats, centres: Floats, frames: Floats
+) -> Floats:
     """Distance from each ring's centre to the convex hull of what it goes around."""
     turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
     ring = np.stack([np.sin(turn), np.cos(turn)], axis=1)
@@ -150,12 +159,15 @@ def _hung(radius: Floats, length: Floats, fall: Fall) -> Floats:
         radius[k] = np.maximum(radius[k], radius[k - 1] - step)
     radius = radius + (fall.flare * share**1.3)[:, None]
     smooth = gaussian_filter(radius, (1.6, 2.0), mode=("nearest", "wrap"))
-    return np.maximum(smooth, radius - 0.004)
+    out: Floats = np.maximum(smooth, radius - 0.004)
+    return out
 
 
 def _tube(rings: int) -> Ints:
     first = (np.arange(rings - 1)[:, None] * AROUND + np.arange(AROUND)).ravel()
-    beside = (np.arange(rings - 1)[:, None] * AROUND + (np.arange(AROUND) + 1) % AROUND).ravel()
+    beside = (
+        np.arange(rings - 1)[:, None] * AROUND + (np.arange(AROUND) + 1) % AROUND
+    ).ravel()
     below, diagonal = first + AROUND, beside + AROUND
     return np.concatenate(
         [np.stack([first, below, diagonal], 1), np.stack([first, diagonal, beside], 1)]

@@ -83,7 +83,8 @@ def join(parts: list[Part], texture: Floats) -> Stage:
         detail = np.full((count, 2), [1.0, 0.0]) if part.detail is None else part.detail
         rows.append(
             np.concatenate(
-                [part.points, shade, np.broadcast_to(part.colour, (count, 3)), detail], axis=1
+                [part.points, shade, np.broadcast_to(part.colour, (count, 3)), detail],
+                axis=1,
             ).astype(np.float32)
         )
     joined = np.concatenate(rows)

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from lumiku_contracts.errors import TaskCancelled
-from lumiku_contracts.images import MapKind, Quality
-from lumiku_contracts.scene import Appearance, BackdropKind, Camera, Expression, Pose, Scene
 from PIL import Image
 from scipy.ndimage import binary_dilation
 
-from lumiku_studio import maps
+from lumiku_contracts.errors import TaskCancelled
+from lumiku_contracts.images import MapKind, Quality
+from lumiku_contracts.scene import (
+    Appearance,
+    BackdropKind,
+    Camera,
+    Expression,
+    Pose,
+    Scene,
+)
 from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.backdrop import sweep
 from lumiku_studio.camera import View, view
@@ -20,6 +26,7 @@ from lumiku_studio.denoise import develop
 from lumiku_studio.figure import Figure, dressed, figure, pose_of
 from lumiku_studio.film import TILE, Film, blank, expose, expose_centres
 from lumiku_studio.keypoints import FACE, NAMES, joints
+from lumiku_studio.maps import Skeleton, draw
 from lumiku_studio.props import props
 from lumiku_studio.stage import Stage, join
 from lumiku_studio.tracing import Tracer, tracer
@@ -38,7 +45,7 @@ class Render:
     image: Image.Image
     """RGB, or RGBA before a transparent backdrop."""
     maps: dict[MapKind, Image.Image]
-    skeleton: maps.Skeleton
+    skeleton: Skeleton
     warnings: tuple[str, ...]
 
 
@@ -81,8 +88,10 @@ def render(
     if not rays.quick:
         warnings.append(SLOWER)
     skeleton = _skeleton(person, camera, film)
-    drawn = {kind: maps.draw(kind, film, skeleton) for kind in wanted}
-    image = _developed(film, transparent=scene.backdrop.kind is BackdropKind.TRANSPARENT)
+    drawn = {kind: draw(kind, film, skeleton) for kind in wanted}
+    image = _developed(
+        film, transparent=scene.backdrop.kind is BackdropKind.TRANSPARENT
+    )
     progress(1.0, "done")
     return Render(image, drawn, skeleton, tuple(warnings))
 
@@ -120,7 +129,9 @@ def _expose_all(
     cancelled: Callable[[], bool],
 ) -> Mask:
     """Expose a film tile by tile; returns where there is only backdrop."""
-    tiles = [slice(top, min(top + TILE, film.height)) for top in range(0, film.height, TILE)]
+    tiles = [
+        slice(top, min(top + TILE, film.height)) for top in range(0, film.height, TILE)
+    ]
     for rows in tiles:
         _stop_if(cancelled)
         expose_centres(film, stage, rays, camera, rows)
@@ -138,7 +149,8 @@ def _expose_all(
             r, c = np.nonzero(chosen)
             expose(film, stage, rays, camera, (r + rows.start, c), samples, rng, centre)
         progress(0.2 + 0.7 * (index + 1) / len(tiles), "rendering")
-    return ~person
+    out: Mask = ~person
+    return out
 
 
 def _developed(film: Film, *, transparent: bool) -> Image.Image:
@@ -150,11 +162,11 @@ def _developed(film: Film, *, transparent: bool) -> Image.Image:
     return Image.fromarray((np.clip(both, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
-def _skeleton(person: Figure, camera: View, film: Film) -> maps.Skeleton:
+def _skeleton(person: Figure, camera: View, film: Film) -> Skeleton:
     points = joints(person.posed.placed, person.posed.points)
     pixels, _ = camera.project(points)
     away = np.linalg.norm(points - camera.eye, axis=1)
-    out: maps.Skeleton = []
+    out: Skeleton = []
     for name, (x, y), distance in zip(NAMES, pixels, away, strict=True):
         visible = 0 <= x < film.width and 0 <= y < film.height
         if visible and name in FACE:
@@ -169,7 +181,7 @@ def skeleton(
     look: Appearance,
     camera: Camera | None = None,
     size: tuple[int, int] = (768, 1024),
-) -> maps.Skeleton:
+) -> Skeleton:
     """The eighteen joints of a pose in pixels, without a picture.
 
     Seen from where the picture would be, up to what hair and cloth add to the frame;
@@ -181,7 +193,7 @@ def skeleton(
     waist = float(posed.placed.at("root")[1])
     seen = view(camera or Camera(), np.concatenate(points), waist, size)
     pixels, _ = seen.project(joints(posed.placed, posed.points))
-    inside = (pixels >= 0).all(axis=1) & (pixels < size).all(axis=1)
+    inside = np.all((pixels >= 0) & (pixels < np.array(size)), axis=1)
     return [
         (round(float(x), 2), round(float(y), 2), bool(shown))
         for (x, y), shown in zip(pixels, inside, strict=True)

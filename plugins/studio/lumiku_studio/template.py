@@ -21,7 +21,7 @@ DELTA_UNIT = 1e-4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """Everything that is the same for all bodies; metres, y up, facing +z, left = +x."""
+    """What all bodies share; metres, y up, facing +z, the left side at +x."""
 
     base: Floats
     """Vertices, then one point per bone: its head. (n + bones) x 3."""
@@ -86,7 +86,9 @@ def template() -> Template:
     weights = sp.diags(1 / values.sum(1)) @ weights
     return Template(
         base=base,
-        faces={k[6:]: v.astype(np.int64) for k, v in kept.items() if k.startswith("faces/")},
+        faces={
+            k[6:]: v.astype(np.int64) for k, v in kept.items() if k.startswith("faces/")
+        },
         uv=kept["uv"] / 65535.0,
         uv_faces=kept["uv_faces"].astype(np.int64),
         bones=bones,

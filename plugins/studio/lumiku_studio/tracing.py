@@ -1,4 +1,4 @@
-"""The one door through which rays meet triangles: Embree, or a plain fallback of ours."""
+"""The one door through which rays meet triangles: Embree, or a fallback of ours."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -63,16 +63,20 @@ class EmbreeTracer:
         )
 
     def nearest(self, origins: Floats, directions: Floats) -> Met:
+        """What each ray meets first."""
         met = self._scene.run(origins, directions, query="INTERSECT", output=True)
         return Met(met["primID"], met["u"], met["v"], met["tfar"])
 
     def blocked(self, origins: Floats, directions: Floats, distances: Floats) -> Mask:
-        out: Mask = self._scene.run(origins, directions, dists=distances, query="OCCLUDED") >= 0
+        """Whether anything lies on each ray before its distance."""
+        out: Mask = (
+            self._scene.run(origins, directions, dists=distances, query="OCCLUDED") >= 0
+        )
         return out
 
 
 class PlainTracer:
-    """A complete binary tree of boxes over triangles in Morton order, walked in numpy."""
+    """A binary tree of boxes over triangles in Morton order, walked in numpy."""
 
     quick = False
 
@@ -85,7 +89,10 @@ class PlainTracer:
         self._order = padded.reshape(leaves, LEAF)
         packed = corners[self._order]
         self._first = packed[:, :, 0]
-        self._sides = packed[:, :, 1] - packed[:, :, 0], packed[:, :, 2] - packed[:, :, 0]
+        self._sides = (
+            packed[:, :, 1] - packed[:, :, 0],
+            packed[:, :, 2] - packed[:, :, 0],
+        )
         low, high = packed.min(axis=(1, 2)), packed.max(axis=(1, 2))
         self._levels = [(low, high)]
         while len(low) > 1:
@@ -95,6 +102,7 @@ class PlainTracer:
         self._levels.reverse()
 
     def nearest(self, origins: Floats, directions: Floats) -> Met:
+        """What each ray meets first."""
         count = len(origins)
         met = Met(
             np.full(count, NOTHING, np.int32),
@@ -109,6 +117,7 @@ class PlainTracer:
         return met
 
     def blocked(self, origins: Floats, directions: Floats, distances: Floats) -> Mask:
+        """Whether anything lies on each ray before its distance."""
         met = self.nearest(origins, directions)
         out: Mask = met.distance < distances
         return out
@@ -141,7 +150,7 @@ class PlainTracer:
         met: Met,
         start: int,
     ) -> None:
-        """Möller and Trumbore's test of every ray against all triangles of its leaves."""
+        """Test every ray against all triangles of its leaves (Möller, Trumbore)."""
         first, second = self._sides[0][leaves], self._sides[1][leaves]
         way = directions[rays][:, None]
         across = np.cross(way, second)

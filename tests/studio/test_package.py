@@ -1,0 +1,74 @@
+"""The package is light to import, honest about its data, and works without Embree."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from importlib.resources import files
+
+from lumiku_studio import lumiku_plugin
+
+ASSET = files("lumiku_studio") / "asset"
+LIMIT = 15 * 1024 * 1024
+WITHOUT_EMBREE = """
+import sys
+sys.modules["embreex"] = None
+from lumiku_contracts.images import MapKind
+from lumiku_contracts.scene import Scene
+from lumiku_studio import render
+from lumiku_studio.samples import AVATARS, POSES
+scene = Scene(pose=POSES["waving"], appearance=AVATARS["budi"])
+made = render(scene, (60, 80), wanted=(MapKind.ALPHA, MapKind.SEGMENTATION))
+sys.modules.pop("embreex")
+quick = render(scene, (60, 80), wanted=(MapKind.ALPHA, MapKind.SEGMENTATION))
+import numpy as np
+plain, best = (np.asarray(r.maps[MapKind.SEGMENTATION]) for r in (made, quick))
+print((plain == best).all(axis=2).mean(), len(made.warnings), len(quick.warnings))
+"""
+
+
+def run(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_importing_the_plugin_loads_no_heavy_library() -> None:
+    heavy = ["numpy", "scipy", "PIL", "embreex", "mitsuba_oidn"]
+
+    loaded = run(
+        f"import sys, lumiku_studio; print([m for m in {heavy} if m in sys.modules])"
+    )
+
+    assert loaded.strip() == "[]"
+
+
+def test_the_plugin_offers_pictures_and_control_maps() -> None:
+    (provider,) = lumiku_plugin().providers
+
+    assert provider.name == "studio"
+    assert set(provider.offers) == {"images", "control-maps"}
+
+
+def test_the_asset_is_the_one_of_its_provenance() -> None:
+    record = json.loads((ASSET / "PROVENANCE.json").read_text())
+    content = (ASSET / record["asset"]).read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == record["sha256"]
+    assert len(content) < LIMIT
+    assert "CC0" in (ASSET / "LICENCE-CC0.md").read_text()
+
+
+def test_the_asset_comes_from_the_cleared_folder_and_holds_adults_only() -> None:
+    names = list(json.loads((ASSET / "PROVENANCE.json").read_text())["files"])
+
+    assert not [n for n in names if "baby" in n or "child" in n or "genital" in n]
+    folders = {n.split("/")[0] for n in names}
+    assert folders <= {"3dobjs", "rigs", "targets", "textures", "LICENSE.md"}
+
+
+def test_without_embree_maps_are_the_same_and_the_result_says_so() -> None:
+    same, warnings, fewer = run(WITHOUT_EMBREE).split()
+
+    assert float(same) > 0.995
+    assert int(warnings) == int(fewer) + 1
