@@ -260,7 +260,8 @@ def write(
     ASSET.mkdir(exist_ok=True)
     buffer = io.BytesIO()
     text = np.frombuffer(json.dumps(words).encode(), np.uint8)
-    np.savez(buffer, **{k.replace("/", "__"): v for k, v in arrays.items()}, words=text)
+    stored: dict[str, Any] = {k.replace("/", "__"): v for k, v in arrays.items()}
+    np.savez(buffer, **stored, words=text)
     content = lzma.compress(buffer.getvalue(), preset=6)
     (ASSET / "body.npz.xz").write_bytes(content)
     (ASSET / "LICENCE-CC0.md").write_bytes(licence)

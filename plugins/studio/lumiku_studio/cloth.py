@@ -156,8 +156,9 @@ def fold_pattern(at: Chart) -> Floats:
     sign = np.sign(at.points[:, 0])
     ring = np.where(at.limb == 1, at.arm * ARM_RINGS, at.leg * LEG_RINGS)
     ring = np.sin(ring + 1.6 * np.sin(at.turn + sign) + 2.4 * warp)
-    fall = np.sin(at.turn * 5.0 + at.points[:, 1] * 11.0 * sign + 2.2 * warp)
-    pull = np.sin(at.points[:, 1] * 46 + np.abs(at.points[:, 0]) * 22 + 2.0 * warp)
+    height = at.points[:, 1]
+    fall = np.sin(at.turn * 8.0 + height * 15.0 * sign + 2.6 * warp)
+    pull = np.sin(height * 75 + np.abs(at.points[:, 0]) * 40 * sign + 3.0 * warp)
     trunk = 0.65 * fall + 0.35 * pull
     pattern = np.where(at.limb == 0, trunk, ring)
     ridged = np.sign(pattern) * np.abs(pattern) ** 1.3
@@ -179,7 +180,7 @@ def _fold_strength(at: Chart) -> Floats:
         + 0.45 * np.exp(-(((at.leg - 0.2) / 0.12) ** 2))
     )
     leg = leg * 0.8
-    trunk = np.interp(at.leg, [-1.4, -0.9, -0.5, 0.1], [0.05, 0.25, 0.8, 0.9])
+    trunk = np.interp(at.leg, [-1.4, -1.0, -0.6, 0.1], [0.10, 0.40, 1.0, 0.9])
     out: Floats = np.select([at.limb == 1, at.limb == 2], [arm, leg], trunk)
     return np.minimum(out, 1.0)
 

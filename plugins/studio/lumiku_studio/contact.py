@@ -19,7 +19,7 @@ REACH = 0.9985
 NEAR = 0.09  # metres within which a surface counts as the one a hand touches
 TOLERANCE = 0.002
 BENT_SOLE = 1.2  # a sole bent at the ball reaches lower than a flat one
-SHOE_LENGTH = 3.4  # share of length gained per metre of sole
+SHOE_LENGTH = 0.6  # length gained at either end per thickness of sole
 
 
 def stand(rest: Rest, pose: Pose, turns: Turns, sole: float) -> Floats:
@@ -67,8 +67,8 @@ def _plant_foot(rest: Rest, turns: Turns, leg: Leg, side: str, sole: float) -> f
     ankle = rest.head(f"foot.{side}")
     foot = rest.points[_part(f"foot.{side}")] - ankle
     # The shoe's heel and toe stand out a little beyond the foot's.
-    longer = 1 + sole * SHOE_LENGTH
-    under = foot * [1, 1, longer] - np.array([0, sole, 0])
+    longer = np.sign(foot[:, 2]) * sole * SHOE_LENGTH
+    under = foot + np.stack([0 * longer, 0 * longer - sole, longer], axis=1)
     lowest = float((under @ turned.T)[:, 1].min())
     if leg.toe > 0:
         for bone in template().bones:

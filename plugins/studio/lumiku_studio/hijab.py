@@ -20,13 +20,14 @@ AROUND, RISE = 176, 132
 LOWEST = -78.0
 COARSE = (88, 60)
 EYES_TO_CROWN = 0.118  # of the head whose opening the numbers below describe
-OPENING = (0.0, -0.036, 0.068, 0.088)
+OPENING = (0.0, -0.036, 0.071, 0.088)
 """Middle x, middle y over the eyes, half width, half height, in metres."""
 CLOTH_OFF = 0.009
 CHEST_OFF = 0.007  # more, over what is worn below
 CAP_OFF = 0.0030
 EDGE_OFF = 0.0045  # at the face, where the cloth lies close
 HUG = 0.045
+POLE = 7  # rows about the crown whose directions are one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +63,7 @@ def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
     outward = unit(
         gaussian_filter(outward, (2, 3, 0), mode=("nearest", "wrap", "nearest"))
     )
+    outward[:POLE] = frame[:, 1]
     outward = outward.reshape(-1, 3)
     points = points + outward * (thick + EDGE_OFF * (1 - free)).reshape(-1, 1)
     folds = _folds(points, placed, below, turn, rise)
@@ -126,7 +128,7 @@ def _bridged(skin: Floats) -> Floats:
     closed = grey_closing(wide, size=(51, 17), mode="nearest")[:, AROUND : 2 * AROUND]
     rise = np.linspace(90, LOWEST, RISE)[:, None]
     share = np.interp(
-        rise, [-60, -45, -30, -14, 0, 40], [0.2, 0.6, 1.0, 0.85, 0.4, 0.3]
+        rise, [-60, -45, -30, -16, -5, 40], [0.2, 0.5, 0.9, 0.6, 0.3, 0.3]
     )
     mixed = skin + (closed - skin) * share
     smooth = gaussian_filter(mixed, (3.5, 4.0), mode=("nearest", "wrap"))

@@ -124,13 +124,13 @@ POSES: Mapping[str, Pose] = {
         props=(Prop.BOX,),
     ),
     "contrapposto": Pose(
-        pelvis=Pelvis(side=6, turn=-8),
-        torso=Torso(side=-10, twist=8),
+        pelvis=Pelvis(side=7, turn=-10),
+        torso=Torso(side=-11, twist=9),
         left_leg=Leg(away=-4, rotate=8, plumb=True),
-        right_leg=Leg(away=10, forward=16, knee=24, rotate=18, plumb=True),
+        right_leg=Leg(away=12, forward=20, knee=32, rotate=20, plumb=True),
         left_arm=ON_HIP.model_copy(update={"shoulder_up": 3.0}),
-        right_arm=Arm(away=11, forward=-3, elbow=20),
-        head=Head(turn=14, tilt=-5, nod=2),
+        right_arm=Arm(away=17, forward=-4, elbow=26),
+        head=Head(turn=16, tilt=-5, nod=2),
     ),
     "hands-on-hips": Pose(
         left_arm=ON_HIP,
