@@ -1,0 +1,111 @@
+"""Sign in, register, sign out: forms that work without JavaScript."""
+
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from lumiku_contracts import Refused
+from lumiku_kernel.accounts import sessions
+from lumiku_kernel.accounts.passwords import SHORTEST
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.quote import invalid
+from lumiku_kernel.web.api import auth
+from lumiku_kernel.web.endpoint import Answer
+from lumiku_kernel.web.pages.visit import Visit, safe_path
+
+FIELDS = {
+    "email-invalid": "email",
+    "email-taken": "email",
+    "password-length": "password",
+}
+"""Which field a problem stands beside; others stand above the form."""
+
+
+def show_login(visit: Visit) -> Response:
+    """The form to sign in."""
+    return _form(visit, "login.html")
+
+
+def login(visit: Visit) -> Response:
+    """Sign in, or say what is wrong."""
+    try:
+        given = _read(auth.Credentials, visit, "email", "password")
+        return _entered(visit, auth.login(visit.context, given))
+    except Refused as problem:
+        return _form(visit, "login.html", problem)
+
+
+def show_register(visit: Visit) -> Response:
+    """The form for a new account."""
+    return _form(visit, "register.html")
+
+
+def register(visit: Visit) -> Response:
+    """Make an account, or say what is wrong."""
+    try:
+        given = _read(auth.Registration, visit, "email", "password", "name")
+        return _entered(visit, auth.register(visit.context, given))
+    except Refused as problem:
+        return _form(visit, "register.html", problem)
+
+
+def logout(visit: Visit) -> Response:
+    """Sign out."""
+    headers = auth.logout(visit.context).headers
+    return RedirectResponse("/login", 303, dict(headers))
+
+
+def sign_in(visit: Visit) -> Response:
+    """Use up a link that signs in once; looking ahead at it (HEAD) does not."""
+    context = visit.context
+    if context.request.method == "HEAD":
+        return Response()
+    with context.store.write() as session:
+        account = sessions.use_sign_in(session, context.request.path_params["token"])
+        if account is not None:
+            days = context.settings.session_days
+            token = sessions.open_session(session, account, days=days)
+    if account is None:
+        detail = "This sign-in link was used before, or it is older than a day."
+        fix = "lumiku users link EMAIL prints a new one."
+        raise Problem(404, "link-used", detail, fix=fix)
+    headers = {"Set-Cookie": auth.cookie(context.settings, token)}
+    return RedirectResponse("/", 303, headers)
+
+
+def _read(kind: Any, visit: Visit, *names: str) -> Any:
+    try:
+        return kind(**{name: visit.form.get(name, "") for name in names})
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def _entered(visit: Visit, answer: Answer[Any]) -> Response:
+    return RedirectResponse(_next(visit), 303, dict(answer.headers))
+
+
+def _next(visit: Visit) -> str:
+    return safe_path(visit.form.get("next") or visit.query.get("next"))
+
+
+def _form(visit: Visit, template: str, problem: Refused | None = None) -> Response:
+    if problem is None and visit.context.viewer.signed_in:
+        return RedirectResponse(_next(visit), 303)
+    faults = {}
+    if problem is not None:
+        named = {
+            one["field"]: one["detail"]
+            for one in getattr(problem, "errors", None) or ()
+        }
+        faults = named or {FIELDS.get(problem.code, ""): problem.detail}
+    return visit.show(
+        template,
+        status=problem.status if problem else 200,
+        faults=faults,
+        given={name: visit.form.get(name, "") for name in ("email", "name")},
+        next=_next(visit),
+        shortest=SHORTEST,
+        closed=visit.context.settings.registration == "closed",
+        welcome=visit.context.settings.welcome_credits,
+    )

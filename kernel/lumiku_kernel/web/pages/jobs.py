@@ -1,0 +1,42 @@
+"""The viewer's jobs: a list, and each with its pictures."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from lumiku_kernel.jobs import read
+from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.pages.visit import Visit
+
+A_PAGE = 12
+
+
+def recent(
+    context: Context,
+    *,
+    limit: int,
+    app: str | None = None,
+    before: str | None = None,
+) -> list[dict[str, Any]]:
+    """The viewer's newest jobs, of one app or of all."""
+    with context.store.read() as session:
+        return read.many(
+            session, context.account_id, limit=limit, before=before, app=app
+        )
+
+
+def show_all(visit: Visit) -> Response:
+    """A page of jobs, newest first."""
+    before = visit.query.get("before")
+    found = recent(visit.context, limit=A_PAGE + 1, before=before)
+    page = found[:A_PAGE]
+    older = page[-1]["id"] if len(found) > A_PAGE else None
+    return visit.show("jobs.html", jobs=page, older=older, first=before is None)
+
+
+def show_one(visit: Visit) -> Response:
+    """One job, or 404."""
+    ident = visit.context.request.path_params["job_id"]
+    with visit.context.store.read() as session:
+        job = read.one(session, ident, visit.context.account_id)
+    return visit.show("job.html", job=job)

@@ -1,0 +1,56 @@
+"""The templates: the kernel's own, and each plugin's under the plugin's id."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+
+from lumiku_contracts import ENTRY_POINTS
+from lumiku_kernel.plugins import Registry
+
+WEB = Path(__file__).parent.parent
+STATIC = WEB / "static"
+ICONS = frozenset(re.findall(r'id="([a-z-]+)"', (STATIC / "icons.svg").read_text()))
+COLOURS = frozenset(
+    {"slate", "indigo", "purple", "blue", "teal", "green", "amber", "orange"}
+    | {"red", "pink"}
+)
+
+
+def environment(registry: Registry) -> Environment:
+    """Jinja with autoescape; `<plugin id>/<name>` is a plugin's template."""
+    own = {
+        ident: FileSystemLoader(folder)
+        for ident, folder in folders(registry, "templates")
+    }
+    found = Environment(
+        loader=ChoiceLoader([FileSystemLoader(WEB / "templates"), PrefixLoader(own)]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals["icon_name"] = lambda name: name if name in ICONS else "puzzle"
+    found.globals["colour_name"] = lambda name: name if name in COLOURS else "slate"
+    return found
+
+
+def folders(registry: Registry, name: str) -> Iterator[tuple[str, Path]]:
+    """The folder `name` in the package of each ready plugin that has one, by id."""
+    for point in entry_points(group=ENTRY_POINTS):
+        if point.name not in registry.ready:
+            continue
+        spec = find_spec(point.module)
+        for place in (spec.submodule_search_locations or ()) if spec else ():
+            folder = Path(place) / name
+            if folder.is_dir():
+                yield point.name, folder

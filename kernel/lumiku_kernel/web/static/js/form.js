@@ -1,0 +1,159 @@
+// Forms that start jobs: read the inputs, show the price as it changes, send once.
+//
+// An input says by `data-path` where its value goes (`avatar.id`, `outfit.0.kind`) and
+// by `data-kind` what it is. What is empty or untouched is left out.
+
+import { call, chance, refreshCredits, showProblem } from "./api.js";
+import { addJob } from "./job.js";
+
+const PAUSE = 200;
+
+export function read(form) {
+  const body = {};
+  for (const input of form.querySelectorAll("[data-path]")) {
+    const path = input.dataset.path;
+    if (!path || input.disabled) continue;
+    const value = valueOf(input);
+    if (value === undefined) continue;
+    if (input.dataset.kind === "list") put(body, path, [...(get(body, path) ?? []), value]);
+    else put(body, path, value);
+  }
+  return compact(body);
+}
+
+function valueOf(input) {
+  const kind = input.dataset.kind;
+  if (kind === "yesno") return input.checked;
+  if ((input.type === "radio" || input.type === "checkbox") && !input.checked) return undefined;
+  const text = input.value.trim();
+  if (text === "") return undefined;
+  if (input.type === "color" && !("touched" in input.dataset)) return undefined;
+  if (input.type === "number" || input.type === "range" || kind === "number" || kind === "integer") return Number(text);
+  if (kind === "lines") return text.split("\n").map((line) => line.trim()).filter(Boolean);
+  if (kind === "json") return JSON.parse(text);
+  return text;
+}
+
+function get(body, path) {
+  return path.split(".").reduce((part, key) => part?.[key], body);
+}
+
+function put(body, path, value) {
+  const keys = path.split(".");
+  const last = keys.pop();
+  let part = body;
+  keys.forEach((key, index) => {
+    const next = keys[index + 1] ?? last;
+    part[key] ??= /^\d+$/.test(next) ? [] : {};
+    part = part[key];
+  });
+  part[last] = value;
+}
+
+// Lists may have holes where a numbered part was left out.
+function compact(part) {
+  if (Array.isArray(part)) return part.filter((one) => one !== undefined).map(compact);
+  if (part === null || typeof part !== "object") return part;
+  return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, compact(value)]));
+}
+
+export function begin(form) {
+  const start = form.querySelector("[data-start]");
+  const price = form.querySelector("[data-price]");
+  const note = form.querySelector("[data-price-note]");
+  const shut = start.disabled;
+  let timer = null;
+  let asked = 0;
+  let sent = null;
+
+  async function quote() {
+    const turn = (asked += 1);
+    form.dispatchEvent(new CustomEvent("lumiku:asking"));
+    if (form.dataset.lacking) return lack();
+    start.setAttribute("data-busy", "");
+    try {
+      const said = await call("POST", `${form.dataset.worker}/quote`, read(form));
+      if (turn !== asked) return;
+      price.textContent = said.price === 0 ? "free" : said.price;
+      note.textContent = said.affordable ? "" : `You have ${said.available} credits; ${said.price - said.available} are missing.`;
+      start.disabled = shut || !said.affordable;
+      faults(form, null);
+      showProblem(form, null);
+    } catch (problem) {
+      if (turn !== asked) return;
+      price.textContent = "–";
+      start.disabled = true;
+      fail(problem);
+    } finally {
+      if (turn === asked) start.removeAttribute("data-busy");
+    }
+  }
+
+  function lack() {
+    price.textContent = "–";
+    note.textContent = form.dataset.lacking;
+    start.disabled = true;
+    start.removeAttribute("data-busy");
+  }
+
+  function fail(problem) {
+    const rest = faults(form, problem.said?.errors);
+    showProblem(form, rest ? problem : null);
+  }
+
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(quote, PAUSE);
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "color") event.target.dataset.touched = "";
+    soon();
+  });
+  form.addEventListener("lumiku:changed", soon);
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (start.disabled) return;
+    start.disabled = true;
+    start.setAttribute("data-busy", "");
+    try {
+      const body = read(form);
+      const text = JSON.stringify(body);
+      // The same request sent again after a lost answer must not be paid twice.
+      if (sent?.text !== text) sent = { text, key: chance() };
+      const { job } = await call("POST", form.dataset.worker, body, { "Idempotency-Key": sent.key });
+      sent = null;
+      showProblem(form, null);
+      addJob(job, form.dataset.appName).scrollIntoView({ behavior: "smooth", block: "start" });
+      refreshCredits();
+    } catch (problem) {
+      fail(problem);
+    } finally {
+      start.disabled = shut;
+      start.removeAttribute("data-busy");
+      soon();
+    }
+  });
+
+  quote();
+}
+
+// Puts each fault beside its field; whether something is left to say above.
+function faults(form, errors) {
+  form.querySelectorAll("[data-fault]").forEach((place) => { place.hidden = true; });
+  form.querySelectorAll('[aria-invalid="true"]').forEach((input) => input.removeAttribute("aria-invalid"));
+  let rest = !errors?.length;
+  for (const error of errors ?? []) {
+    const place = form.querySelector(`[data-fault="${CSS.escape(error.field)}"]`);
+    if (!place) {
+      rest = true;
+      continue;
+    }
+    place.textContent = error.detail;
+    place.hidden = false;
+    place.closest("details")?.setAttribute("open", "");
+    form.querySelector(`[data-path="${CSS.escape(error.field)}"]`)?.setAttribute("aria-invalid", "true");
+  }
+  return rest;
+}
