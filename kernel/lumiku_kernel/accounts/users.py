@@ -10,7 +10,8 @@ from lumiku_contracts import Tier
 from lumiku_kernel.accounts.passwords import hash_password
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.store import Store, new_id, now
-from lumiku_kernel.store.tables import accounts, audits
+from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.tables import accounts
 
 _EMAIL = re.compile(
     r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}\.[^@\s.\x00-\x1f]{2,}"
@@ -130,16 +131,14 @@ def change(
             mine = accounts.c.id == ident
             session.execute(update(accounts).where(mine).values(**values))
         after = get(session, ident)
-        session.execute(
-            insert(audits).values(
-                at=now(),
-                actor=actor,
-                action="user.set",
-                subject=ident,
-                before=_public(before),
-                after=_public(after),
-                reason=reason,
-            )
+        audit(
+            session,
+            actor=actor,
+            action="user.set",
+            subject=ident,
+            before=_public(before),
+            after=_public(after),
+            reason=reason,
         )
     return after
 

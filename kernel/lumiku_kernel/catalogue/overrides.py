@@ -6,8 +6,9 @@ from sqlalchemy import insert, select, update
 
 from lumiku_contracts import Tier
 from lumiku_kernel.errors import not_found
-from lumiku_kernel.store import Store, now
-from lumiku_kernel.store.tables import audits, model_overrides, models
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.tables import model_overrides, models
 
 _FIELDS = ("enabled", "tier", "price")
 
@@ -45,15 +46,13 @@ def override(
             session.execute(insert(model_overrides).values(key=key, **after))
         else:
             session.execute(update(model_overrides).where(mine).values(**after))
-        session.execute(
-            insert(audits).values(
-                at=now(),
-                actor=actor,
-                action="model.set",
-                subject=key,
-                before=before,
-                after=after,
-                reason=reason,
-            )
+        audit(
+            session,
+            actor=actor,
+            action="model.set",
+            subject=key,
+            before=before,
+            after=after,
+            reason=reason,
         )
     return after

@@ -3,7 +3,8 @@
 from sqlalchemy import insert, select, update
 
 from lumiku_kernel.store import Store, now
-from lumiku_kernel.store.tables import audits, flags
+from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.tables import flags
 
 
 def enabled_key(plugin_id: str) -> str:
@@ -22,14 +23,12 @@ def switch(store: Store, key: str, *, on: bool, actor: str, reason: str) -> None
             session.execute(insert(flags).values(key=key, **values))
         else:
             session.execute(update(flags).where(mine).values(**values))
-        session.execute(
-            insert(audits).values(
-                at=now(),
-                actor=actor,
-                action="flag.set",
-                subject=key,
-                before=None if before is None else {"enabled": before},
-                after={"enabled": on},
-                reason=reason,
-            )
+        audit(
+            session,
+            actor=actor,
+            action="flag.set",
+            subject=key,
+            before=None if before is None else {"enabled": before},
+            after={"enabled": on},
+            reason=reason,
         )

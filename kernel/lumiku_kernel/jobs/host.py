@@ -24,7 +24,9 @@ TIDY_SECONDS = 3600.0
 class Host:
     """A process in a role, `server` or `worker`."""
 
-    def __init__(self, settings: Settings, role: str) -> None:
+    def __init__(
+        self, settings: Settings, role: str, queues: frozenset[str] | None = None
+    ) -> None:
         """Load plugins and read the first snapshot; start nothing."""
         self.settings = settings
         self.store = Store(settings.database)
@@ -35,7 +37,7 @@ class Host:
         self.shelf.prepare()
         self.bell = Bell(self.store)
         self.watch = Watch(self.store, self.bell)
-        self.presence = Presence(self.store, settings, role, self.registry)
+        self.presence = Presence(self.store, settings, role, self.registry, queues)
         self.stopped = threading.Event()
         self._threads: list[threading.Thread] = []
 

@@ -25,7 +25,12 @@ class Presence:
     """A process's row."""
 
     def __init__(
-        self, store: Store, settings: Settings, role: str, registry: Registry
+        self,
+        store: Store,
+        settings: Settings,
+        role: str,
+        registry: Registry,
+        queues: frozenset[str] | None,
     ) -> None:
         """Not written yet."""
         self.id = new_id("prc")
@@ -38,7 +43,11 @@ class Presence:
             "pid": os.getpid(),
             "plugins": {ident: registry.version(ident) for ident in registry.ready},
             "providers": attest(registry) if serves else {},
-            "slots": settings.slots if serves else {},
+            "slots": {
+                slot: count
+                for slot, count in settings.slots.items()
+                if serves and (queues is None or slot in queues)
+            },
         }
 
     def appear(self) -> None:

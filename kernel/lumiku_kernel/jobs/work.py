@@ -19,9 +19,14 @@ log = logging.getLogger(__name__)
 class WorkerProcess:
     """All that works in this process; `start`, then `stop`."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Load plugins; start nothing."""
-        self.host = host = Host(settings, "worker")
+    def __init__(self, settings: Settings, queues: frozenset[str] | None) -> None:
+        """Load plugins, start nothing; `queues` are the classes served, None: all."""
+        self.host = host = Host(settings, "worker", queues)
+        self._slots = {
+            slot: count
+            for slot, count in settings.slots.items()
+            if queues is None or slot in queues
+        }
         cpu = [
             name
             for name, (_, provider) in host.registry.providers.items()
@@ -32,12 +37,12 @@ class WorkerProcess:
             settings, host.store, host.registry, host.shelf, self._runners
         )
         self._broker = JobBroker(
-            settings.slots, host.bell, self._claim, self._supervisor.release
+            self._slots, host.bell, self._claim, self._supervisor.release
         )
-        dramatiq.actor(broker=self._broker, actor_name=ACTOR, queue_name="cpu")(
-            self._supervisor.run
-        )
-        threads = sum(settings.slots.values())
+        dramatiq.actor(
+            broker=self._broker, actor_name=ACTOR, queue_name=next(iter(self._slots))
+        )(self._supervisor.run)
+        threads = sum(self._slots.values())
         self._worker = dramatiq.Worker(
             self._broker, worker_threads=threads, worker_timeout=250
         )
@@ -45,7 +50,7 @@ class WorkerProcess:
     def start(self) -> None:
         """Warm the runners, appear, and begin to claim."""
         settings = self.host.settings
-        self._runners.prepare("cpu", settings.slots["cpu"])
+        self._runners.prepare("cpu", self._slots.get("cpu", 0))
         self.host.start()
         self.host.every(settings.lease_seconds / 3, "renew", self._supervisor.renew)
         self._worker.start()
@@ -80,11 +85,11 @@ class WorkerProcess:
         )
 
 
-def work(settings: Settings) -> None:
+def work(settings: Settings, queues: frozenset[str] | None = None) -> None:
     """Run a worker process until it is told to stop."""
     told = threading.Event()
     when_told(told.set)
-    process = WorkerProcess(settings)
+    process = WorkerProcess(settings, queues)
     process.start()
     log.info("worker process %s is ready", process.host.presence.id)
     told.wait()

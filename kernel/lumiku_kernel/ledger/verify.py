@@ -16,8 +16,9 @@ RULES: Final = {
         SELECT txn_id AS row FROM ledger_entry
         GROUP BY txn_id HAVING sum(amount) <> 0""",
     "C2 all credits sum to zero": """
-        SELECT 'ledger' AS row FROM ledger_entry
-        HAVING coalesce(sum(amount), 0) <> 0""",
+        SELECT 'ledger' AS row FROM (
+          SELECT coalesce(sum(amount), 0) AS total FROM ledger_entry) AS all_entries
+        WHERE total <> 0""",
     "C3 a balance is the sum of its entries": """
         SELECT b.purse AS row FROM balance b
         LEFT JOIN ledger_entry e ON e.purse = b.purse

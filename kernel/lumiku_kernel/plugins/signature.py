@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -27,8 +27,18 @@ class Signature:
     """None for `None`, `File` and `Stream`."""
 
     @classmethod
-    def read(cls, handler: Callable[..., Any], path: str) -> "Signature":
-        """Read `handler`, or raise `SignatureError`."""
+    def read(
+        cls,
+        handler: Callable[..., Any],
+        path: str,
+        *,
+        wrapped: Any = None,
+        wire: tuple[type, ...] = (),
+    ) -> "Signature":
+        """Read `handler`, or raise `SignatureError`.
+
+        `wrapped[T]` as its answer's type means `T`; types in `wire` answer as they are.
+        """
         try:
             hints = get_type_hints(handler, include_extras=True)
         except NameError as error:
@@ -48,7 +58,9 @@ class Signature:
             if name in names and name not in hints:
                 raise SignatureError(f"“{name}” needs an annotation")
         given: Any = hints.get("return")
-        plain = given in (None, type(None), File, Stream)
+        if wrapped is not None and get_origin(given) is wrapped:
+            (given,) = get_args(given)
+        plain = given in (None, type(None), File, Stream, *wire)
         return cls(
             handler,
             wanted,

@@ -22,3 +22,16 @@ def words(verdict: Verdict) -> Iterator[str]:
         yield "It would be visible if:"
         for wish in verdict.would_be_visible_if:
             yield f"  · {wish}"
+
+
+def model_words(verdict: Verdict, key: str) -> Iterator[str]:
+    """Lines on one model of the app."""
+    found = next((one for one in verdict.models if one.model.key == key), None)
+    if found is None:
+        yield f"There is no stored model {key}."
+    elif found.usable:
+        yield f"{key} is usable: {found.model.price} credits an item."
+    elif found.gate is not None:
+        yield f"{key} is not usable: {found.gate.code}. {found.gate.detail}"
+        if found.gate.fix:
+            yield f"  fix ({found.gate.fix.who}): {found.gate.fix.command}"

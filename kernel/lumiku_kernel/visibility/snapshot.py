@@ -43,9 +43,9 @@ class ModelFact:
         return self.key.split(":", 1)[1]
 
     def serves(self, worker: str) -> bool:
-        """Whether it can be chosen for a worker."""
-        capabilities: Mapping[str, Any] = self.declaration.get("capabilities", {})
-        return worker in tuple(capabilities.get("workers", (worker,)))
+        """Whether it can be chosen for a worker; unless it says which, for all."""
+        capabilities = self.declaration.get("capabilities", {})
+        return worker in {*capabilities.get("workers", (worker,))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from lumiku_contracts import Viewer
 from lumiku_kernel.accounts.identity import NOBODY, Identities, Identity
@@ -31,6 +31,13 @@ class Context:
     connection: HTTPConnection
     identity: Identity
     request_id: str
+
+    @property
+    def request(self) -> Request:
+        """The connection, when it is an HTTP request."""
+        if not isinstance(self.connection, Request):
+            raise TypeError("a WebSocket has no request")
+        return self.connection
 
     @property
     def viewer(self) -> Viewer:

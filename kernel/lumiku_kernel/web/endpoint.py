@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -27,13 +27,17 @@ from lumiku_kernel.web.context import Context
 Auth = Literal["public", "user", "operator"]
 Make = Callable[[Request], Context]
 JSON = "application/json"
+NO_CONTENT = {200: 204}
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Generic[T]):
     """JSON with a status or headers of its own."""
 
-    data: Any
+    data: T
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -56,7 +60,7 @@ class Endpoint:
     @property
     def signature(self) -> Signature:
         """What the handler takes and gives."""
-        return Signature.read(self.handler, self.path)
+        return Signature.read(self.handler, self.path, wrapped=Answer, wire=(Response,))
 
 
 def routes(endpoints: Iterable[Endpoint], make: Make) -> list[Route]:
@@ -151,7 +155,7 @@ def respond(endpoint: Endpoint, signature: Signature, answer: Any) -> Response:
         status, headers = answer.status, dict(answer.headers)
         answer = answer.data
     if answer is None:
-        return Response(status_code=204 if status == 200 else status, headers=headers)
+        return Response(status_code=NO_CONTENT.get(status, status), headers=headers)
     if signature.answer is None:
         raise TypeError(f"{endpoint.method} {endpoint.path} answered without a type")
     content = signature.answer.dump_json(answer, by_alias=True)

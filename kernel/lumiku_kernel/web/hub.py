@@ -99,10 +99,10 @@ class Hub:
             if channel.followers == 0:
                 self._channels.pop(job_id, None)
 
-    async def ended(self, job_id: str, timeout: float) -> bool:
-        """Whether the job ends within `timeout` seconds."""
+    async def ended(self, job_id: str, seconds: float) -> bool:
+        """Whether the job ends in time."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 async for _ in self.follow(job_id, 0):
                     pass
         except TimeoutError:

@@ -30,11 +30,12 @@ class IdentityMiddleware:
             identity = NOBODY
             if token is not None:
                 known = self._identities.remembered(token)
-                identity = known or await run_in_threadpool(
-                    self._identities.look_up, token
-                )
+                if known is None:
+                    known = await run_in_threadpool(self._identities.look_up, token)
+                identity = known
             scope["state"]["identity"] = identity
             scope["state"]["credential"] = credential
+            scope["state"]["token"] = token or ""
         await self._app(scope, receive, send)
 
     def _shown(self, connection: HTTPConnection) -> tuple[str | None, str | None]:

@@ -1,0 +1,20 @@
+"""The command line; each command imports what it needs when it is called."""
+
+import sys
+
+from lumiku_kernel.cli import accounts, catalogue, jobs, look, processes, run
+from lumiku_kernel.cli.frame import app, fail
+
+COMMANDS = (processes, catalogue, look, accounts, jobs, run)
+"""Importing a file of commands adds them to the app."""
+
+
+def main() -> None:
+    """Run `lumiku`: exit 0 fine, 1 something is wrong, 2 usage."""
+    from lumiku_contracts import Refused
+
+    try:
+        app()
+    except Refused as problem:
+        fail(problem.code, problem.detail, problem.fix)
+        sys.exit(1)

@@ -1,0 +1,222 @@
+"""`users`, `keys`, `credits`: who may come in, and what they may spend."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from lumiku_kernel.cli.frame import AsJson, Reason, group, say, show
+from lumiku_kernel.cli.open import opened, tier_named
+
+users = group("users", "Accounts.")
+keys = group("keys", "API keys.")
+credits_ = group("credits", "Credits.")
+
+FromStdin = Annotated[
+    bool,
+    typer.Option("--password-stdin", help="Read the password from standard input."),
+]
+
+
+@users.command("create")
+def create_user(
+    email: str,
+    name: Annotated[str, typer.Option()] = "",
+    tier: Annotated[str, typer.Option(help="free, basic, pro, enterprise.")] = "free",
+    role: Annotated[str, typer.Option(help="user or operator.")] = "user",
+    *,
+    password_stdin: FromStdin = False,
+) -> None:
+    """Make an account; without a password, print a link that signs it in once."""
+    from lumiku_contracts import Tier
+    from lumiku_kernel.accounts import sessions
+    from lumiku_kernel.accounts import users as rooms
+    from lumiku_kernel.accounts.passwords import hash_password
+    from lumiku_kernel.ledger.post import grant, open_purses
+
+    _role(role)
+    wanted = tier_named(tier) or Tier.FREE
+    hashed = (
+        hash_password(sys.stdin.readline().rstrip("\n")) if password_stdin else None
+    )
+    with opened() as (settings, store), store.write() as session:
+        ident = rooms.create(
+            session, email, name=name, password=hashed, tier=wanted, role=role
+        )
+        open_purses(session, ident)
+        if settings.welcome_credits:
+            amount = settings.welcome_credits
+            grant(
+                session,
+                ident,
+                amount,
+                actor="cli",
+                reason="welcome",
+                once=f"welcome:{ident}",
+            )
+        token = None if hashed else sessions.sign_in_token(session, ident)
+    say(ident)
+    if token is not None:
+        say(f"{settings.url}/sign-in/{token}")
+
+
+def _role(role: str | None) -> None:
+    from lumiku_kernel.accounts.users import ROLES
+
+    if role is not None and role not in ROLES:
+        raise typer.BadParameter(f"a role is one of {', '.join(ROLES)}")
+
+
+@users.command("set")
+def set_user(
+    email: str,
+    tier: Annotated[
+        str | None, typer.Option(help="free, basic, pro, enterprise.")
+    ] = None,
+    role: Annotated[str | None, typer.Option(help="user or operator.")] = None,
+    disable: Annotated[bool | None, typer.Option("--disable/--enable")] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "",
+    *,
+    password_stdin: FromStdin = False,
+) -> None:
+    """Change an account."""
+    from lumiku_kernel.accounts import users as rooms
+
+    _role(role)
+    with opened() as (_, store):
+        with store.read() as session:
+            found = rooms.named(session, email)
+        after = rooms.change(
+            store,
+            found["id"],
+            tier=tier_named(tier),
+            role=role,
+            disabled=disable,
+            password=sys.stdin.readline().rstrip("\n") if password_stdin else None,
+            actor="cli",
+            reason=reason,
+        )
+    say(f"{after['email']}: {after['tier']} {after['role']}")
+
+
+@users.command("list")
+def list_users(*, as_json: AsJson = False) -> None:
+    """Accounts, newest first."""
+    from lumiku_kernel.accounts import users as rooms
+    from lumiku_kernel.clock import iso
+    from lumiku_kernel.ledger.post import holdings
+
+    with opened() as (_, store), store.read() as session:
+        rows = [
+            {
+                "id": row["id"],
+                "email": row["email"],
+                "tier": row["tier"],
+                "role": row["role"],
+                "disabled": row["disabled_at"] is not None,
+                "created_at": iso(row["created_at"]),
+                **holdings(session, row["id"]),
+            }
+            for row in rooms.everyone(session)
+        ]
+    columns = ("id", "email", "tier", "role", "disabled", "available", "reserved")
+    show(rows, columns, as_json=as_json)
+
+
+@users.command()
+def link(email: str) -> None:
+    """Print a link that signs an account in once, within a day."""
+    from lumiku_kernel.accounts import sessions
+    from lumiku_kernel.accounts import users as rooms
+
+    with opened() as (settings, store), store.write() as session:
+        found = rooms.named(session, email)
+        token = sessions.sign_in_token(session, found["id"])
+    say(f"{settings.url}/sign-in/{token}")
+
+
+def whose(session: Any, email: str | None) -> dict[str, Any]:
+    """The account named, or the first operator."""
+    from lumiku_kernel.accounts import users as rooms
+    from lumiku_kernel.errors import Problem
+
+    if email is not None:
+        return rooms.named(session, email)
+    found = rooms.first_operator(session)
+    if found is None:
+        fix = "lumiku users create EMAIL --role operator"
+        raise Problem(404, "no-operator", "There is no operator yet.", fix=fix)
+    return found
+
+
+@keys.command("create")
+def create_key(
+    name: str,
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", help="Whose; without it, the first operator's."),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print the key alone.")
+    ] = False,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="A key for the operator's API.")
+    ] = False,
+) -> None:
+    """Make an API key; it is shown this once."""
+    from lumiku_kernel.accounts import keys as rooms
+
+    scopes = (*rooms.SCOPES, rooms.OPERATOR) if operator else rooms.SCOPES
+    with opened() as (_, store), store.write() as session:
+        account = whose(session, as_)
+        ident, secret = rooms.create_key(session, account["id"], name, scopes=scopes)
+    say(secret if quiet else f"{ident} {secret}\nIt is not kept: note it down now.")
+
+
+@keys.command("list")
+def list_keys(
+    as_: Annotated[str | None, typer.Option("--as", help="Whose.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """An account's keys."""
+    from lumiku_kernel.accounts import keys as rooms
+
+    with opened() as (_, store), store.read() as session:
+        rows = rooms.list_keys(session, whose(session, as_)["id"])
+    show(rows, ("id", "name", "hint", "scopes", "created_at"), as_json=as_json)
+
+
+@keys.command("revoke")
+def revoke_key(
+    ident: str, as_: Annotated[str | None, typer.Option("--as", help="Whose.")] = None
+) -> None:
+    """End a key."""
+    from lumiku_kernel.accounts import keys as rooms
+
+    with opened() as (_, store), store.write() as session:
+        rooms.revoke_key(session, whose(session, as_)["id"], ident)
+    say(f"{ident} is revoked")
+
+
+@credits_.command("grant")
+def grant_credits(email: str, amount: int, reason: Reason) -> None:
+    """Give credits to an account; a negative amount takes back."""
+    from lumiku_kernel.accounts import users as rooms
+    from lumiku_kernel.ledger.post import grant, holdings
+    from lumiku_kernel.store.audit import audit
+
+    with opened() as (_, store), store.write() as session:
+        account = rooms.named(session, email)
+        grant(session, account["id"], amount, actor="cli", reason=reason)
+        audit(
+            session,
+            actor="cli",
+            action="credits.grant",
+            subject=account["id"],
+            before=None,
+            after={"amount": amount},
+            reason=reason,
+        )
+        held = holdings(session, account["id"])
+    say(f"{email}: {held['available']} available, {held['reserved']} reserved")

@@ -1,0 +1,181 @@
+"""`migrate`, `seed`, `plugins`, `models`: what there is, and what of it is on."""
+
+from typing import Annotated, Any
+
+import typer
+
+from lumiku_kernel.cli.frame import AsJson, Reason, app, group, say, show
+from lumiku_kernel.cli.open import opened
+
+plugins = group("plugins", "Plugins found, and whether they are on.")
+models = group("models", "Models stored, and what the operator says of them.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables of the kernel and of each plugin up to date."""
+    from lumiku_kernel import prepare
+
+    with opened(migrated=False) as (settings, store):
+        done = prepare.migrate(settings, store)
+        done = prepare.seed(store, done)
+    say(f"kernel revisions applied: {', '.join(done.revisions) or 'none'}")
+    say(f"models changed: {len(done.models)}, seed rows changed: {done.seeds}")
+    rejected = [one for one in done.registry.found if one.state == "rejected"]
+    for one in rejected:
+        say(f"{one.id}: {one.code}. {one.reason}")
+    if rejected or done.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def seed(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if something lacks.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Change nothing; say what would change.")
+    ] = False,
+) -> None:
+    """Make stored models and seed rows those that plugins declare; idempotent."""
+    from lumiku_kernel import prepare
+    from lumiku_kernel.plugins import load
+    from lumiku_kernel.plugins.prepare import checked
+
+    with opened() as (settings, store):
+        registry = checked(store, load(settings))
+        only_look = check or dry_run
+        done = prepare.seed(store, prepare.Prepared(registry), dry_run=only_look)
+    for change in done.models:
+        say(f"{'would ' if only_look else ''}{change.act} {change.key}")
+    say(f"models: {len(done.models)} changes, seed rows: {done.seeds}")
+    for plugin, reason in done.failed.items():
+        say(f"{plugin}: SEED_FAILED. {reason}")
+    if done.failed or (check and (done.models or done.seeds)):
+        raise typer.Exit(1)
+
+
+def _plugin_rows(store: Any) -> list[dict[str, Any]]:
+    from lumiku_kernel.visibility.watch import take
+
+    configuration = take(store).configuration
+    return [
+        {
+            "id": one.id,
+            "kind": one.declaration.get("kind", "?"),
+            "dist": one.dist,
+            "version": one.version,
+            "state": one.state,
+            "on": configuration.flags.get(f"{one.id}.enabled", True),
+            "models": len(configuration.models.get(one.id, ())),
+            "code": one.code,
+            "reason": one.reason,
+        }
+        for one in configuration.plugins.values()
+    ]
+
+
+@plugins.command("list")
+def list_plugins(*, as_json: AsJson = False) -> None:
+    """Every plugin found by the last process to start."""
+    with opened() as (_, store):
+        rows = _plugin_rows(store)
+    columns = ("id", "kind", "version", "state", "on", "models", "code", "reason")
+    show(rows, columns, as_json=as_json)
+
+
+@plugins.command("show")
+def show_plugin(ident: str) -> None:
+    """What a plugin declares."""
+    import json
+
+    from lumiku_kernel.errors import not_found
+    from lumiku_kernel.visibility.watch import take
+
+    with opened() as (_, store):
+        found = take(store).configuration.plugins.get(ident)
+    if found is None:
+        raise not_found("plugin")
+    say(json.dumps(dict(found.declaration), indent=2))
+
+
+def _switch(ident: str, *, on: bool, reason: str) -> None:
+    from lumiku_kernel.errors import not_found
+    from lumiku_kernel.flags.switch import enabled_key, switch
+
+    with opened() as (_, store):
+        if ident not in {row["id"] for row in _plugin_rows(store)}:
+            raise not_found("plugin")
+        switch(store, enabled_key(ident), on=on, actor="cli", reason=reason)
+    say(f"{ident} is {'on' if on else 'off'}")
+
+
+@plugins.command()
+def enable(ident: str, reason: Reason) -> None:
+    """Switch a plugin on, at once, everywhere."""
+    _switch(ident, on=True, reason=reason)
+
+
+@plugins.command()
+def disable(ident: str, reason: Reason) -> None:
+    """Switch a plugin off, at once, everywhere."""
+    _switch(ident, on=False, reason=reason)
+
+
+@models.command("list")
+def list_models(*, as_json: AsJson = False) -> None:
+    """Every stored model, as authors and operator have it; counts at the end."""
+    from lumiku_contracts import Tier, Viewer
+    from lumiku_kernel.visibility.verdict import judge
+    from lumiku_kernel.visibility.watch import take
+
+    with opened() as (_, store):
+        snapshot = take(store)
+    viewer = Viewer("usr_", Tier.ENTERPRISE)
+    rows = [
+        {
+            "key": one.model.key,
+            "provider": one.model.provider,
+            "tier": one.model.tier.word,
+            "price": one.model.price,
+            "enabled": one.model.enabled,
+            "usable": one.usable,
+            "code": one.gate.code if one.gate else None,
+        }
+        for app_id in snapshot.configuration.models
+        for one in judge(snapshot, viewer, app_id).models
+    ]
+    columns = ("key", "provider", "tier", "price", "enabled", "usable", "code")
+    show(rows, columns, as_json=as_json)
+    if not as_json:
+        plugins_ = snapshot.configuration.plugins.values()
+        declared = sum(len(one.declaration.get("models", ())) for one in plugins_)
+        usable = sum(1 for row in rows if row["usable"])
+        say(f"{declared} declared, {len(rows)} stored, {usable} usable")
+
+
+@models.command("set")
+def set_model(
+    key: str,
+    reason: Reason,
+    enable: Annotated[bool | None, typer.Option("--enable/--disable")] = None,
+    tier: Annotated[
+        str | None, typer.Option(help="free, basic, pro, enterprise.")
+    ] = None,
+    price: Annotated[int | None, typer.Option(help="Credits an item.", min=0)] = None,
+) -> None:
+    """Override a model's state, tier or price."""
+    from lumiku_kernel.catalogue.overrides import override
+    from lumiku_kernel.cli.open import tier_named
+
+    with opened() as (_, store):
+        after = override(
+            store,
+            key,
+            enabled=enable,
+            tier=tier_named(tier),
+            price=price,
+            actor="cli",
+            reason=reason,
+        )
+    say(f"{key}: {after}")

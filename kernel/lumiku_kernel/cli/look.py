@@ -1,0 +1,108 @@
+"""`why`, `doctor`, `verify`, `config`, `openapi`: nothing is changed."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from lumiku_kernel.cli.frame import AsJson, app, say, show
+from lumiku_kernel.cli.open import opened, tier_named
+
+
+@app.command()
+def why(
+    app_id: Annotated[str, typer.Argument(metavar="APP", help="An app, or APP:MODEL.")],
+    as_: Annotated[str | None, typer.Option("--as", help="A viewer's address.")] = None,
+    tier: Annotated[str | None, typer.Option(help="A tier instead.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Why an app is, or is not, there for a viewer; exit 1 when it is hidden."""
+    from lumiku_contracts import Tier, Viewer
+    from lumiku_kernel.accounts import users
+    from lumiku_kernel.visibility.explain import model_words, words
+    from lumiku_kernel.visibility.verdict import judge
+    from lumiku_kernel.visibility.watch import take
+
+    with opened() as (_, store):
+        snapshot = take(store)
+        viewer = Viewer("usr_", tier_named(tier) or Tier.FREE)
+        if as_ is not None:
+            with store.read() as session:
+                found = users.named(session, as_)
+            viewer = Viewer(found["id"], Tier[found["tier"].upper()], found["role"])
+    ident, _, model = app_id.partition(":")
+    verdict = judge(snapshot, viewer, ident)
+    if as_json:
+        say(json.dumps(verdict.document(), indent=2))
+    else:
+        lines = model_words(verdict, app_id) if model else words(verdict)
+        for line in lines:
+            say(line)
+    if not verdict.visible:
+        raise typer.Exit(1)
+
+
+def _findings(found: list[Any], *, as_json: bool) -> None:
+    rows = [
+        {"level": one.level, "check": one.check, "cause": one.cause, "fix": one.fix}
+        for one in found
+    ]
+    show(rows, ("level", "check", "cause", "fix"), as_json=as_json)
+    if any(one.level == "error" for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(*, as_json: AsJson = False) -> None:
+    """Check everything that can keep an app from running; exit 1 on an error."""
+    from lumiku_kernel.doctor import examine
+
+    with opened(migrated=False) as (settings, store):
+        found = examine(settings, store)
+    _findings(found, as_json=as_json)
+
+
+@app.command()
+def verify(*, as_json: AsJson = False) -> None:
+    """Check that credits, jobs and artifacts add up; exit 1 names the row."""
+    from lumiku_kernel.jobs.files import verify_files
+    from lumiku_kernel.ledger.verify import verify as rules
+
+    with opened() as (settings, store):
+        found = [*rules(store), *verify_files(settings, store)]
+    _findings(found, as_json=as_json)
+
+
+@app.command()
+def config(
+    explain: Annotated[str | None, typer.Option(help="One setting.")] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="A file of all settings.")
+    ] = False,
+) -> None:
+    """The settings as they are in force."""
+    from lumiku_kernel.settings import Settings, described
+
+    settings = Settings()
+    rows = [row for row in described(settings) if explain in (None, *row["names"])]
+    if explain is not None and not rows:
+        raise typer.BadParameter(f"there is no setting {explain}")
+    for row in rows:
+        if example:
+            say(f"# {row['description']}")
+            say(f"#{row['names'][0]}={row['default']}\n")
+        else:
+            say(f"{row['names'][0]}={row['value']}  # {row['description']}")
+            if explain is not None:
+                say(f"  names: {', '.join(row['names'])}; default: {row['default']}")
+
+
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    from lumiku_kernel.plugins import load
+    from lumiku_kernel.settings import Settings
+    from lumiku_kernel.web.app import document
+
+    say(json.dumps(document(load(Settings())), indent=2))

@@ -1,0 +1,45 @@
+"""How a command comes to the settings and the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from lumiku_contracts import Tier
+    from lumiku_kernel.settings import Settings
+    from lumiku_kernel.store import Store
+
+
+@contextmanager
+def opened(*, migrated: bool = True) -> "Iterator[tuple[Settings, Store]]":
+    """Settings and store; 503 `migration-pending` if the tables are not up to date."""
+    from lumiku_kernel.errors import Problem
+    from lumiku_kernel.settings import Settings
+    from lumiku_kernel.store import Store
+    from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
+
+    settings = Settings()
+    store = Store(settings.database)
+    try:
+        if migrated and pending(store, KERNEL, KERNEL_VERSIONS):
+            detail = (
+                f"The database in {settings.data_dir} is not set up for this release."
+            )
+            raise Problem(503, "migration-pending", detail, fix="lumiku migrate")
+        yield settings, store
+    finally:
+        store.close()
+
+
+def tier_named(word: str | None) -> "Tier | None":
+    """The tier, or a usage error."""
+    from lumiku_contracts import Tier
+
+    if word is None:
+        return None
+    if word.upper() not in Tier.__members__:
+        names = ", ".join(tier.word for tier in Tier)
+        raise typer.BadParameter(f"a tier is one of {names}")
+    return Tier[word.upper()]

@@ -1,0 +1,60 @@
+"""`up`, `serve`, `work`: long-lived processes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lumiku_kernel.cli.frame import app, log_to_stderr
+
+
+@app.command()
+def up(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Where all data lives.")] = None,
+    workers: Annotated[int, typer.Option(help="Worker processes.", min=1, max=64)] = 1,
+) -> None:
+    """Start a server and worker processes here, and keep them running."""
+    from lumiku_kernel.settings import Settings
+    from lumiku_kernel.up import up as start
+
+    log_to_stderr()
+    given = {"host": host, "port": port, "data_dir": data_dir}
+    settings = Settings()
+    changes = {name: value for name, value in given.items() if value is not None}
+    start(settings.model_copy(update=changes), workers=workers)
+
+
+@app.command()
+def serve() -> None:
+    """Run one server process."""
+    from lumiku_kernel.settings import Settings
+    from lumiku_kernel.web.serve import serve as start
+
+    log_to_stderr()
+    start(Settings())
+
+
+@app.command()
+def work(
+    queues: Annotated[
+        str | None, typer.Option(help="Classes of slots to serve: cpu, io or cpu,io.")
+    ] = None,
+    concurrency: Annotated[
+        int | None, typer.Option(help="Jobs at once in each class.", min=1, max=256)
+    ] = None,
+) -> None:
+    """Run one worker process."""
+    from lumiku_kernel.jobs.work import work as start
+    from lumiku_kernel.settings import Settings
+
+    log_to_stderr()
+    settings = Settings()
+    if concurrency is not None:
+        change = {"worker_concurrency": concurrency, "cpu_slots": concurrency}
+        settings = settings.model_copy(update=change)
+    names = None if queues is None else frozenset(queues.split(","))
+    if names is not None and not names <= {"cpu", "io"}:
+        raise typer.BadParameter("--queues takes cpu, io or cpu,io")
+    start(settings, names)

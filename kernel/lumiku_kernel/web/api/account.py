@@ -1,0 +1,110 @@
+"""A viewer's keys and credits."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from lumiku_kernel.accounts import keys
+from lumiku_kernel.ledger.post import holdings
+from lumiku_kernel.ledger.statement import lines
+from lumiku_kernel.web.api.auth import Credits, Input
+from lumiku_kernel.web.api.lists import Listing, Paging, page
+from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.endpoint import Endpoint
+
+Scope = Literal["jobs:read", "jobs:write", "credits:read", "account:write"]
+
+
+class NewKey(Input):
+    """A key to be made."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    scopes: tuple[Scope, ...] = (
+        "jobs:read",
+        "jobs:write",
+        "credits:read",
+        "account:write",
+    )
+    expires_at: datetime | None = None
+
+
+class Key(BaseModel):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    hint: str
+    scopes: list[str]
+    expires_at: str | None
+    created_at: str
+
+
+class MadeKey(BaseModel):
+    """A key with its secret, which is shown this once."""
+
+    id: str
+    name: str
+    key: str
+
+
+def list_keys(context: Context) -> Listing[Key]:
+    """The viewer's keys."""
+    with context.store.read() as session:
+        return Listing[Key](items=keys.list_keys(session, context.account_id))
+
+
+def create_key(context: Context, body: NewKey) -> MadeKey:
+    """Make a key; its secret is not kept."""
+    ends = body.expires_at.timestamp() if body.expires_at else None
+    with context.store.write() as session:
+        ident, secret = keys.create_key(
+            session, context.account_id, body.name, scopes=body.scopes, expires_at=ends
+        )
+    return MadeKey(id=ident, name=body.name, key=secret)
+
+
+def revoke_key(context: Context, ident: str) -> None:
+    """End a key."""
+    with context.store.write() as session:
+        keys.revoke_key(session, context.account_id, ident)
+    context.site.identities.forget()
+
+
+class Line(BaseModel):
+    """A movement of credits; `amount` came to, or left, what is available."""
+
+    id: str
+    kind: str
+    amount: int
+    reserved: int
+    job_id: str | None
+    reason: str
+    at: str
+
+
+def show_credits(context: Context) -> Credits:
+    """What is available and what is reserved."""
+    with context.store.read() as session:
+        return Credits(**holdings(session, context.account_id))
+
+
+def entries(context: Context, query: Paging) -> Listing[Line]:
+    """The viewer's movements, newest first."""
+    with context.store.read() as session:
+        found = lines(
+            session, context.account_id, limit=query.limit, before=query.cursor
+        )
+    listing: dict[str, Any] = page(found, query.limit)
+    return Listing[Line].model_validate(listing)
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/keys", list_keys, tag="account"),
+    Endpoint("POST", "/api/keys", create_key, status=201, tag="account"),
+    Endpoint("DELETE", "/api/keys/{ident}", revoke_key, tag="account"),
+    Endpoint("GET", "/api/credits", show_credits, scope="credits:read", tag="credits"),
+    Endpoint(
+        "GET", "/api/credits/entries", entries, scope="credits:read", tag="credits"
+    ),
+)

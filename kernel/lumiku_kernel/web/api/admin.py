@@ -1,0 +1,321 @@
+"""What operators see and change; every change has a reason and is audited."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import select
+
+from lumiku_contracts import Tier, Viewer
+from lumiku_kernel.accounts import users
+from lumiku_kernel.catalogue.overrides import override
+from lumiku_kernel.clock import iso
+from lumiku_kernel.doctor import examine
+from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.flags.switch import enabled_key, switch
+from lumiku_kernel.jobs import read
+from lumiku_kernel.jobs.submit import retry
+from lumiku_kernel.ledger.post import grant, holdings
+from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.tables import audits, processes
+from lumiku_kernel.visibility.snapshot import ALIVE_SECONDS
+from lumiku_kernel.visibility.verdict import evaluate, judge
+from lumiku_kernel.web.api.auth import Input
+from lumiku_kernel.web.api.jobs import Filter, JobEnvelope
+from lumiku_kernel.web.api.lists import Listing, Paging, page
+from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.endpoint import Endpoint
+
+Document = dict[str, Any]
+TierWord = Literal["free", "basic", "pro", "enterprise"]
+Reason = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Why(Input):
+    """A reason."""
+
+    reason: Reason
+
+
+class ModelChange(Why):
+    """What is to be set; the rest stays."""
+
+    enabled: bool | None = None
+    tier: TierWord | None = None
+    price: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+
+class UserChange(Input):
+    """What is to be set; the rest stays."""
+
+    tier: TierWord | None = None
+    role: Literal["user", "operator"] | None = None
+    disabled: bool | None = None
+    reason: str = ""
+
+
+class Grant(Why):
+    """Credits to give; negative takes back."""
+
+    amount: Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
+
+
+class Seen(BaseModel):
+    """Through whose eyes: an account's, or a tier's."""
+
+    model_config = ConfigDict(extra="forbid")
+    as_user: str | None = None
+    as_tier: TierWord | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "Seen":
+        if self.as_user is not None and self.as_tier is not None:
+            raise ValueError("give as_user or as_tier, not both")
+        return self
+
+
+def list_plugins(context: Context) -> Listing[Document]:
+    """Every plugin found, with its state, code, reason and fix."""
+    found = []
+    operator = Viewer(context.account_id, Tier.ENTERPRISE)
+    for one in context.snapshot.configuration.plugins.values():
+        verdict = judge(context.snapshot, operator, one.id)
+        first = verdict.blocking[0] if verdict.blocking and one.is_app else None
+        found.append(
+            {
+                "id": one.id,
+                "dist": one.dist,
+                "version": one.version,
+                "kind": one.declaration.get("kind", "app"),
+                "state": one.state,
+                "code": one.code or (first.code if first else None),
+                "reason": one.reason or (first.detail if first else None),
+                "fix": first.fix.document() if first and first.fix else None,
+                "models": len(context.snapshot.configuration.models.get(one.id, ())),
+            }
+        )
+    return Listing[Document](items=found)
+
+
+def _switch(context: Context, ident: str, why: Why, *, on: bool) -> Document:
+    if ident not in context.snapshot.configuration.plugins:
+        raise not_found("plugin")
+    key = enabled_key(ident)
+    switch(context.store, key, on=on, actor=context.account_id, reason=why.reason)
+    context.site.host.watch.refresh()
+    return {"id": ident, "enabled": on}
+
+
+def enable(context: Context, ident: str, body: Why) -> Document:
+    """Switch a plugin on."""
+    return _switch(context, ident, body, on=True)
+
+
+def disable(context: Context, ident: str, body: Why) -> Document:
+    """Switch a plugin off."""
+    return _switch(context, ident, body, on=False)
+
+
+def app_visibility(context: Context, ident: str, query: Seen) -> Document:
+    """The full verdict of an app, through somebody's eyes."""
+    viewer = context.viewer
+    if query.as_tier is not None:
+        viewer = Viewer("usr_", Tier[query.as_tier.upper()])
+    if query.as_user is not None:
+        viewer = _as_user(context, query.as_user)
+    return judge(context.snapshot, viewer, ident).document()
+
+
+def _as_user(context: Context, who: str) -> Viewer:
+    with context.store.read() as session:
+        account = users.named(session, who) if "@" in who else users.get(session, who)
+    return Viewer(account["id"], Tier[account["tier"].upper()], account["role"])
+
+
+def matrix(context: Context) -> Listing[Document]:
+    """Every app for every tier."""
+    rows: dict[str, Document] = {}
+    for tier in Tier:
+        for app, verdict in evaluate(context.snapshot, Viewer("usr_", tier)).items():
+            codes = [gate.code for gate in verdict.blocking]
+            rows.setdefault(app, {"app": app, "tiers": {}})["tiers"][tier.word] = {
+                "visible": verdict.visible,
+                "runnable": verdict.runnable,
+                "codes": codes,
+                "models": [model.key for model in verdict.usable],
+            }
+    return Listing[Document](items=list(rows.values()))
+
+
+def list_models(context: Context) -> Listing[Document]:
+    """Every stored model as it stands, with its verdict for the highest tier."""
+    viewer = Viewer("usr_", Tier.ENTERPRISE)
+    found = [
+        {
+            **one.document(),
+            "tier": one.model.tier.word,
+            "price": one.model.price,
+            "enabled": one.model.enabled,
+            "provider": one.model.provider,
+        }
+        for app in context.snapshot.configuration.models
+        for one in judge(context.snapshot, viewer, app).models
+    ]
+    return Listing[Document](items=found)
+
+
+def set_model(context: Context, key: str, body: ModelChange) -> Document:
+    """Override a model's state, tier or price."""
+    after = override(
+        context.store,
+        key,
+        enabled=body.enabled,
+        tier=Tier[body.tier.upper()] if body.tier else None,
+        price=body.price,
+        actor=context.account_id,
+        reason=body.reason,
+    )
+    context.site.host.watch.refresh()
+    return {"key": key, "override": after}
+
+
+def list_users(context: Context, query: Paging) -> Listing[Document]:
+    """Accounts, newest first."""
+    with context.store.read() as session:
+        rows = users.everyone(session, limit=query.limit, after=query.cursor)
+        found = [{**_account(row), **holdings(session, row["id"])} for row in rows]
+    return Listing[Document].model_validate(page(found, query.limit))
+
+
+def _account(row: Document) -> Document:
+    names = ("id", "email", "name", "tier", "role")
+    told = {name: row[name] for name in names}
+    return {
+        **told,
+        "disabled": row["disabled_at"] is not None,
+        "created_at": iso(row["created_at"]),
+    }
+
+
+def set_user(context: Context, ident: str, body: UserChange) -> Document:
+    """Change an account's tier, role or access."""
+    if ident == context.account_id and (body.role == "user" or body.disabled):
+        raise Problem(409, "own-role", "Nobody takes their own rights away.")
+    after = users.change(
+        context.store,
+        ident,
+        tier=Tier[body.tier.upper()] if body.tier else None,
+        role=body.role,
+        disabled=body.disabled,
+        actor=context.account_id,
+        reason=body.reason,
+    )
+    context.site.identities.forget()
+    return _account(after)
+
+
+def give_credits(context: Context, ident: str, body: Grant) -> Document:
+    """Give credits, or take them back."""
+    with context.store.write() as session:
+        users.get(session, ident)
+        grant(session, ident, body.amount, actor=context.account_id, reason=body.reason)
+        held = holdings(session, ident)
+        audit(
+            session,
+            actor=context.account_id,
+            action="credits.grant",
+            subject=ident,
+            before=None,
+            after={"amount": body.amount},
+            reason=body.reason,
+        )
+    return held
+
+
+def list_jobs(context: Context, query: Filter) -> Listing[Document]:
+    """Everybody's jobs, newest first."""
+    with context.store.read() as session:
+        found = read.many(
+            session,
+            None,
+            limit=query.limit,
+            before=query.cursor,
+            app=query.app,
+            state=query.state,
+        )
+    return Listing[Document].model_validate(page(found, query.limit))
+
+
+def retry_job(context: Context, job_id: str) -> JobEnvelope:
+    """Queue what a job still lacks; its owner pays."""
+    retry(
+        context.store,
+        job_id,
+        None,
+        deadline_seconds=context.settings.job_deadline_seconds,
+    )
+    with context.store.read() as session:
+        return JobEnvelope(job=read.one(session, job_id, None))
+
+
+def list_processes(context: Context) -> Listing[Document]:
+    """Processes and what they attest."""
+    with context.store.read() as session:
+        rows = [dict(row) for row in session.execute(select(processes)).mappings()]
+    at = context.store.now()
+    found = [
+        {
+            **row,
+            "alive": row["seen_at"] > at - ALIVE_SECONDS,
+            "started_at": iso(row["started_at"]),
+            "seen_at": iso(row["seen_at"]) if row["seen_at"] else None,
+        }
+        for row in rows
+    ]
+    return Listing[Document](items=found)
+
+
+def list_audit(context: Context, query: Paging) -> Listing[Document]:
+    """Operators' changes, newest first."""
+    statement = select(audits).order_by(audits.c.id.desc()).limit(query.limit)
+    if query.cursor is not None and query.cursor.isdigit():
+        statement = statement.where(audits.c.id < int(query.cursor))
+    with context.store.read() as session:
+        rows = [dict(row) for row in session.execute(statement).mappings()]
+    found = [{**row, "at": iso(row["at"])} for row in rows]
+    cursor = str(found[-1]["id"]) if len(found) == query.limit else None
+    return Listing[Document](items=found, next_cursor=cursor)
+
+
+def doctor(context: Context) -> Listing[Document]:
+    """Every check, with cause and cure."""
+    host = context.site.host
+    found = [
+        {"check": one.check, "level": one.level, "cause": one.cause, "fix": one.fix}
+        for one in examine(host.settings, host.store)
+    ]
+    return Listing[Document](items=found)
+
+
+def _endpoint(method: str, path: str, handler: Any) -> Endpoint:
+    return Endpoint(
+        method, f"/api/admin{path}", handler, "operator", "operator", tag="operator"
+    )
+
+
+ENDPOINTS = (
+    _endpoint("GET", "/plugins", list_plugins),
+    _endpoint("POST", "/plugins/{ident}/enable", enable),
+    _endpoint("POST", "/plugins/{ident}/disable", disable),
+    _endpoint("GET", "/apps/{ident}/visibility", app_visibility),
+    _endpoint("GET", "/visibility", matrix),
+    _endpoint("GET", "/models", list_models),
+    _endpoint("PATCH", "/models/{key}", set_model),
+    _endpoint("GET", "/users", list_users),
+    _endpoint("PATCH", "/users/{ident}", set_user),
+    _endpoint("POST", "/users/{ident}/credits", give_credits),
+    _endpoint("GET", "/jobs", list_jobs),
+    _endpoint("POST", "/jobs/{job_id}/retry", retry_job),
+    _endpoint("GET", "/processes", list_processes),
+    _endpoint("GET", "/audit", list_audit),
+    _endpoint("GET", "/doctor", doctor),
+)

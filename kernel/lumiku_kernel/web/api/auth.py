@@ -1,0 +1,179 @@
+"""Register, sign in, sign out, who am I."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from lumiku_kernel.accounts import passwords, sessions, users
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.ledger.post import grant, holdings, open_purses
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store
+from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.endpoint import Answer, Endpoint
+from lumiku_kernel.web.middleware.identity import cookie_name
+
+
+class Input(BaseModel):
+    """What is sent in: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Credentials(Input):
+    """An address and a password."""
+
+    email: Annotated[str, Field(max_length=254)]
+    password: Annotated[str, Field(max_length=1024)]
+
+
+class Registration(Credentials):
+    """A new account."""
+
+    name: Annotated[str, Field(max_length=100)] = ""
+
+
+class User(BaseModel):
+    """An account as its owner sees it."""
+
+    id: str
+    email: str
+    name: str
+    tier: str
+    role: str
+
+
+class Credits(BaseModel):
+    """What can be spent, and what is set aside for jobs under way."""
+
+    available: int
+    reserved: int
+
+
+class Me(BaseModel):
+    """Who is signed in, and their credits."""
+
+    user: User
+    credits: Credits
+
+
+def add_account(
+    store: Store, settings: Settings, given: Registration
+) -> tuple[str, str]:
+    """A new viewer with welcome credits; `(account id, session token)`."""
+    if settings.registration == "closed":
+        detail = "New accounts are made by the operator here."
+        raise Problem(403, "registration-closed", detail)
+    hashed = passwords.hash_password(given.password)
+    with store.write() as session:
+        ident = users.create(session, given.email, name=given.name, password=hashed)
+        open_purses(session, ident)
+        if settings.welcome_credits:
+            grant(
+                session,
+                ident,
+                settings.welcome_credits,
+                actor="kernel",
+                reason="welcome",
+                once=f"welcome:{ident}",
+            )
+        token = sessions.open_session(session, ident, days=settings.session_days)
+    return ident, token
+
+
+def check_password(
+    store: Store, settings: Settings, given: Credentials
+) -> tuple[str, str]:
+    """`(account id, session token)` for the right password; 401 `login-failed`."""
+    with store.read() as session:
+        account = users.find(session, given.email)
+    right = passwords.matches(given.password, account["password"] if account else None)
+    if account is None or not right or account["disabled_at"] is not None:
+        raise Problem(401, "login-failed", "The address or the password is wrong.")
+    with store.write() as session:
+        token = sessions.open_session(
+            session, account["id"], days=settings.session_days
+        )
+    return account["id"], token
+
+
+def cookie(settings: Settings, token: str) -> str:
+    """The `Set-Cookie` value of a session; an empty token takes the cookie away."""
+    secure = settings.cookies_are_secure
+    answer = Response()
+    answer.set_cookie(
+        cookie_name(secure=secure),
+        token,
+        max_age=settings.session_days * 86400 if token else 0,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer.headers["set-cookie"]
+
+
+def session_token(connection: HTTPConnection, settings: Settings) -> str:
+    """The session cookie sent, or an empty string."""
+    return connection.cookies.get(cookie_name(secure=settings.cookies_are_secure), "")
+
+
+def me_of(store: Store, account_id: str) -> Me:
+    """The account and its credits; two queries."""
+    with store.read() as session:
+        account: dict[str, Any] = users.get(session, account_id)
+        held = holdings(session, account_id)
+    return Me(
+        user=User(**{name: account[name] for name in User.model_fields}),
+        credits=Credits(**held),
+    )
+
+
+def _signed_in(context: Context, ident: str, token: str, status: int) -> Answer[Me]:
+    headers = {"Set-Cookie": cookie(context.settings, token)}
+    return Answer(me_of(context.store, ident), status, headers)
+
+
+def register(context: Context, body: Registration) -> Answer[Me]:
+    """Make an account and sign in."""
+    ident, token = add_account(context.store, context.settings, body)
+    return _signed_in(context, ident, token, 201)
+
+
+def login(context: Context, body: Credentials) -> Answer[Me]:
+    """Sign in; the session that was there before ends."""
+    ident, token = check_password(context.store, context.settings, body)
+    _end_session(context)
+    return _signed_in(context, ident, token, 200)
+
+
+def logout(context: Context) -> Answer[None]:
+    """Sign out."""
+    _end_session(context)
+    headers = {"Set-Cookie": cookie(context.settings, "")}
+    return Answer(None, 200, headers)
+
+
+def _end_session(context: Context) -> None:
+    token = session_token(context.connection, context.settings)
+    if token:
+        with context.store.write() as session:
+            sessions.close_session(session, token)
+        context.site.identities.forget()
+
+
+def me(context: Context) -> Me:
+    """Who is signed in."""
+    return me_of(context.store, context.account_id)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", "/api/auth/register", register, "public", status=201, tag="account"
+    ),
+    Endpoint("POST", "/api/auth/login", login, "public", tag="account"),
+    Endpoint("POST", "/api/auth/logout", logout, "public", tag="account"),
+    Endpoint("GET", "/api/auth/me", me, scope="credits:read", tag="account"),
+)

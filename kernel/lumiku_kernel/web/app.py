@@ -1,0 +1,95 @@
+"""The server's ASGI application, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from lumiku_kernel.accounts.identity import Identities
+from lumiku_kernel.jobs.host import Host
+from lumiku_kernel.plugins import Registry
+from lumiku_kernel.store import POOL
+from lumiku_kernel.web import openapi
+from lumiku_kernel.web.api import account, admin, apps, auth, follow, health, jobs
+from lumiku_kernel.web.context import Site, context_of
+from lumiku_kernel.web.endpoint import Endpoint, routes
+from lumiku_kernel.web.hub import Hub
+from lumiku_kernel.web.middleware.envelope import Envelope
+from lumiku_kernel.web.middleware.identity import IdentityMiddleware, cookie_name
+from lumiku_kernel.web.middleware.origin import OriginMiddleware
+from lumiku_kernel.web.pages import site as pages
+from lumiku_kernel.web.plugin_routes import plugin_endpoints
+from lumiku_kernel.web.problems import HANDLERS
+
+KERNEL: tuple[Endpoint, ...] = (
+    *health.ENDPOINTS,
+    *auth.ENDPOINTS,
+    *account.ENDPOINTS,
+    *apps.ENDPOINTS,
+    *jobs.ENDPOINTS,
+    *follow.ENDPOINTS,
+    *admin.ENDPOINTS,
+)
+
+
+def document(registry: Registry) -> dict[str, Any]:
+    """The OpenAPI document of the kernel and of these plugins."""
+    return openapi.build((*KERNEL, *plugin_endpoints(registry)), registry)
+
+
+def build(host: Host) -> Starlette:
+    """The application of a server process."""
+    site = Site(host, Identities(host.store), Hub(host.store, host.bell))
+    plugins = tuple(plugin_endpoints(host.registry))
+    described = document(host.registry)
+
+    async def show_document(_request: Request) -> JSONResponse:
+        return JSONResponse(described)
+
+    # A plugin's own routes come before the kernel's patterns, which would match them.
+    found: list[BaseRoute] = [
+        *routes(plugins, context_of),
+        *routes(KERNEL, context_of),
+        *routes(jobs.STARTING, context_of),
+        *follow.SOCKETS,
+        Route("/openapi.json", show_document),
+        *pages.routes(site),
+    ]
+    settings = host.settings
+    app = Starlette(
+        routes=found,
+        middleware=[
+            Middleware(Envelope, max_body=settings.max_body_bytes),
+            Middleware(
+                IdentityMiddleware,
+                identities=site.identities,
+                cookie=cookie_name(secure=settings.cookies_are_secure),
+            ),
+            Middleware(OriginMiddleware, public_url=settings.url),
+        ],
+        exception_handlers=HANDLERS,
+        lifespan=_lifespan,
+    )
+    app.state.site = site
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Start what the process needs, and stop it in the opposite order."""
+    site: Site = app.state.site
+    # As many threads as there are connections: none waits for the other.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = POOL
+    await asyncio.to_thread(site.host.start)
+    site.host.every(0.5, "identities", site.identities.follow)
+    reading = asyncio.create_task(site.hub.run())
+    yield
+    reading.cancel()
+    await asyncio.to_thread(site.host.stop)
