@@ -5,14 +5,15 @@ import numpy as np
 from lumiku_contracts.scene import Backdrop, BackdropKind
 from lumiku_studio.arrays import Floats
 from lumiku_studio.colour import written
+from lumiku_studio.rotation import about_y
 from lumiku_studio.stage import Part, Segment, Stuff
 
 BACK, RADIUS, HALF_WIDTH, TOP, FRONT = -1.9, 1.4, 16.0, 9.0, 7.0
 BENDS = 24
 
 
-def sweep(backdrop: Backdrop) -> Part | None:
-    """The sweep in its colours, or nothing for a transparent picture."""
+def sweep(backdrop: Backdrop, yaw: float) -> Part | None:
+    """The sweep behind the person for a camera at `yaw` degrees, or none."""
     if backdrop.kind is BackdropKind.TRANSPARENT:
         return None
     angle = np.linspace(0, np.pi / 2, BENDS)
@@ -30,13 +31,14 @@ def sweep(backdrop: Backdrop) -> Part | None:
     )
     slope = np.r_[0, 0, angle, np.pi / 2]
     normal = np.stack([np.zeros_like(slope), np.cos(slope), np.sin(slope)], axis=1)
+    turn = about_y(yaw)
     return Part(
-        points=points,
+        points=points @ turn.T,
         triangles=triangles,
         colour=_colours(backdrop, points),
         stuff=Stuff.FLOOR,
         segment=Segment.BACKDROP,
-        normals=np.repeat(normal, 2, axis=0),
+        normals=np.repeat(normal, 2, axis=0) @ turn.T,
     )
 
 

@@ -169,7 +169,7 @@ def figure(scene: Scene) -> Figure:
     strands: list[tuple[Floats, float, Floats]] = []
     _add_face(person.face, placed, look, parts, strands)
     if person.scalp is not None:
-        _add_hair(person.scalp, look, posed, parts, strands)
+        _add_hair(person.scalp, look, posed, worn, parts, strands)
     if look.headwear is Headwear.HIJAB:
         parts += hijab.drape(
             _below(person, posed, worn), placed, written(look.headwear_colour)
@@ -229,11 +229,12 @@ def _add_hair(
     scalp: hair.Scalp,
     look: Appearance,
     posed: Posed,
+    worn: list[tuple[cloth.Sewn, Part]],
     parts: list[Part],
     strands: list[Any],
 ) -> None:
     placed = posed.placed
-    obstacle, outward = _obstacle(parts)
+    obstacle, outward = _obstacle(parts[0], worn)
     grown = hair.grow(scalp, look.hair, placed, obstacle, outward)
     colour = written(look.hair_colour)
     rng = np.random.default_rng(2)
@@ -267,16 +268,13 @@ def _below(
     return hijab.Below(np.concatenate(points), eye, crown / hijab.EYES_TO_CROWN)
 
 
-def _obstacle(parts: list[Part]) -> tuple[Floats, Floats]:
-    """What hair may not enter: the skin that shows, and the cloth over the rest."""
-    points, outward = [], []
-    for part in parts:
-        if part.segment not in (Segment.SKIN, Segment.TOP):
-            continue
-        used, triangles = compact(part.triangles)
-        chosen = part.points[used]
-        step = normals(chosen, triangles)
-        high = chosen[:, 1] > np.percentile(part.points[:, 1], 5)
-        points.append(chosen[high])
-        outward.append(step[high])
+def _obstacle(skin: Part, worn: list[tuple[cloth.Sewn, Part]]) -> tuple[Floats, Floats]:
+    """What hair may not enter: the skin that shows, and the cloth of the top."""
+    used, triangles = compact(skin.triangles)
+    points = [skin.points[used]]
+    outward = [normals(points[0], triangles)]
+    for sewn, part in worn:
+        if part.segment is Segment.TOP:
+            points.append(part.points[: len(sewn.leg)])
+            outward.append(normals(points[-1], sewn.triangles))
     return np.concatenate(points), np.concatenate(outward)

@@ -173,7 +173,9 @@ def _comb(scalp: Scalp, style: HairStyle, rows: Ints, turn: Floats) -> Floats:
         sides = -up * 0.8 - front * 0.35
         out: Floats = high * swept + (1 - high) * sides
         return out
-    long: Floats = scalp.side[rows] * right * 0.85 - front * 0.50 - up * 0.20
+    high = np.clip((place[:, 1:2] + 0.15) / 0.5, 0, 1)
+    parted = scalp.side[rows] * right * 0.85 - front * 0.50
+    long: Floats = parted * high - up * (1.0 - 0.8 * high)
     return long
 
 

@@ -23,10 +23,13 @@ EYES_TO_CROWN = 0.118  # of the head whose opening the numbers below describe
 OPENING = (0.0, -0.036, 0.071, 0.088)
 """Middle x, middle y over the eyes, half width, half height, in metres."""
 CLOTH_OFF = 0.009
-CHEST_OFF = 0.007  # more, over what is worn below
+CHEST_OFF = 0.010  # more, over what is worn below
 CAP_OFF = 0.0030
 EDGE_OFF = 0.0045  # at the face, where the cloth lies close
 HUG = 0.045
+CAP_RIM = 0.02
+JAW = 0.45  # how the cloth's edge runs forward along the jaw
+EARS = 0.026  # how far before the head joint the opening ends
 POLE = 7  # rows about the crown whose directions are one
 
 
@@ -56,7 +59,8 @@ def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
     points = centre + (way * filled[..., None]).reshape(-1, 3) @ frame.T
     free = np.clip(_opening(points, placed, below, 0.0) / HUG, 0, 1).reshape(skin.shape)
     free = free * free * (3 - 2 * free)
-    laid = skin * (1 - free) + filled * free
+    close = gaussian_filter(grey_dilation(skin, size=(5, 7), mode="nearest"), 1.5)
+    laid = close * (1 - free) + np.maximum(filled, close) * free
     points = centre + (way * laid[..., None]).reshape(-1, 3) @ frame.T
     thick = (CLOTH_OFF + CHEST_OFF * low + 0.010 * _bun(turn, rise)) * free
     outward = normals(points, _grid()).reshape(*skin.shape, 3)
@@ -128,13 +132,17 @@ def _bridged(skin: Floats) -> Floats:
     closed = grey_closing(wide, size=(51, 17), mode="nearest")[:, AROUND : 2 * AROUND]
     rise = np.linspace(90, LOWEST, RISE)[:, None]
     share = np.interp(
-        rise, [-60, -45, -30, -16, -5, 40], [0.2, 0.5, 0.9, 0.6, 0.3, 0.3]
+        rise, [-60, -42, -30, -18, -5, 40], [0.1, 0.2, 0.6, 0.95, 0.5, 0.3]
     )
+    behind = np.clip(0.3 - np.cos(_directions()[0]), 0, 1)
+    share = share + (np.interp(rise, [-48, -40, 5, 30], [0, 1, 1, 0.3]) - share) * behind
     mixed = skin + (closed - skin) * share
     smooth = gaussian_filter(mixed, (3.5, 4.0), mode=("nearest", "wrap"))
     low = np.interp(rise, [-40, -15], [1.0, 0.0])
-    widest = gaussian_filter(grey_dilation(skin, size=(5, 5), mode="nearest"), (2, 3))
-    out: Floats = np.maximum(smooth, skin + (widest - skin) * low)
+    widest = gaussian_filter(grey_dilation(skin, size=(3, 3), mode="nearest"), (2, 3))
+    draped = np.maximum(smooth, skin + (widest - skin) * low)
+    evened = gaussian_filter(draped, (3.0, 7.0), mode=("nearest", "wrap"))
+    out: Floats = draped + (evened - draped) * np.interp(rise, [-55, -35], [0.9, 0.0])
     return out
 
 
@@ -171,7 +179,9 @@ def _opening(points: Floats, placed: Placed, below: Below, narrower: float) -> F
     round_ = (np.abs(x - mid_x) / half_x) ** power + (
         np.abs(y - mid_y) / half_y
     ) ** power
-    out: Floats = np.where(z > 0.0, (round_ - 1) * 0.035, 1.0)
+    out: Floats = np.maximum(
+        (round_ - 1) * 0.035, EARS + JAW * np.clip(-y - 0.03, 0, 1) - z
+    )
     return out
 
 
@@ -181,14 +191,16 @@ def _hem(points: Floats, placed: Placed) -> Floats:
     turn = np.arctan2(local[:, 0], local[:, 2])
     front, back = np.clip(np.cos(turn), 0, 1), np.clip(-np.cos(turn), 0, 1)
     reach = 0.190 + 0.090 * front**1.5 + 0.06 * back + 0.008 * np.sin(turn * 3 + 0.7)
-    out: Floats = reach - np.linalg.norm(local * [1, 0.92, 1], axis=1)
+    within = reach - np.linalg.norm(local * [1, 0.92, 1], axis=1)
+    out: Floats = np.maximum(within, local[:, 1] - 0.08)
     return out
 
 
 def _forehead(points: Floats, placed: Placed, below: Below) -> Floats:
-    """The cap shows at the forehead and temples only."""
+    """The cap shows as a rim at the forehead and temples only."""
     local = _in_head(points, placed, below)
-    out: Floats = np.minimum(local[:, 1] + 0.02, local[:, 2] + 0.03)
+    rim = CAP_RIM - _opening(points, placed, below, 0.0)
+    out: Floats = np.minimum(local[:, 1] + 0.01, rim)
     return out
 
 

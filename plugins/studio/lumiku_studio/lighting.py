@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lumiku_studio.arrays import Floats
-from lumiku_studio.rotation import unit
+from lumiku_studio.rotation import about_y, unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,17 +21,17 @@ class Softbox:
 
 
 def softbox(
-    centre: tuple[float, float, float],
-    target: tuple[float, float, float],
+    centre: Floats,
+    target: Floats,
     half: float,
     power: tuple[float, float, float],
 ) -> Softbox:
     """A softbox at `centre` that faces `target`."""
-    facing = unit(np.array(target) - np.array(centre))
+    facing = unit(target - centre)
     across = unit(np.cross(facing, [0, 1.0, 0.01]))
     along = np.cross(across, facing)
     return Softbox(
-        centre=np.array(centre, np.float32),
+        centre=centre.astype(np.float32),
         facing=facing.astype(np.float32),
         across=across.astype(np.float32),
         along=along.astype(np.float32),
@@ -40,14 +40,26 @@ def softbox(
     )
 
 
-# Key in front on the left of the picture, a weak fill, two rims behind, one above.
-BOXES = (
-    softbox((-2.2, 3.1, 3.2), (0, 1.15, 0), 0.85, (13.6, 13.2, 12.6)),
-    softbox((3.0, 1.9, 2.8), (0, 1.0, 0), 1.2, (2.6, 2.7, 2.9)),
-    softbox((-2.3, 2.6, -1.9), (0, 1.2, 0), 0.5, (7.0, 7.2, 7.6)),
-    softbox((2.4, 2.6, -1.7), (0, 1.2, 0), 0.5, (8.0, 8.0, 8.2)),
-    softbox((0, 4.6, -0.4), (0, 0, -1.0), 1.4, (3.4, 3.4, 3.4)),
+# Key in front on the left of the picture, a weak fill, two rims behind, one above:
+# centre, target, half side, power.
+SETTING = (
+    ((-2.2, 3.1, 3.2), (0, 1.15, 0), 0.85, (13.6, 13.2, 12.6)),
+    ((3.0, 1.9, 2.8), (0, 1.0, 0), 1.2, (2.6, 2.7, 2.9)),
+    ((-2.3, 2.6, -1.9), (0, 1.2, 0), 0.5, (7.0, 7.2, 7.6)),
+    ((2.4, 2.6, -1.7), (0, 1.2, 0), 0.5, (8.0, 8.0, 8.2)),
+    ((0, 4.6, -0.4), (0, 0, -1.0), 1.4, (3.4, 3.4, 3.4)),
 )
+
+
+def boxes(yaw: float) -> tuple[Softbox, ...]:
+    """The studio's lights, key first, turned with a camera at `yaw` degrees."""
+    turn = about_y(yaw)
+    return tuple(
+        softbox(turn @ np.array(centre), turn @ np.array(target), half, power)
+        for centre, target, half, power in SETTING
+    )
+
+
 AMBIENT = np.array([0.33, 0.33, 0.345], np.float32)
 BOUNCE = 0.42  # how bright a surface met by a bounced ray is, for a unit albedo
 

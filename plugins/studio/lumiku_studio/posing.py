@@ -34,6 +34,8 @@ REFERENCE_HEIGHT = 1.75
 WRIST_LIMIT = 75.0
 TWIST_LIMIT = 100.0
 CLEAR_ROUNDS = 4
+REACHING = 35.0  # how far an arm that reaches counts as lifted
+DROP = 9.0  # how far the collarbone sinks from its rest when the arm hangs
 RHYTHM_START, RHYTHM = 55.0, 0.28  # the collarbone follows an arm lifted beyond this
 
 
@@ -92,9 +94,11 @@ def _trunk_turns(pose: Pose) -> Turns:
         turned = turned @ step @ about_x(head.nod * share)
         turns[bone] = turned
     for (side, sign), arm in zip(SIDES, (pose.left_arm, pose.right_arm), strict=True):
-        lift = arm.shoulder_up + RHYTHM * max(
-            0.0, max(arm.away, arm.forward) - RHYTHM_START
-        )
+        raised = max(arm.away, abs(arm.forward))
+        if arm.reach is not None:
+            raised = REACHING
+        lift = arm.shoulder_up + RHYTHM * max(0.0, raised - RHYTHM_START)
+        lift -= DROP * max(0.0, 1 - raised / RHYTHM_START)
         turns[f"clavicle.{side}"] = (
             chest @ about_z(sign * lift) @ about_y(-sign * arm.shoulder_forward)
         )

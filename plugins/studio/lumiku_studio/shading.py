@@ -3,7 +3,7 @@
 import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Mask
-from lumiku_studio.lighting import BOUNCE, BOXES, Softbox, ambient
+from lumiku_studio.lighting import BOUNCE, Softbox, ambient
 from lumiku_studio.stage import Hits, Stage, Stuff
 from lumiku_studio.tracing import NOTHING, Tracer
 
@@ -35,11 +35,11 @@ def radiance(
     start = (hits.points + lifted).astype(np.float32)
     colour = _detailed(hits)
     out = np.zeros_like(colour)
-    for box in BOXES:
+    for box in stage.boxes:
         spots = rng.random((len(start), 2), dtype=np.float32) * 2 - 1
         out += _from_box(tracer, hits, colour, start, hair, box, spots)
     out += colour * _surroundings(stage, tracer, hits, start, hair, rng, bounce)
-    out += _catch_light(hits)
+    out += _catch_light(hits, stage.boxes[0])
     return out
 
 
@@ -159,14 +159,13 @@ def _surroundings(
     return out
 
 
-def _catch_light(hits: Hits) -> Floats:
+def _catch_light(hits: Hits, box: Softbox) -> Floats:
     """The key softbox mirrored in the eyes."""
     out = np.zeros_like(hits.colour)
     eye = np.flatnonzero(hits.stuff == Stuff.EYE)
     if len(eye):
         n, to = hits.normals[eye], hits.towards[eye]
         mirrored = 2 * (n * to).sum(axis=1, keepdims=True) * n - to
-        box = BOXES[0]
         speed = mirrored @ box.facing
         away = ((box.centre - hits.points[eye]) @ box.facing) / np.where(
             np.abs(speed) < 1e-6, 1e-6, speed

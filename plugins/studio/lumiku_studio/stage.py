@@ -1,11 +1,12 @@
 """Everything a ray can meet, in one triangle mesh with what each point looks like."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.lighting import Softbox
 from lumiku_studio.mesh import normals as mesh_normals
 
 
@@ -67,10 +68,13 @@ class Stage:
     segment: Ints
     uv: Floats
     """Triangles x 3 x 2, for the first `skin_triangles` only."""
-    texture: Floats = field(default_factory=lambda: np.zeros((1, 1, 3), np.float32))
+    texture: Floats
+    """The skin's picture, linear RGB."""
+    boxes: tuple[Softbox, ...]
+    """The lights, key first."""
 
 
-def join(parts: list[Part], texture: Floats) -> Stage:
+def join(parts: list[Part], texture: Floats, boxes: tuple[Softbox, ...]) -> Stage:
     """One stage of all parts; the part with `uv` must be the first."""
     offset, triangles, rows = 0, [], []
     for part in parts:
@@ -100,6 +104,7 @@ def join(parts: list[Part], texture: Floats) -> Stage:
         segment=np.repeat([int(p.segment) for p in parts], counts).astype(np.uint8),
         uv=np.zeros((0, 3, 2), np.float32) if uv is None else uv.astype(np.float32),
         texture=texture,
+        boxes=boxes,
     )
 
 

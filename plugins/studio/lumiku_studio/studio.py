@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import binary_dilation
+from scipy.ndimage import binary_dilation, uniform_filter
 
 from lumiku_contracts.errors import TaskCancelled
 from lumiku_contracts.images import MapKind, Quality
@@ -26,6 +26,7 @@ from lumiku_studio.denoise import develop
 from lumiku_studio.figure import Figure, dressed, figure, pose_of
 from lumiku_studio.film import TILE, Film, blank, expose, expose_centres
 from lumiku_studio.keypoints import FACE, NAMES, joints
+from lumiku_studio.lighting import boxes
 from lumiku_studio.maps import Skeleton, draw
 from lumiku_studio.props import props
 from lumiku_studio.stage import Stage, join
@@ -35,6 +36,7 @@ ENGINE = "lumiku-studio 0.1.0"
 SAMPLES = {Quality.PREVIEW: (1, 3), Quality.STANDARD: (2, 4), Quality.HIGH: (8, 16)}
 """Rays a pixel: of every fourth of the backdrop, and of the person."""
 SLOWER = "Rays are traced without Embree on this machine: slower, with plainer light."
+AROUND = 9  # share of the height about the person where shadows need more rays
 FACE_DEPTH = 0.045  # metres a face's joint may lie behind the surface and be visible
 
 
@@ -105,11 +107,11 @@ def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
 
 def _stage(scene: Scene, person: Figure, camera: View) -> Stage:
     parts = person.with_hair(camera.eye)
-    floor = sweep(scene.backdrop)
+    floor = sweep(scene.backdrop, scene.camera.yaw)
     if floor is not None:
         parts.append(floor)
     look = scene.appearance
-    return join(parts, picture(look.skin, look.makeup))
+    return join(parts, picture(look.skin, look.makeup), boxes(scene.camera.yaw))
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:
@@ -136,6 +138,7 @@ def _expose_all(
         _stop_if(cancelled)
         expose_centres(film, stage, rays, camera, rows)
     person = binary_dilation(film.person, iterations=2)
+    around = uniform_filter(person.astype(np.float32), film.height // AROUND) > 0
     sparse = np.zeros_like(person)
     sparse[::2, ::2] = True
     few, many = SAMPLES[quality]
@@ -144,8 +147,9 @@ def _expose_all(
     for index, rows in enumerate(tiles):
         _stop_if(cancelled)
         rng = np.random.Generator(np.random.SFC64([noise_seed, index]))
-        behind = ~person[rows] & sparse[rows]
-        for chosen, samples in ((behind, few), (person[rows], many)):
+        far = sparse[rows] & ~around[rows]
+        close = sparse[rows] & around[rows] & ~person[rows]
+        for chosen, samples in ((far, few), (close, 3 * few), (person[rows], many)):
             r, c = np.nonzero(chosen)
             expose(film, stage, rays, camera, (r + rows.start, c), samples, rng, centre)
         progress(0.2 + 0.7 * (index + 1) / len(tiles), "rendering")
