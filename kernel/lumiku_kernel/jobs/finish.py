@@ -43,9 +43,7 @@ def item_done(
     seq = _touch(session, job["id"], job["epoch"], **values)
     _item(session, job["id"], index, state="done", error_code=None, error_detail=None)
     if made:
-        session.execute(
-            insert(artifacts), [{**row, "created_at": now()} for row in made]
-        )
+        session.execute(insert(artifacts).values(created_at=now()), list(made))
     data = {"item": index, "artifacts": [_told(row) for row in made]}
     events.append(session, job["id"], seq, "item_done", data)
 

@@ -120,7 +120,8 @@ class Supervisor:
             self.runners.discard(runner)
             self._give_up_item(job, reason.index, "timeout", str(reason))
             self._run(held)
-        except (RunnerDied, Cancelled, Stopping, states.LostLease) as reason:
+        except Exception as reason:
+            # Whatever it was, the runner's state is unknown and the job must go on.
             self.runners.discard(runner)
             self._after(job, reason)
         else:
@@ -130,6 +131,8 @@ class Supervisor:
         """What becomes of a job whose runner had to go."""
         if isinstance(reason, states.LostLease):
             raise reason
+        if not isinstance(reason, (RunnerDied, Cancelled, Stopping)):
+            log.error("job %s: our own fault", job["id"], exc_info=reason)
         if isinstance(reason, Cancelled):
             self._end(job, states.CANCELED)
         elif isinstance(reason, Stopping):

@@ -27,7 +27,7 @@ RULES: Final = {
         SELECT purse AS row FROM balance WHERE amount < 0 AND purse LIKE 'user:%'""",
     "C5 what is reserved belongs to fundings under way": """
         SELECT b.purse AS row FROM balance b
-        WHERE b.purse LIKE 'user:%:reserved' AND b.amount <> (
+        WHERE b.purse LIKE 'user:%\:reserved' AND b.amount <> (
           SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
           JOIN ledger_txn t ON t.id = e.txn_id
           WHERE t.kind = 'reserve' AND e.purse = b.purse AND NOT EXISTS (

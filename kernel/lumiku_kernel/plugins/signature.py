@@ -4,7 +4,8 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -57,14 +58,30 @@ class Signature:
         for name in ("query", "body"):
             if name in names and name not in hints:
                 raise SignatureError(f"“{name}” needs an annotation")
-        given: Any = hints.get("return")
-        if wrapped is not None and get_origin(given) is wrapped:
-            (given,) = get_args(given)
-        plain = given in (None, type(None), File, Stream, *wire)
+        given = _answer(hints.get("return"), wrapped, (File, Stream, *wire))
         return cls(
             handler,
             wanted,
             TypeAdapter(hints["query"]) if "query" in names else None,
             TypeAdapter(hints["body"]) if "body" in names else None,
-            None if plain else TypeAdapter(given),
+            None if given is None else TypeAdapter(given),
         )
+
+
+def _answer(given: Any, wrapped: Any, wire: tuple[type, ...]) -> Any:
+    """The JSON part of an answer's type, or None if it has none."""
+    parts = get_args(given) if get_origin(given) in (Union, UnionType) else (given,)
+    json = [one for one in parts if not _bytes(one, wire)]
+    if not json:
+        return None
+    if wrapped is not None and get_origin(json[0]) is wrapped:
+        (inner,) = get_args(json[0])
+        return None if inner is type(None) else inner
+    return given if len(json) == len(parts) else json[0]
+
+
+def _bytes(kind: Any, wire: tuple[type, ...]) -> bool:
+    """Whether answers of this type are no JSON."""
+    if kind in (None, type(None)):
+        return True
+    return isinstance(kind, type) and issubclass(kind, wire)
