@@ -1,6 +1,7 @@
 """Pictures of a person in poses from a library."""
 
-from lumiku_contracts import Plugin, Route, Use, Worker, hookimpl
+from lumiku_contracts import Page, Plugin, Route, Use, Worker, hookimpl
+from lumiku_pose_generator import page
 from lumiku_pose_generator.models import GENERATE, MODELS
 from lumiku_pose_generator.request import Generate, check, items
 from lumiku_pose_generator.shelf import (
@@ -43,4 +44,5 @@ def lumiku_plugin() -> Plugin:
             Route("GET", "/library/{pose_id}", show_pose),
             Route("GET", "/library/{pose_id}/thumbnail", show_thumbnail),
         ),
+        pages=(Page("/", "page.html", page.load),),
     )

@@ -1,0 +1,92 @@
+"""What the app's page is told: poses, categories, people to choose from."""
+
+from typing import Any, Final
+
+from lumiku_contracts import Call
+from lumiku_contracts.resources import Avatar
+from lumiku_contracts.scene import GarmentKind, Headwear, SkinTone
+from lumiku_pose_generator.categories import categories, children, family
+from lumiku_pose_generator.library import Entry, count, library
+from lumiku_pose_generator.request import SIZES
+from lumiku_pose_generator.shelf import MOUNT
+
+SKIN: Final = {
+    SkinTone.FAIR: "#f3d7c4",
+    SkinTone.LIGHT: "#e8bf9f",
+    SkinTone.MEDIUM: "#d3a07a",
+    SkinTone.TAN: "#b98058",
+    SkinTone.BROWN: "#8d5a3b",
+    SkinTone.DARK: "#5c3a28",
+}
+"""Skin as the small drawing shows it; a provider has its own."""
+BARE: Final = "#c9c3cf"
+TOPS: Final = frozenset(
+    {
+        GarmentKind.T_SHIRT,
+        GarmentKind.SWEATER,
+        GarmentKind.SHIRT,
+        GarmentKind.TUNIC,
+        GarmentKind.ABAYA,
+    }
+)
+SIZE_NAMES: Final = {
+    "portrait": "Portrait",
+    "square": "Square",
+    "landscape": "Landscape",
+    "story": "Story",
+    "preview": "Small and quick",
+}
+
+
+def load(call: Call) -> dict[str, Any]:
+    """The whole library, those categories that have poses, and the viewer's people."""
+    return {
+        "poses": [_pose(entry) for entry in library().values()],
+        "shelves": [
+            {"id": top.id, "name": top.name, "name_id": top.name_id, "poses": poses}
+            for top in children(None)
+            if (poses := count(top.id))
+        ],
+        "people": [_person(one) for one in call.resource("avatar").list()],
+        "sizes": [
+            (name, f"{SIZE_NAMES[name]} · {width} × {height}")
+            for name, (width, height) in SIZES.items()
+        ],
+    }
+
+
+def _pose(entry: Entry) -> dict[str, Any]:
+    names = {one.id: f"{one.name} {one.name_id}" for one in categories()}
+    above = [one.id for one in categories() if entry.category in family(one.id)]
+    said = (
+        entry.name,
+        entry.name_id,
+        entry.description,
+        entry.description_id,
+        *entry.tags,
+        *(names[ident] for ident in above),
+    )
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "name_id": entry.name_id,
+        "picture": f"{MOUNT}/library/{entry.id}/thumbnail",
+        "words": " ".join(said).casefold(),
+        "groups": " ".join(above),
+    }
+
+
+def _person(avatar: Avatar) -> dict[str, Any]:
+    """An avatar as the colours of a small drawing."""
+    looks = avatar.appearance
+    worn = [piece.colour for piece in looks.outfit if piece.kind in TOPS]
+    return {
+        "id": avatar.id,
+        "name": avatar.name,
+        "preset": avatar.preset,
+        "skin": SKIN[looks.skin],
+        "hair": looks.hair.value,
+        "hair_colour": looks.hair_colour,
+        "scarf": looks.headwear_colour if looks.headwear is Headwear.HIJAB else None,
+        "top": worn[-1] if worn else BARE,
+    }
