@@ -45,7 +45,7 @@ def response(connection: HTTPConnection, problem: Refused) -> Response:
     headers = {"Cache-Control": "no-store"}
     if isinstance(problem, Problem):
         headers |= problem.headers
-    content = json.dumps(document(problem, request_id)).encode()
+    content = json.dumps(document(problem, request_id), ensure_ascii=False).encode()
     return Response(content, problem.status, headers, media_type=MEDIA_TYPE)
 
 
