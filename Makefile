@@ -1,0 +1,55 @@
+PYTHON ?= python3
+BIN := .venv/bin
+MEMBERS := $(wildcard contracts/pyproject.toml kernel/pyproject.toml plugins/*/pyproject.toml)
+
+.PHONY: run test browser check bench assets freeze clean
+
+# Set up and start: prints a sign-in link for the operator and the address.
+run: .venv/ready
+	@$(BIN)/lumiku up
+
+test: .venv/dev
+	$(BIN)/pytest -m "not browser"
+
+browser: .venv/dev
+	$(BIN)/pytest -m browser tests/browser
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cog --check README.md docs/*.md
+	$(BIN)/pytest -q tests/architecture
+
+bench: .venv/dev
+	$(BIN)/python -m bench
+
+# Third-party files of the API reference page; everything else works without them.
+assets:
+	$(PYTHON) deploy/assets.py
+
+# What running needs.
+.venv/ready: workspace.txt constraints.txt $(MEMBERS)
+	@began=$$(date +%s); \
+	 $(PYTHON) -m venv .venv && echo "virtual environment: $$(( $$(date +%s) - began )) s"
+	@began=$$(date +%s); \
+	 $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling && \
+	 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -r workspace.txt && \
+	 echo "packages: $$(( $$(date +%s) - began )) s"
+	@touch $@
+
+# What tests and checks need on top.
+.venv/dev: .venv/ready pyproject.toml
+	@began=$$(date +%s); \
+	 $(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' && \
+	 $(BIN)/python -m pip install --quiet -c constraints.txt --group dev && \
+	 echo "development packages: $$(( $$(date +%s) - began )) s"
+	@touch $@
+
+# Names and versions only: no address stands in the file.
+freeze: .venv/dev
+	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
+
+clean:
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
