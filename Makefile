@@ -34,7 +34,7 @@ assets:
 	@began=$$(date +%s); \
 	 $(PYTHON) -m venv .venv && echo "virtual environment: $$(( $$(date +%s) - began )) s"
 	@began=$$(date +%s); \
-	 $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling && \
+	 $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt editables hatchling && \
 	 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -r workspace.txt && \
 	 echo "packages: $$(( $$(date +%s) - began )) s"
 	@touch $@

@@ -25,7 +25,7 @@ RULES: Final = {
         GROUP BY b.purse, b.amount HAVING b.amount <> coalesce(sum(e.amount), 0)""",
     "C4 no viewer's purse is below zero": """
         SELECT purse AS row FROM balance WHERE amount < 0 AND purse LIKE 'user:%'""",
-    "C5 what is reserved belongs to fundings under way": """
+    "C5 what is reserved belongs to fundings under way": r"""
         SELECT b.purse AS row FROM balance b
         WHERE b.purse LIKE 'user:%\:reserved' AND b.amount <> (
           SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
