@@ -1,6 +1,6 @@
 """The camera: where it stands so that the person fills the picture as asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,8 +8,9 @@ from lumiku_contracts.scene import Camera, Framing
 from lumiku_studio.arrays import Floats
 from lumiku_studio.rotation import unit
 
-MARGIN = 1.12
-SIDE_MARGIN = 1.10
+# Shares of the picture left free above, below and at either side.
+MARGINS = {Framing.FULL: (0.065, 0.05, 0.05), Framing.HALF: (0.07, 0.0, 0.03)}
+ROUNDS = 5
 UP = np.array([0, 1.0, 0])
 
 
@@ -51,20 +52,20 @@ def view(camera: Camera, points: Floats, waist: float, size: tuple[int, int]) ->
     )
     right = unit(np.cross(forward, UP))
     up = np.cross(right, forward)
-    width, height = size
     scale = float(np.tan(np.radians(camera.lens / 2)))
-    low = 0.0 if camera.framing is Framing.FULL else waist
-    shown = points[points[:, 1] >= low - 0.01]
-    bottom, top = low, float(shown[:, 1].max())
-    across = shown @ right
-    middle = (across.min() + across.max()) / 2
-    needed = (top - bottom) * (MARGIN if camera.framing is Framing.FULL else 1.06)
-    needed = max(needed, float(np.ptp(across)) * SIDE_MARGIN * height / width)
-    distance = needed / 2 / scale
-    depth = (shown @ forward).mean()
-    lift = 0.012 * needed if camera.framing is Framing.FULL else 0.02 * needed
-    centre = right * middle + forward * depth
-    centre = centre - UP * centre[1] + UP * ((bottom + top) / 2 + lift)
-    if camera.framing is Framing.HALF:
-        centre += UP * (needed - (top - bottom) * 1.06) / -2
-    return View(centre - forward * distance, right, up, forward, scale, width, height)
+    full = camera.framing is Framing.FULL
+    shown = points if full else points[points[:, 1] >= waist]
+    above, below, aside = MARGINS[camera.framing]
+    centre, distance = shown.mean(axis=0), float(np.ptp(shown[:, 1])) / scale
+    seen = View(centre, right, up, forward, scale, *size)
+    for _ in range(ROUNDS):
+        seen = replace(seen, eye=centre - forward * distance)
+        pixels, _ = seen.project(shown)
+        low, high = pixels.min(axis=0) / size, pixels.max(axis=0) / size
+        spread = (high - low) / [1 - 2 * aside, 1 - above - below]
+        middle = (low + high) / 2 - [0.5, 0.5 + (above - below) / 2]
+        tall = 2 * scale * distance
+        centre = centre + right * middle[0] * tall * size[0] / size[1]
+        centre = centre - up * middle[1] * tall
+        distance *= float(spread.max())
+    return replace(seen, eye=centre - forward * distance)

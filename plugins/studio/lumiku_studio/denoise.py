@@ -10,6 +10,7 @@ from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.film import Film
 
 BORDER = 6
+SPREAD = 6.0
 RADIUS = 3
 EPSILON = 2e-3
 WITHOUT = "Denoised by a plain guided filter, since OIDN is not installed: less smooth."
@@ -36,12 +37,13 @@ def _sweep(film: Film, behind: Mask) -> str | None:
     known = behind[::2, ::2].astype(np.float32)
     if not known.any():
         return None
-    share = gaussian_filter(known, 2.0) + 1e-6
+    share = gaussian_filter(known, SPREAD) + 1e-9
     halves = []
     for plane in (film.light, film.albedo, film.normal):
         half = plane[::2, ::2]
         spread = (
-            gaussian_filter(half * known[..., None], (2.0, 2.0, 0)) / share[..., None]
+            gaussian_filter(half * known[..., None], (SPREAD, SPREAD, 0))
+            / share[..., None]
         )
         halves.append(np.where(known[..., None] > 0, half, spread))
     light, warning = clean(*halves)

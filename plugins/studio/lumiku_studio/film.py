@@ -13,6 +13,8 @@ from lumiku_studio.tracing import NOTHING, Tracer
 
 TILE = 64
 SAMPLE_BATCH = 65536
+# Steps that fill a square evenly (the R2 sequence).
+EVENLY = np.array([0.7548777, 0.5698403], np.float32)
 NEAR_FLOOR = 1.1  # metres around the person where the floor gathers bounced light
 
 
@@ -50,14 +52,24 @@ def blank(width: int, height: int) -> Film:
     )  # fmt: skip
 
 
-def expose_centres(
-    film: Film, stage: Stage, tracer: Tracer, view: View, rows: slice
-) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """All that is needed to expose a film."""
+
+    stage: Stage
+    tracer: Tracer
+    view: View
+    centre: Floats
+    """The middle of the person."""
+
+
+def expose_centres(film: Film, shot: Shot, rows: slice) -> None:
     """Fill depth, segment and facing of a tile by a ray through each pixel's centre."""
+    view, stage = shot.view, shot.stage
     y, x = np.mgrid[rows, 0 : film.width]
     way = view.rays(x.ravel() + 0.5, y.ravel() + 0.5)
     start = np.broadcast_to(view.eye.astype(np.float32), way.shape).copy()
-    met = tracer.nearest(start, way)
+    met = shot.tracer.nearest(start, way)
     found = np.flatnonzero(met.triangle != NOTHING)
     segment = np.zeros(len(way), np.uint8)
     segment[found] = stage.segment[met.triangle[found]]
@@ -65,9 +77,8 @@ def expose_centres(
     depth = np.zeros(len(way), np.float32)
     depth[solid] = met.distance[solid]
     facing = np.zeros_like(way)
-    hits = look_up(
-        stage, met.triangle[solid], met.u[solid], met.v[solid], way[solid], way[solid]
-    )
+    which, u, v = met.triangle[solid], met.u[solid], met.v[solid]
+    hits = look_up(stage, which, u, v, way[solid], way[solid])
     hair = hits.stuff == Stuff.HAIR
     normal = np.where(hair[:, None], hits.towards, hits.normals)
     axes = np.stack([view.right, view.up, -view.forward], axis=1)
@@ -80,13 +91,10 @@ def expose_centres(
 
 def expose(
     film: Film,
-    stage: Stage,
-    tracer: Tracer,
-    view: View,
+    shot: Shot,
     pixels: tuple[Ints, Ints],
     samples: int,
     rng: np.random.Generator,
-    centre: Floats,
 ) -> None:
     """Set light and features of `pixels` (rows, columns) to means of some samples."""
     rows, columns = pixels
@@ -94,8 +102,15 @@ def expose(
         span = slice(start, start + SAMPLE_BATCH)
         r, c = rows[span], columns[span]
         total = np.zeros((len(r), 10), np.float32)
+        places = rng.random((len(r), 2), dtype=np.float32)
         for index in range(samples):
-            total += _sample(stage, tracer, view, r, c, index, samples, rng, centre)
+            places = (places + EVENLY) % 1
+            # One place per sample, the same in all pixels: random places fray
+            # upright edges.
+            down = (index + 0.5) / samples
+            across = (index * _stride(samples) % samples + 0.5) / samples
+            way = shot.view.rays(c + across, r + down)
+            total += _sample(shot, way, places, rng)
         total /= samples
         film.light[r, c] = total[:, 0:3]
         film.albedo[r, c] = total[:, 3:6]
@@ -104,33 +119,22 @@ def expose(
 
 
 def _sample(
-    stage: Stage,
-    tracer: Tracer,
-    view: View,
-    rows: Ints,
-    columns: Ints,
-    index: int,
-    samples: int,
-    rng: np.random.Generator,
-    centre: Floats,
+    shot: Shot, way: Floats, places: Floats, rng: np.random.Generator
 ) -> Floats:
-    """Light, albedo, normal and coverage of one ray a pixel, n x 10."""
-    # One place per sample, the same in all pixels: random places fray upright edges.
-    down = (index + 0.5) / samples
-    across = (index * _stride(samples) % samples + 0.5) / samples
-    way = view.rays(columns + across, rows + down)
-    start = np.broadcast_to(view.eye.astype(np.float32), way.shape).copy()
-    met = tracer.nearest(start, way)
-    out = np.zeros((len(rows), 10), np.float32)
+    """Light, albedo, normal and coverage along each ray, n x 10."""
+    start = np.broadcast_to(shot.view.eye.astype(np.float32), way.shape).copy()
+    met = shot.tracer.nearest(start, way)
+    out = np.zeros((len(way), 10), np.float32)
     found = np.flatnonzero(met.triangle != NOTHING)
     if not len(found):
         return out
     way = way[found]
     points = start[found] + way * met.distance[found, None]
-    hits = look_up(stage, met.triangle[found], met.u[found], met.v[found], points, way)
-    floor = hits.stuff == Stuff.FLOOR
-    near = np.abs(points - centre).max(axis=1) < NEAR_FLOOR
-    light = radiance(stage, tracer, hits, rng, bounce=(~floor | near) & tracer.quick)
+    which, u, v = met.triangle[found], met.u[found], met.v[found]
+    hits = look_up(shot.stage, which, u, v, points, way)
+    near = np.abs(points - shot.centre).max(axis=1) < NEAR_FLOOR
+    bounce = ((hits.stuff != Stuff.FLOOR) | near) & shot.tracer.quick
+    light = radiance(shot.stage, shot.tracer, hits, rng, places[found], bounce)
     out[found, 0:3] = light
     out[found, 3:6] = hits.colour
     out[found, 6:9] = hits.normals

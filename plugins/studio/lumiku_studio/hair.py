@@ -19,10 +19,13 @@ PART = 0.016  # metres the parting lies left of the middle
 LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
 LINE = (-0.55, -0.60, -0.38, 0.08, 0.20, 0.46, 0.64, 0.70)
 NEAREST = 3
+MOST_POINTS = 15
 # Short hair by height (eyes 0, crown 1): metres.
 SHORT_LENGTHS = ((-0.5, 0.1, 0.55, 0.95), (0.008, 0.014, 0.034, 0.052))
 FEATHER = 0.12  # crowns over which hair thickens behind the hairline
 CAP_BACK = 0.04
+LEAD = 0.9  # how strongly hair on a shoulder slides off before or behind it
+FRONT_OF = 0.035  # metres before the head joint of roots whose hair falls in front
 UPWARD = 4  # steps after which falling hair no longer rises
 
 
@@ -66,6 +69,15 @@ class Scalp:
     cap_triangles: Ints
     crown: float
     eye_height: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What hair lies on: points, and the way out at each."""
+
+    tree: cKDTree
+    points: Floats
+    outward: Floats
 
 
 def scalp(rest: Rest) -> Scalp:
@@ -128,7 +140,7 @@ def _hairline(q: Floats, on_head: Floats) -> tuple[Floats, Floats, float]:
         (np.abs(q[:, 0]) > 0.078)
         & (np.abs(depth + 0.05) < 0.4)
         & (y < 0.25)
-        & (y > -0.75)
+        & (y > -1.0)
     )
     field[ear] = -1
     return field, scaled, crown
@@ -150,7 +162,10 @@ def grow(
         + _comb(scalp, style, rows, turn)
         + 0.04 * rng.standard_normal((len(rows), 3))
     )
-    guides = _march(start, way, length, how, cKDTree(obstacle), obstacle, outward, rng)
+    front = np.where(scalp.place[rows, 2:3] > FRONT_OF, 1.0, -1.0)
+    lead = front * turn[:, 2] * LEAD - scalp.side[rows] * turn[:, 0] * 0.25
+    ground = Ground(cKDTree(obstacle), obstacle, outward)
+    guides = _march(start, way, length, how, lead, ground, rng)
     return _between(scalp, guides, turn, head, how, rng)
 
 
@@ -184,9 +199,8 @@ def _march(
     way: Floats,
     length: Floats,
     how: Style,
-    tree: cKDTree,
-    obstacle: Floats,
-    outward: Floats,
+    lead: Floats,
+    ground: Ground,
     rng: np.random.Generator,
 ) -> Floats:
     """Grow guides step by step."""
@@ -195,19 +209,23 @@ def _march(
         gap = rng.uniform(0.003, 0.010, len(start))
     step = (length / how.steps)[:, None]
     path, at = [start], start
-    _, near = tree.query(at)
+    _, near = ground.tree.query(at)
     for k in range(how.steps):
-        normal = outward[near]
-        close = np.clip(1 - np.linalg.norm(at - obstacle[near], axis=1) / 0.035, 0, 1)
+        normal = ground.outward[near]
+        close = np.clip(
+            1 - np.linalg.norm(at - ground.points[near], axis=1) / 0.035, 0, 1
+        )
         rise = (way * normal).sum(axis=1) - (0.35 if k == 0 else 0.04)
         way = unit(way - normal * (np.maximum(rise, 0) * close * how.hug)[:, None])
         way = unit(way * (1 - how.gravity) + np.array([0, -how.gravity, 0]))
         moved = at + way * step
-        _, near = tree.query(moved)
-        away = moved - obstacle[near]
-        inside = gap * min(1.0, (k + 1) / 3) - (away * outward[near]).sum(axis=1)
+        _, near = ground.tree.query(moved)
+        away = moved - ground.points[near]
+        inside = gap * min(1.0, (k + 1) / 3) - (away * ground.outward[near]).sum(axis=1)
         inside = np.clip(inside, 0, 0.05) * (np.linalg.norm(away, axis=1) < 0.09)
-        moved = moved + outward[near] * inside[:, None]
+        moved = moved + ground.outward[near] * inside[:, None]
+        lying = (inside > 0) & (ground.outward[near][:, 1] > 0.3) & (k > UPWARD)
+        moved = moved + lead * (step * lying[:, None])
         way, at = unit(moved - at), moved
         if how.falls and k > UPWARD:
             way = unit(np.minimum(way, [np.inf, -0.15, np.inf]))
@@ -243,9 +261,9 @@ def _between(
 
 
 def _resampled(strands: Floats, share: Floats) -> Floats:
-    """Each strand cut to a share of its length."""
+    """Each strand cut to a share of its length, in no more points than are seen."""
     steps = strands.shape[1]
-    at = np.linspace(0, 1, steps)[None] * share[:, None] * (steps - 1)
+    at = np.linspace(0, 1, min(steps, MOST_POINTS))[None] * share[:, None] * (steps - 1)
     low = np.minimum(at.astype(int), steps - 2)
     part = (at - low)[..., None]
     row = np.arange(len(strands))[:, None]

@@ -135,7 +135,9 @@ def _bridged(skin: Floats) -> Floats:
         rise, [-60, -42, -30, -18, -5, 40], [0.1, 0.2, 0.6, 0.95, 0.5, 0.3]
     )
     behind = np.clip(0.3 - np.cos(_directions()[0]), 0, 1)
-    share = share + (np.interp(rise, [-48, -40, 5, 30], [0, 1, 1, 0.3]) - share) * behind
+    share = (
+        share + (np.interp(rise, [-48, -40, 5, 30], [0, 1, 1, 0.3]) - share) * behind
+    )
     mixed = skin + (closed - skin) * share
     smooth = gaussian_filter(mixed, (3.5, 4.0), mode=("nearest", "wrap"))
     low = np.interp(rise, [-40, -15], [1.0, 0.0])

@@ -7,7 +7,9 @@ from lumiku_studio.anchors import trunk
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.colour import written
 from lumiku_studio.posing import Posed
+from lumiku_studio.rotation import unit
 from lumiku_studio.stage import Part, Segment, Stuff
+from lumiku_studio.template import template
 
 SEAT = written("#cbbba6")
 CARTON = written("#c9824f")
@@ -75,23 +77,27 @@ def _seat(posed: Posed) -> Part:
 
 
 def _box(posed: Posed) -> list[Part]:
-    """A carton between the palms."""
-    placed = posed.placed
+    """A carton between the hands, as wide as the room that they leave."""
+    placed, body = posed.placed, template()
     palms = [
         (placed.at(f"finger2-1.{s}") + placed.at(f"finger4-2.{s}")) / 2 for s in "LR"
     ]
-    across = palms[0] - palms[1]
-    width = float(np.linalg.norm(across))
-    across = across / max(width, 1e-6)
-    up = np.array([0, 1.0, 0]) - across * across[1]
-    up = up / np.linalg.norm(up)
+    across = unit(palms[0] - palms[1])
+    up = unit(np.array([0, 1.0, 0]) - across * across[1])
     frame = np.stack([across, up, np.cross(across, up)], axis=1)
-    half = np.array([max(width / 2 - 0.019, 0.02), 0.075, 0.055])
-    centre = (palms[0] + palms[1]) / 2 + up * 0.015
+    centre = (palms[0] + palms[1]) / 2 + up * 0.012
+    half = np.array([0.0, 0.080, 0.062])
+    inner = []
+    for side, sign in (("L", 1.0), ("R", -1.0)):
+        hand = body.influence("finger", "metacarpal", "wrist", side=side) > 0.5
+        local = (posed.points[hand] - centre) @ frame
+        beside = (np.abs(local[:, 1:]) < half[1:] + 0.004).all(axis=1)
+        inner.append(float((local[beside, 0] * sign).min()))
+    centre = centre + across * (inner[0] - inner[1]) / 2
+    half[0] = max((inner[0] + inner[1]) / 2 - 0.001, 0.02)
     points, triangles = bevelled_box(centre, half, frame, 0.003)
-    tape, tape_triangles = bevelled_box(
-        centre, half * [0.16, 1, 1] + [0, 0.0012, 0.0012], frame, 0.003
-    )
+    band = half * [0.16, 1, 1] + [0, 0.0012, 0.0012]
+    tape, tape_triangles = bevelled_box(centre, band, frame, 0.003)
     return [
         Part(points, triangles, CARTON, Stuff.PROP, Segment.PROP),
         Part(tape, tape_triangles, TAPE, Stuff.PROP, Segment.PROP),

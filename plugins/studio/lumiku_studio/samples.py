@@ -53,9 +53,9 @@ ON_THIGH = Arm(
 )
 HOLDING = Arm(
     reach=_reach(
-        Anchor.CHEST, (0.118, -0.085, 0.17), (1, -1, -0.3), (-0.1, 0.45, 1), (-1, 0, 0)
+        Anchor.CHEST, (0.128, -0.085, 0.17), (1, -1, -0.3), (0.0, 0.40, 1), (-1, 0, 0)
     ),
-    hand=Hand.OPEN,
+    hand=Hand.FLAT,
 )
 UP = Arm(away=146, forward=12, elbow=18, hand=Hand.FIST)
 HANGING = Arm(away=9, forward=2, elbow=14)

@@ -8,6 +8,7 @@ from lumiku_studio.stage import Hits, Stage, Stuff
 from lumiku_studio.tracing import NOTHING, Tracer
 
 LIFT = 0.0022  # metres a ray starts off its surface, so as not to meet it again
+BOX_SHIFT = np.float32(0.37)
 SAMPLE_SEAM = 0.0012
 # Per stuff: strength of the shine, its roughness, and how far light wraps (R, G, B).
 SHINE = np.zeros(len(Stuff), np.float32)
@@ -27,16 +28,24 @@ for _stuff, _gloss, _rough, _wrap in (
 
 
 def radiance(
-    stage: Stage, tracer: Tracer, hits: Hits, rng: np.random.Generator, *, bounce: Mask
+    stage: Stage,
+    tracer: Tracer,
+    hits: Hits,
+    rng: np.random.Generator,
+    places: Floats,
+    bounce: Mask,
 ) -> Floats:
-    """Linear RGB of each hit; with `bounce` also light off the surroundings."""
+    """Linear RGB of each hit; with `bounce` also light off the surroundings.
+
+    `places` (n x 2, 0-1) say where on each softbox a hit looks for it.
+    """
     hair = hits.stuff == Stuff.HAIR
     lifted = np.where(hair[:, None], hits.towards, hits.normals) * LIFT
     start = (hits.points + lifted).astype(np.float32)
     colour = _detailed(hits)
     out = np.zeros_like(colour)
-    for box in stage.boxes:
-        spots = rng.random((len(start), 2), dtype=np.float32) * 2 - 1
+    for number, box in enumerate(stage.boxes):
+        spots = (places + number * BOX_SHIFT) % 1 * 2 - 1
         out += _from_box(tracer, hits, colour, start, hair, box, spots)
     out += colour * _surroundings(stage, tracer, hits, start, hair, rng, bounce)
     out += _catch_light(hits, stage.boxes[0])

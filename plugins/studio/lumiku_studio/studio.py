@@ -1,6 +1,5 @@
 """From a scene to a finished picture and its maps: the engine's one road."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ from PIL import Image
 from scipy.ndimage import binary_dilation, uniform_filter
 
 from lumiku_contracts.errors import TaskCancelled
-from lumiku_contracts.images import MapKind, Quality
+from lumiku_contracts.images import Cancelled, MapKind, Progress, Quality
 from lumiku_contracts.scene import (
     Appearance,
     BackdropKind,
@@ -17,26 +16,30 @@ from lumiku_contracts.scene import (
     Pose,
     Scene,
 )
-from lumiku_studio.arrays import Floats, Mask
+from lumiku_studio.arrays import Mask
 from lumiku_studio.backdrop import sweep
 from lumiku_studio.camera import View, view
 from lumiku_studio.colour import toned
 from lumiku_studio.complexion import picture
 from lumiku_studio.denoise import develop
 from lumiku_studio.figure import Figure, dressed, figure, pose_of
-from lumiku_studio.film import TILE, Film, blank, expose, expose_centres
+from lumiku_studio.film import TILE, Film, Shot, blank, expose, expose_centres
 from lumiku_studio.keypoints import FACE, NAMES, joints
 from lumiku_studio.lighting import boxes
 from lumiku_studio.maps import Skeleton, draw
 from lumiku_studio.props import props
 from lumiku_studio.stage import Stage, join
-from lumiku_studio.tracing import Tracer, tracer
+from lumiku_studio.tracing import tracer
 
 ENGINE = "lumiku-studio 0.1.0"
-SAMPLES = {Quality.PREVIEW: (1, 3), Quality.STANDARD: (2, 4), Quality.HIGH: (8, 16)}
-"""Rays a pixel: of every fourth of the backdrop, and of the person."""
+SAMPLES = {
+    Quality.PREVIEW: (1, 3, 3),
+    Quality.STANDARD: (1, 5, 4),
+    Quality.HIGH: (8, 16, 16),
+}
+"""Rays a pixel: of every fourth of the far and the near backdrop, and of the person."""
 SLOWER = "Rays are traced without Embree on this machine: slower, with plainer light."
-AROUND = 9  # share of the height about the person where shadows need more rays
+AROUND = 11  # share of the height about the person where shadows need more rays
 FACE_DEPTH = 0.045  # metres a face's joint may lie behind the surface and be visible
 
 
@@ -62,8 +65,8 @@ def render(
     quality: Quality = Quality.STANDARD,
     noise_seed: int = 0,
     wanted: tuple[MapKind, ...] = (),
-    progress: Callable[[float, str], None] = _unheard,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = _unheard,
+    cancelled: Cancelled = lambda: False,
 ) -> Render:
     """Draw a scene at `size` (width, height); equal arguments give equal pixels.
 
@@ -78,9 +81,8 @@ def render(
     rays = tracer(stage.points, stage.triangles)
     film = blank(*size)
     centre = person.posed.placed.at("root").astype(np.float32)
-    behind = _expose_all(
-        film, stage, rays, camera, quality, noise_seed, centre, progress, cancelled
-    )
+    shot = Shot(stage, rays, camera, centre)
+    behind = _expose_all(film, shot, quality, noise_seed, progress, cancelled)
     progress(0.9, "developing")
     warning = develop(film, behind)
     _stop_if(cancelled)
@@ -114,47 +116,44 @@ def _stage(scene: Scene, person: Figure, camera: View) -> Stage:
     return join(parts, picture(look.skin, look.makeup), boxes(scene.camera.yaw))
 
 
-def _stop_if(cancelled: Callable[[], bool]) -> None:
+def _stop_if(cancelled: Cancelled) -> None:
     if cancelled():
         raise TaskCancelled
 
 
 def _expose_all(
     film: Film,
-    stage: Stage,
-    rays: Tracer,
-    camera: View,
+    shot: Shot,
     quality: Quality,
     noise_seed: int,
-    centre: Floats,
-    progress: Callable[[float, str], None],
-    cancelled: Callable[[], bool],
+    progress: Progress,
+    cancelled: Cancelled,
 ) -> Mask:
     """Expose a film tile by tile; returns where there is only backdrop."""
-    tiles = [
-        slice(top, min(top + TILE, film.height)) for top in range(0, film.height, TILE)
-    ]
+    tops = range(0, film.height, TILE)
+    tiles = [slice(top, min(top + TILE, film.height)) for top in tops]
     for rows in tiles:
         _stop_if(cancelled)
-        expose_centres(film, stage, rays, camera, rows)
+        expose_centres(film, shot, rows)
     person = binary_dilation(film.person, iterations=2)
     around = uniform_filter(person.astype(np.float32), film.height // AROUND) > 0
     sparse = np.zeros_like(person)
     sparse[::2, ::2] = True
-    few, many = SAMPLES[quality]
-    if not rays.quick:
-        few = many = 1
+    few, close, many = SAMPLES[quality] if shot.tracer.quick else (1, 1, 1)
+    plan = (
+        (sparse & ~around, few),
+        (sparse & around & ~person, close),
+        (person, many),
+    )
     for index, rows in enumerate(tiles):
         _stop_if(cancelled)
         rng = np.random.Generator(np.random.SFC64([noise_seed, index]))
-        far = sparse[rows] & ~around[rows]
-        close = sparse[rows] & around[rows] & ~person[rows]
-        for chosen, samples in ((far, few), (close, 3 * few), (person[rows], many)):
-            r, c = np.nonzero(chosen)
-            expose(film, stage, rays, camera, (r + rows.start, c), samples, rng, centre)
+        for chosen, samples in plan:
+            r, c = np.nonzero(chosen[rows])
+            expose(film, shot, (r + rows.start, c), samples, rng)
         progress(0.2 + 0.7 * (index + 1) / len(tiles), "rendering")
-    out: Mask = ~person
-    return out
+    behind: Mask = ~person
+    return behind
 
 
 def _developed(film: Film, *, transparent: bool) -> Image.Image:
