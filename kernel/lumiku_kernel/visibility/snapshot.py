@@ -45,7 +45,8 @@ class ModelFact:
     def serves(self, worker: str) -> bool:
         """Whether it can be chosen for a worker; unless it says which, for all."""
         capabilities = self.declaration.get("capabilities", {})
-        return worker in {*capabilities.get("workers", (worker,))}
+        served: set[str] = {*capabilities.get("workers", (worker,))}
+        return worker in served
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.store import POOL
 from lumiku_kernel.web import openapi
-from lumiku_kernel.web.api import account, admin, apps, auth, follow, health, jobs
+from lumiku_kernel.web.api import (
+    account,
+    admin,
+    apps,
+    auth,
+    follow,
+    health,
+    jobs,
+    people,
+)
 from lumiku_kernel.web.context import Site, context_of
 from lumiku_kernel.web.endpoint import Endpoint, routes
 from lumiku_kernel.web.hub import Hub
@@ -36,6 +45,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *jobs.ENDPOINTS,
     *follow.ENDPOINTS,
     *admin.ENDPOINTS,
+    *people.ENDPOINTS,
 )
 
 

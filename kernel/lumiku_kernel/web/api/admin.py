@@ -10,18 +10,13 @@ from lumiku_kernel.accounts import users
 from lumiku_kernel.catalogue.overrides import override
 from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor import examine
-from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.errors import not_found
 from lumiku_kernel.flags.switch import enabled_key, switch
-from lumiku_kernel.jobs import read
-from lumiku_kernel.jobs.submit import retry
-from lumiku_kernel.ledger.post import grant, holdings
-from lumiku_kernel.store.audit import audit
 from lumiku_kernel.store.tables import audits, processes
 from lumiku_kernel.visibility.snapshot import ALIVE_SECONDS
 from lumiku_kernel.visibility.verdict import evaluate, judge
 from lumiku_kernel.web.api.auth import Input
-from lumiku_kernel.web.api.jobs import Filter, JobEnvelope
-from lumiku_kernel.web.api.lists import Listing, Paging, page
+from lumiku_kernel.web.api.lists import Listing, Paging
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Endpoint
 
@@ -42,21 +37,6 @@ class ModelChange(Why):
     enabled: bool | None = None
     tier: TierWord | None = None
     price: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-
-
-class UserChange(Input):
-    """What is to be set; the rest stays."""
-
-    tier: TierWord | None = None
-    role: Literal["user", "operator"] | None = None
-    disabled: bool | None = None
-    reason: str = ""
-
-
-class Grant(Why):
-    """Credits to give; negative takes back."""
-
-    amount: Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
 
 
 class Seen(BaseModel):
@@ -178,85 +158,6 @@ def set_model(context: Context, key: str, body: ModelChange) -> Document:
     return {"key": key, "override": after}
 
 
-def list_users(context: Context, query: Paging) -> Listing[Document]:
-    """Accounts, newest first."""
-    with context.store.read() as session:
-        rows = users.everyone(session, limit=query.limit, after=query.cursor)
-        found = [{**_account(row), **holdings(session, row["id"])} for row in rows]
-    return Listing[Document].model_validate(page(found, query.limit))
-
-
-def _account(row: Document) -> Document:
-    names = ("id", "email", "name", "tier", "role")
-    told = {name: row[name] for name in names}
-    return {
-        **told,
-        "disabled": row["disabled_at"] is not None,
-        "created_at": iso(row["created_at"]),
-    }
-
-
-def set_user(context: Context, ident: str, body: UserChange) -> Document:
-    """Change an account's tier, role or access."""
-    if ident == context.account_id and (body.role == "user" or body.disabled):
-        raise Problem(409, "own-role", "Nobody takes their own rights away.")
-    after = users.change(
-        context.store,
-        ident,
-        tier=Tier[body.tier.upper()] if body.tier else None,
-        role=body.role,
-        disabled=body.disabled,
-        actor=context.account_id,
-        reason=body.reason,
-    )
-    context.site.identities.forget()
-    return _account(after)
-
-
-def give_credits(context: Context, ident: str, body: Grant) -> Document:
-    """Give credits, or take them back."""
-    with context.store.write() as session:
-        users.get(session, ident)
-        grant(session, ident, body.amount, actor=context.account_id, reason=body.reason)
-        held = holdings(session, ident)
-        audit(
-            session,
-            actor=context.account_id,
-            action="credits.grant",
-            subject=ident,
-            before=None,
-            after={"amount": body.amount},
-            reason=body.reason,
-        )
-    return held
-
-
-def list_jobs(context: Context, query: Filter) -> Listing[Document]:
-    """Everybody's jobs, newest first."""
-    with context.store.read() as session:
-        found = read.many(
-            session,
-            None,
-            limit=query.limit,
-            before=query.cursor,
-            app=query.app,
-            state=query.state,
-        )
-    return Listing[Document].model_validate(page(found, query.limit))
-
-
-def retry_job(context: Context, job_id: str) -> JobEnvelope:
-    """Queue what a job still lacks; its owner pays."""
-    retry(
-        context.store,
-        job_id,
-        None,
-        deadline_seconds=context.settings.job_deadline_seconds,
-    )
-    with context.store.read() as session:
-        return JobEnvelope(job=read.one(session, job_id, None))
-
-
 def list_processes(context: Context) -> Listing[Document]:
     """Processes and what they attest."""
     with context.store.read() as session:
@@ -296,26 +197,22 @@ def doctor(context: Context) -> Listing[Document]:
     return Listing[Document](items=found)
 
 
-def _endpoint(method: str, path: str, handler: Any) -> Endpoint:
+def operators(method: str, path: str, handler: Any) -> Endpoint:
+    """An endpoint for operators alone."""
     return Endpoint(
         method, f"/api/admin{path}", handler, "operator", "operator", tag="operator"
     )
 
 
 ENDPOINTS = (
-    _endpoint("GET", "/plugins", list_plugins),
-    _endpoint("POST", "/plugins/{ident}/enable", enable),
-    _endpoint("POST", "/plugins/{ident}/disable", disable),
-    _endpoint("GET", "/apps/{ident}/visibility", app_visibility),
-    _endpoint("GET", "/visibility", matrix),
-    _endpoint("GET", "/models", list_models),
-    _endpoint("PATCH", "/models/{key}", set_model),
-    _endpoint("GET", "/users", list_users),
-    _endpoint("PATCH", "/users/{ident}", set_user),
-    _endpoint("POST", "/users/{ident}/credits", give_credits),
-    _endpoint("GET", "/jobs", list_jobs),
-    _endpoint("POST", "/jobs/{job_id}/retry", retry_job),
-    _endpoint("GET", "/processes", list_processes),
-    _endpoint("GET", "/audit", list_audit),
-    _endpoint("GET", "/doctor", doctor),
+    operators("GET", "/plugins", list_plugins),
+    operators("POST", "/plugins/{ident}/enable", enable),
+    operators("POST", "/plugins/{ident}/disable", disable),
+    operators("GET", "/apps/{ident}/visibility", app_visibility),
+    operators("GET", "/visibility", matrix),
+    operators("GET", "/models", list_models),
+    operators("PATCH", "/models/{key}", set_model),
+    operators("GET", "/processes", list_processes),
+    operators("GET", "/audit", list_audit),
+    operators("GET", "/doctor", doctor),
 )

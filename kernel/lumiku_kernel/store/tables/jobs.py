@@ -1,0 +1,118 @@
+"""Jobs, their items, events and artifacts."""
+
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from lumiku_kernel.store.tables.row import Row, json_column
+
+
+class Job(Row, table=True):
+    """One accepted request."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("job_queue", "state", "slot", "created_at"),
+        Index("job_mine", "account_id", "created_at"),
+    )
+    id: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id")
+    plugin_id: str
+    plugin_version: str
+    worker: str
+    model: str
+    slot: str
+    interactive: bool
+    input: dict[str, Any] = json_column()
+    snapshot: dict[str, Any] = json_column()
+    price: int
+    settled: int = 0
+    released: int = 0
+    state: str
+    funding: int
+    attempt: int = 0
+    attempts: int
+    rescues: int = 0
+    epoch: int = 0
+    lease_owner: str | None = None
+    lease_until: float | None = None
+    not_before: float
+    deadline_at: float
+    cancel_requested_at: float | None = None
+    items_total: int
+    items_ok: int = 0
+    items_failed: int = 0
+    next_seq: int = 1
+    progress: float = 0
+    note: str = ""
+    result: dict[str, Any] | None = json_column(nullable=True)
+    error_code: str | None = None
+    error_detail: str | None = None
+    request_id: str = ""
+    created_at: float
+    started_at: float | None = None
+    ended_at: float | None = None
+
+
+class JobItem(Row, table=True):
+    """One picture of a job: `queued`, `done` or `failed`."""
+
+    __tablename__ = "job_item"
+    job_id: str = Field(primary_key=True, foreign_key="job.id")
+    index: int = Field(primary_key=True)
+    label: str
+    data: dict[str, Any] = json_column()
+    price: int
+    state: str
+    error_code: str | None = None
+    error_detail: str | None = None
+
+
+class JobEvent(Row, table=True):
+    """What happened to a job; `seq` counts from 1 without gaps."""
+
+    __tablename__ = "job_event"
+    job_id: str = Field(primary_key=True, foreign_key="job.id")
+    seq: int = Field(primary_key=True)
+    type: str
+    data: dict[str, Any] = json_column()
+    at: float
+
+
+class Artifact(Row, table=True):
+    """One file made; `key` is its path below the artifacts folder."""
+
+    __tablename__ = "artifact"
+    __table_args__ = (
+        Index("artifact_place", "job_id", "item", "position", unique=True),
+    )
+    id: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id", index=True)
+    job_id: str = Field(foreign_key="job.id")
+    item: int
+    position: int
+    epoch: int
+    kind: str
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+    width: int | None
+    height: int | None
+    meta: dict[str, Any] = json_column()
+    created_at: float
+
+
+class Idempotency(Row, table=True):
+    """A spending request already answered."""
+
+    __tablename__ = "idempotency"
+    scope: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    job_id: str
+    expires_at: float
+
+
+metadata = Row.metadata
