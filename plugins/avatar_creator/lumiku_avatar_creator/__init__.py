@@ -1,5 +1,6 @@
 """People to put in pictures: presets, and avatars of the viewer's own."""
 
+from lumiku_avatar_creator import page
 from lumiku_avatar_creator.avatars import (
     change_avatar,
     delete_avatar,
@@ -9,7 +10,7 @@ from lumiku_avatar_creator.avatars import (
 from lumiku_avatar_creator.gallery import list_presets, show_preset, show_thumbnail
 from lumiku_avatar_creator.models import MODELS
 from lumiku_avatar_creator.request import Generate, items
-from lumiku_contracts import Plugin, Resource, Route, Use, Worker, hookimpl
+from lumiku_contracts import Page, Plugin, Resource, Route, Use, Worker, hookimpl
 from lumiku_contracts.resources import Avatar
 
 
@@ -43,6 +44,7 @@ def lumiku_plugin() -> Plugin:
             Route("PATCH", "/avatars/{avatar_id}", change_avatar),
             Route("DELETE", "/avatars/{avatar_id}", delete_avatar),
         ),
+        pages=(Page("/", "page.html", page.load),),
         resources=(
             Resource(
                 "avatar",

@@ -84,3 +84,5 @@ form.addEventListener("input", refresh);
 form.addEventListener("lumiku:changed", refresh);
 refresh();
 filter();
+// The kernel's form may have begun before this file was here.
+form.dispatchEvent(new CustomEvent("lumiku:changed"));

@@ -27,7 +27,7 @@ function valueOf(input) {
   if ((input.type === "radio" || input.type === "checkbox") && !input.checked) return undefined;
   const text = input.value.trim();
   if (text === "") return undefined;
-  if (input.type === "color" && !("touched" in input.dataset)) return undefined;
+  if ((input.type === "color" || input.type === "range") && !("touched" in input.dataset)) return undefined;
   if (input.type === "number" || input.type === "range" || kind === "number" || kind === "integer") return Number(text);
   if (kind === "lines") return text.split("\n").map((line) => line.trim()).filter(Boolean);
   if (kind === "json") return JSON.parse(text);
@@ -107,7 +107,7 @@ export function begin(form) {
   }
 
   form.addEventListener("input", (event) => {
-    if (event.target.type === "color") event.target.dataset.touched = "";
+    if (event.target.type === "color" || event.target.type === "range") event.target.dataset.touched = "";
     soon();
   });
   form.addEventListener("lumiku:changed", soon);

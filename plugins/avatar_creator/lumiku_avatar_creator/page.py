@@ -1,0 +1,69 @@
+"""What the app's page is told: presets to begin with, the viewer's own avatars."""
+
+from typing import Any, Final
+
+from lumiku_avatar_creator.avatars import AvatarQuery, list_avatars
+from lumiku_avatar_creator.gallery import MOUNT
+from lumiku_avatar_creator.outfit import BOTTOM, LEGS, TOP, TORSO
+from lumiku_avatar_creator.presets import Preset, presets
+from lumiku_contracts import Call
+from lumiku_contracts.scene import (
+    Expression,
+    GarmentKind,
+    HairStyle,
+    Headwear,
+    SkinTone,
+)
+
+SKIN: Final = {
+    SkinTone.FAIR: "#f3d7c4",
+    SkinTone.LIGHT: "#e8bf9f",
+    SkinTone.MEDIUM: "#d3a07a",
+    SkinTone.TAN: "#b98058",
+    SkinTone.BROWN: "#8d5a3b",
+    SkinTone.DARK: "#5c3a28",
+}
+"""Skin as its swatch shows it; a provider has its own."""
+MOST: Final = 100
+
+
+def load(call: Call) -> dict[str, Any]:
+    """Presets, own avatars, and the words there are for looks."""
+    own = list_avatars(call, AvatarQuery(limit=MOST))
+    return {
+        "presets": [_preset(one) for one in presets().values()],
+        "avatars": own.items,
+        "skins": [(tone.value, colour) for tone, colour in SKIN.items()],
+        "hair": [(style.value, style.value.capitalize()) for style in HairStyle],
+        "headwear": [(kind.value, kind.value.capitalize()) for kind in Headwear],
+        "expressions": [(one.value, one.value.capitalize()) for one in Expression],
+        "tops": _garments(TORSO),
+        "bottoms": _garments(LEGS - TORSO),
+    }
+
+
+def _preset(preset: Preset) -> dict[str, Any]:
+    looks = preset.appearance
+    worn = looks.outfit
+    top = next((one for one in worn if one.kind in TORSO), TOP)
+    bottom = next((one for one in worn if one.kind in LEGS - TORSO), BOTTOM)
+    return {
+        "id": preset.id,
+        "name": preset.name,
+        "description": preset.description,
+        "picture": f"{MOUNT}/presets/{preset.id}/thumbnail",
+        "colours": {
+            "attributes.hair_colour": looks.hair_colour,
+            "attributes.headwear_colour": looks.headwear_colour,
+            "attributes.eyes": looks.eyes,
+            "attributes.outfit.0.colour": top.colour,
+            "attributes.outfit.1.colour": bottom.colour,
+        },
+    }
+
+
+def _garments(kinds: frozenset[GarmentKind]) -> list[tuple[str, str]]:
+    """In the order of the contract, so that it never changes by itself."""
+    return [
+        (kind.value, kind.value.capitalize()) for kind in GarmentKind if kind in kinds
+    ]

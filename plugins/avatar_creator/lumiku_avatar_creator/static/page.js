@@ -1,0 +1,67 @@
+// Colours follow the preset until they are touched; a new avatar joins the list.
+
+import { call } from "/static/js/api.js";
+
+const form = document.querySelector("form.maker");
+const list = document.querySelector("[data-avatars]");
+const home = document.querySelector("[data-own-avatars]");
+
+function follow() {
+  const chosen = form.querySelector('[data-path="preset"]:checked');
+  if (!chosen) return;
+  const colours = JSON.parse(chosen.closest("[data-colours]").dataset.colours);
+  for (const [path, colour] of Object.entries(colours)) {
+    const input = form.querySelector(`[data-path="${path}"]`);
+    if (!("touched" in input.dataset)) input.value = colour;
+  }
+  form.querySelector("[data-name]").placeholder = chosen.getAttribute("aria-label");
+}
+
+// A garment is a kind with its colour: a kind alone is sent with the colour shown,
+// a colour alone is not sent.
+function clothes() {
+  for (const number of [0, 1]) {
+    const kind = form.querySelector(`[data-path="attributes.outfit.${number}.kind"]`);
+    const colour = form.querySelector(`[data-path="attributes.outfit.${number}.colour"]`);
+    colour.disabled = kind.value === "";
+    if (!colour.disabled) colour.dataset.touched = "";
+  }
+}
+
+function welcome(job) {
+  for (const made of job.artifacts.filter((one) => one.kind === "image" && one.meta.avatar_id)) {
+    if (list.querySelector(`[data-avatar="${made.meta.avatar_id}"]`)) continue;
+    const card = document.querySelector("template[data-new-avatar]").content.firstElementChild.cloneNode(true);
+    card.dataset.avatar = made.meta.avatar_id;
+    card.querySelector("img").src = made.url;
+    card.querySelector(".name").textContent = made.meta.name;
+    const button = card.querySelector("[data-forget]");
+    button.dataset.forget += made.meta.avatar_id;
+    button.setAttribute("aria-label", `Delete ${made.meta.name}`);
+    list.prepend(card);
+    home.hidden = false;
+  }
+}
+
+list.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-forget]");
+  if (!button || !confirm(`${button.getAttribute("aria-label")}? Pictures already made stay.`)) return;
+  button.disabled = true;
+  try {
+    await call("DELETE", button.dataset.forget);
+    button.closest("[data-avatar]").remove();
+    home.hidden = !list.children.length;
+  } catch (problem) {
+    button.disabled = false;
+    alert(problem.message);
+  }
+});
+
+form.addEventListener("input", follow);
+form.addEventListener("lumiku:asking", clothes);
+form.addEventListener("input", clothes);
+document.addEventListener("lumiku:ended", (event) => welcome(event.detail));
+follow();
+clothes();
+// The kernel's form may have begun before this file was here.
+form.dispatchEvent(new CustomEvent("lumiku:changed"));
