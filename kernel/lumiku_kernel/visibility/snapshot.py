@@ -45,8 +45,7 @@ class ModelFact:
     def serves(self, worker: str) -> bool:
         """Whether it can be chosen for a worker; unless it says which, for all."""
         capabilities = self.declaration.get("capabilities", {})
-        served: set[str] = {*capabilities.get("workers", (worker,))}
-        return worker in served
+        return worker in {*capabilities.get("workers", (worker,))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class PluginFact:
     @property
     def is_app(self) -> bool:
         """Whether it has a card; unknown declarations are taken for apps."""
-        return self.declaration.get("kind", "app") == "app"
+        return bool(self.declaration.get("kind", "app") == "app")
 
 
 @dataclass(frozen=True, slots=True)
