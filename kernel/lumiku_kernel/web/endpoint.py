@@ -95,15 +95,15 @@ async def _call(
     endpoint: Endpoint, signature: Signature, request: Request, context: Context
 ) -> Response:
     context.require(endpoint.auth, endpoint.scope)
+    first: Any = context
+    if endpoint.before is not None:
+        first = await run_in_threadpool(endpoint.before, context)
     given: dict[str, Any] = {n: request.path_params[n] for n in signature.path}
     if signature.query is not None:
         given["query"] = _validated(signature.query.validate_python, _query(request))
     if signature.body is not None:
         text = await read_body(request, context)
         given["body"] = _validated(signature.body.validate_json, text)
-    first: Any = context
-    if endpoint.before is not None:
-        first = await run_in_threadpool(endpoint.before, context)
     if inspect.iscoroutinefunction(endpoint.handler):
         answer = await endpoint.handler(first, **given)
     else:
