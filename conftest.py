@@ -1,0 +1,15 @@
+"""Runs the Python of the documentation, and of the contract's docstrings, as tests."""
+
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+prose = Sybil(
+    parsers=[PythonCodeBlockParser(), SkipParser()],
+    patterns=["README.md", "docs/*.md", "contracts/README.md"],
+)
+docstrings = Sybil(
+    parsers=[DocTestParser()], patterns=["contracts/lumiku_contracts/*.py"]
+)
+
+pytest_collect_file = (prose + docstrings).pytest()

@@ -1,0 +1,249 @@
+"""A stranger's app is installed, seen, used and paid; without models it is not there.
+
+The two apps are distributions of their own below `tests/strangers`, as anybody would
+write them. Each step of the journey builds on the one before.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import pytest
+
+STRANGERS = Path(__file__).parent.parent / "strangers"
+WELCOME = 100
+HIDDEN = "app-not-available"
+pytestmark = pytest.mark.slow
+
+
+class Machine(Protocol):
+    """What `conftest.py` makes."""
+
+    home: Path
+
+    def install(self, wheel: Path) -> None:
+        """Install a wheel, or upgrade to it."""
+
+    def lumiku(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end."""
+
+    def up(self) -> AbstractContextManager[str]:
+        """`lumiku up`, from ready to stopped; gives its address."""
+
+
+@dataclass
+class Site:
+    """A running server, a viewer's browser, and an operator's program."""
+
+    machine: Machine
+    running: ExitStack
+    viewer: httpx.Client
+    anonymous: httpx.Client
+    operator: httpx.Client
+
+    def everybody(self) -> tuple[httpx.Client, ...]:
+        """All who may ask."""
+        return self.anonymous, self.viewer, self.operator
+
+    def restart(self) -> None:
+        """Stop what runs and start it again, at another address."""
+        self.running.close()
+        url = self.running.enter_context(self.machine.up())
+        for client in self.everybody():
+            client.base_url = httpx.URL(url)
+
+
+@pytest.fixture(scope="module")
+def installed(machine: Machine, build: Callable[[Path, Path], Path]) -> Machine:
+    for name in ("echo", "mute"):
+        machine.install(build(STRANGERS / name, machine.home / name))
+    return machine
+
+
+@pytest.fixture(scope="module")
+def site(installed: Machine) -> Iterator[Site]:
+    with (
+        ExitStack() as running,
+        httpx.Client(timeout=60) as viewer,
+        httpx.Client(timeout=60) as anonymous,
+        httpx.Client(timeout=60) as operator,
+    ):
+        site = Site(installed, running, viewer, anonymous, operator)
+        site.restart()
+        register(viewer)
+        made = installed.lumiku("keys", "create", "test", "--quiet", "--operator")
+        operator.headers["Authorization"] = f"Bearer {made.stdout.strip()}"
+        yield site
+
+
+def register(client: httpx.Client) -> None:
+    who = {"email": "viewer@example.com", "password": "correct horse"}
+    client.post("/api/auth/register", json=who).raise_for_status()
+
+
+def available(client: httpx.Client) -> int:
+    return int(client.get("/api/credits").raise_for_status().json()["available"])
+
+
+def apps(client: httpx.Client) -> list[str]:
+    listed = client.get("/api/apps").raise_for_status().json()["items"]
+    return [one["id"] for one in listed]
+
+
+def test_the_smallest_app_is_one_file_of_at_most_25_lines() -> None:
+    source = (STRANGERS / "echo" / "acme_echo.py").read_text()
+
+    assert len(source.splitlines()) <= 25
+
+
+def test_the_readme_of_the_contract_shows_that_very_file() -> None:
+    readme = STRANGERS.parent.parent / "contracts" / "README.md"
+    source = (STRANGERS / "echo" / "acme_echo.py").read_text()
+    entry = '[project.entry-points."lumiku.plugins"]\necho = "acme_echo"\n'
+
+    text = readme.read_text()
+
+    assert f"```python\n{source}```" in text
+    assert f"```toml\n{entry}```" in text
+    assert entry in (STRANGERS / "echo" / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize("name", ["echo", "mute"])
+def test_a_stranger_depends_on_the_contract_and_on_nothing_else_of_ours(
+    name: str,
+) -> None:
+    project = (STRANGERS / name / "pyproject.toml").read_text()
+
+    assert 'dependencies = ["lumiku-contracts>=0.1,<1"]' in project
+    assert "lumiku_kernel" not in (STRANGERS / name / f"acme_{name}.py").read_text()
+
+
+def test_an_installed_app_with_a_model_is_on_the_dashboard(site: Site) -> None:
+    (card,) = site.viewer.get("/api/apps").json()["items"]
+
+    assert (card["id"], card["name"], card["color"]) == ("echo", "Echo", "teal")
+    assert (card["models"], card["runnable"]) == (1, True)
+
+
+def test_its_job_succeeds_and_the_artifact_is_what_it_made(site: Site) -> None:
+    before = available(site.viewer)
+
+    answer = site.viewer.post(
+        "/api/apps/echo/say",
+        json={"text": "Selamat pagi"},
+        headers={"Prefer": "wait=60"},
+    )
+
+    assert answer.status_code == 200, answer.text
+    job = answer.json()["job"]
+    assert (job["state"], job["settled"], job["released"]) == ("succeeded", 1, 0)
+    (artifact,) = job["artifacts"]
+    made = site.viewer.get(artifact["url"])
+    assert made.content == b"Selamat pagi"
+    assert made.headers["content-type"].startswith("text/plain")
+    assert (before, available(site.viewer)) == (WELCOME, WELCOME - 1)
+
+
+def test_what_a_viewer_made_is_nobody_elses(site: Site) -> None:
+    (job, *_) = site.viewer.get("/api/jobs").json()["items"]
+    (artifact,) = job["artifacts"]
+
+    assert site.anonymous.get(artifact["url"]).status_code == 401
+    assert site.operator.get(artifact["url"]).status_code == 404
+
+
+def test_an_app_without_models_is_on_nobodys_dashboard(site: Site) -> None:
+    assert [apps(one) for one in site.everybody()] == [[], ["echo"], ["echo"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("GET", "/models"),
+        ("GET", "/songs?number=1"),
+        ("GET", "/songs"),
+        ("GET", "/radio"),
+        ("POST", "/hum"),
+        ("POST", "/hum/quote"),
+    ],
+)
+def test_an_app_without_models_cannot_be_reached(
+    site: Site, method: str, path: str
+) -> None:
+    for client in (site.viewer, site.operator):
+        answer = client.request(
+            method,
+            f"/api/apps/mute{path}",
+            json={} if method == "POST" else None,
+            headers={"Idempotency-Key": "1"},
+        )
+
+        assert answer.status_code == 404, answer.text
+        assert answer.json()["code"] == HIDDEN
+
+
+def test_not_even_the_public_route_of_a_hidden_app_answers(site: Site) -> None:
+    answer = site.anonymous.get("/api/apps/mute/radio")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, HIDDEN)
+
+
+def test_the_page_of_a_hidden_app_is_not_there(site: Site) -> None:
+    headers = {"Accept": "text/html"}
+
+    assert site.viewer.get("/apps/mute", headers=headers).status_code == 404
+    assert site.viewer.get("/apps/echo", headers=headers).status_code == 200
+
+
+def test_why_names_the_missing_models_and_the_cure(site: Site) -> None:
+    said = site.machine.lumiku("why", "mute")
+
+    assert said.returncode == 1
+    assert "NO_MODELS" in said.stdout
+    assert "a plugin without models is never shown" in said.stdout
+    assert "add a Model to the plugin's declaration" in said.stdout
+
+
+def test_why_of_a_visible_app_exits_0(site: Site) -> None:
+    assert site.machine.lumiku("why", "echo").returncode == 0
+
+
+def test_the_operator_is_told_over_http_as_well(site: Site) -> None:
+    answer = site.operator.get("/api/admin/apps/mute/visibility")
+
+    verdict = answer.json()
+    assert verdict["visible"] is False
+    assert [one["code"] for one in verdict["blocking"]] == ["NO_MODELS"]
+    assert verdict["blocking"][0]["fix"]["who"] == "author"
+
+
+def test_an_app_that_gets_a_model_appears_at_the_next_start(
+    site: Site, build: Callable[[Path, Path], Path]
+) -> None:
+    home = site.machine.home
+    source = home / "mute-2"
+    shutil.copytree(STRANGERS / "mute", source)
+    change(source / "acme_mute.py", "= ()", '= (Model("hum", price=2),)')
+    change(source / "pyproject.toml", '"1.0.0"', '"2.0.0"')
+    site.machine.install(build(source, home / "wheel-2"))
+
+    site.restart()
+
+    assert [apps(one) for one in site.everybody()] == [[], *[["echo", "mute"]] * 2]
+    assert site.viewer.get("/api/apps/mute/songs?number=3").json() == {"number": 3}
+    assert site.anonymous.get("/api/apps/mute/radio").json() == {"number": 1}
+    assert site.machine.lumiku("why", "mute").returncode == 0
+    quote = site.viewer.post("/api/apps/mute/hum/quote", json={}).json()
+    assert (quote["price"], quote["available"]) == (2, WELCOME - 1)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
