@@ -44,7 +44,7 @@ class WorkerProcess:
         )(self._supervisor.run)
         threads = sum(self._slots.values())
         self._worker = dramatiq.Worker(
-            self._broker, worker_threads=threads, worker_timeout=250
+            self._broker, worker_threads=threads, worker_timeout=1000
         )
 
     def start(self) -> None:
