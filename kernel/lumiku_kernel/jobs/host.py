@@ -10,7 +10,7 @@ from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs import sweep
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.presence import EVERY, Presence
-from lumiku_kernel.jobs.supervise import every
+from lumiku_kernel.jobs.ticker import every
 from lumiku_kernel.plugins import Registry, load
 from lumiku_kernel.plugins.prepare import checked, record
 from lumiku_kernel.settings import Settings

@@ -4,7 +4,6 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +11,12 @@ from sqlalchemy import select
 
 from lumiku_kernel.jobs import claim, finish, states
 from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs.order import kept, order
 from lumiku_kernel.jobs.runners import Runner, RunnerDied, Runners
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.settings import Settings
-from lumiku_kernel.store import Store, new_id
-from lumiku_kernel.store.tables import accounts, job_items
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.tables import job_items
 
 PROGRESS_EVERY = 0.5
 """Seconds between two words of progress that are written down."""
@@ -177,7 +177,7 @@ class Supervisor:
         job = held.job
         worker = self.registry.worker(job["plugin_id"], job["worker"])
         timeout = worker.timeout if worker else 0.0
-        runner.send(self._order(job, item))
+        runner.send(order(self.store, self.shelf, job, item))
         until = time.monotonic() + timeout
         patience: float | None = None
         told = 0.0
@@ -200,26 +200,6 @@ class Supervisor:
             if time.monotonic() > until:
                 raise TimedOut(item["index"], timeout)
 
-    def _order(self, job: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
-        with self.store.read() as session:
-            mine = select(accounts.c.tier).where(accounts.c.id == job["account_id"])
-            tier = session.execute(mine).scalar_one()
-        return {
-            "op": "run",
-            "job": job["id"],
-            "epoch": job["epoch"],
-            "plugin": job["plugin_id"],
-            "worker": job["worker"],
-            "input": job["input"],
-            "model": job["snapshot"]["model"],
-            "flags": job["snapshot"]["flags"],
-            "account": job["account_id"],
-            "tier": tier,
-            "request_id": job["request_id"],
-            "folder": str(self.shelf.bench),
-            "item": {name: item[name] for name in ("index", "label", "data")},
-        }
-
     def _progress(
         self, job: dict[str, Any], index: int, message: dict[str, Any]
     ) -> None:
@@ -230,34 +210,12 @@ class Supervisor:
 
     def _deliver(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> None:
         made = [
-            self._kept(job, index, position, output)
+            kept(self.shelf, job, index, position, output)
             for position, output in enumerate(answer["outputs"])
         ]
         with self.store.write() as session:
             finish.item_done(session, job, index, made, answer["result"])
         job["items_ok"] += 1
-
-    def _kept(
-        self, job: dict[str, Any], index: int, position: int, output: dict[str, Any]
-    ) -> dict[str, Any]:
-        name = f"{index}-{position}-{job['epoch']}-{output['sha256'][:12]}"
-        key = self.shelf.keep(
-            self.shelf.bench / output["file"],
-            job_id=job["id"],
-            name=name,
-            media_type=output["media_type"],
-        )
-        columns = ("kind", "sha256", "size", "media_type", "width", "height", "meta")
-        return {
-            "id": new_id("art"),
-            "account_id": job["account_id"],
-            "job_id": job["id"],
-            "item": index,
-            "position": position,
-            "epoch": job["epoch"],
-            "key": key,
-            **{column: output[column] for column in columns},
-        }
 
     def _failed(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> bool:
         """Deal with a failed item; whether the job's next item may be tried."""
@@ -313,20 +271,3 @@ def _wait(attempt: int, answer: dict[str, Any]) -> float:
         return float(min(answer["retry_after"], LONGEST_TOLD))
     longest = min(LONGEST_WAIT, BACKOFF * 2**attempt)
     return random.uniform(0.05, longest)  # noqa: S311 (jitter is no secret)
-
-
-def every(
-    seconds: float, stopped: threading.Event, name: str, act: Callable[[], None]
-) -> threading.Thread:
-    """A thread that does `act` each `seconds` until `stopped`; a failure is logged."""
-
-    def loop() -> None:
-        while not stopped.wait(seconds):
-            try:
-                act()
-            except Exception:
-                log.exception("%s failed; it is tried again", name)
-
-    thread = threading.Thread(target=loop, name=name, daemon=True)
-    thread.start()
-    return thread

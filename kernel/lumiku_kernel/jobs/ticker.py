@@ -1,0 +1,24 @@
+"""Does something again and again, in a thread of its own."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+
+def every(
+    seconds: float, stopped: threading.Event, name: str, act: Callable[[], None]
+) -> threading.Thread:
+    """A thread that does `act` each `seconds` until `stopped`; a failure is logged."""
+
+    def loop() -> None:
+        while not stopped.wait(seconds):
+            try:
+                act()
+            except Exception:
+                log.exception("%s failed; it is tried again", name)
+
+    thread = threading.Thread(target=loop, name=name, daemon=True)
+    thread.start()
+    return thread
