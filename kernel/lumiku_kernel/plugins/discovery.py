@@ -9,8 +9,9 @@ from importlib.metadata import EntryPoint, entry_points, version
 from types import ModuleType
 
 import pluggy
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from lumiku_contracts import ENTRY_POINTS, DeclarationError, Plugin, hooks
 from lumiku_kernel.plugins.validate import validate
@@ -69,11 +70,18 @@ def discover(
 
 def _named(point: EntryPoint) -> Loaded:
     dist = point.dist
-    return Loaded(point.name, dist.name if dist else "?", dist.version if dist else "?")
+    if dist is None:
+        return Loaded(point.name, "?", "?")
+    # Metadata may lack either, whatever the types say.
+    return Loaded(point.name, dist.name or "?", dist.version or "?")
 
 
 def _load(point: EntryPoint, loaded: Loaded) -> Loaded:
-    reason = _incompatible(point)
+    try:
+        Version(loaded.version)
+        reason = _incompatible(point)
+    except (InvalidRequirement, InvalidVersion) as error:
+        return loaded.rejected("MANIFEST_INVALID", f"Its metadata says: {error}")
     if reason is not None:
         return loaded.rejected("CONTRACT_RANGE", reason)
     try:

@@ -42,7 +42,7 @@ class Signature:
         """
         try:
             hints = get_type_hints(handler, include_extras=True)
-        except NameError as error:
+        except Exception as error:
             raise SignatureError(f"an annotation cannot be read: {error}") from error
         wanted = tuple(re.findall(r"{(\w+)}", path))
         names = list(inspect.signature(handler).parameters)[1:]
@@ -62,10 +62,17 @@ class Signature:
         return cls(
             handler,
             wanted,
-            TypeAdapter(hints["query"]) if "query" in names else None,
-            TypeAdapter(hints["body"]) if "body" in names else None,
-            None if given is None else TypeAdapter(given),
+            _adapter(hints["query"]) if "query" in names else None,
+            _adapter(hints["body"]) if "body" in names else None,
+            None if given is None else _adapter(given),
         )
+
+
+def _adapter(given: Any) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(given)
+    except Exception as error:
+        raise SignatureError(f"pydantic cannot read {given!r}") from error
 
 
 def _answer(given: Any, wrapped: Any, wire: tuple[type, ...]) -> Any:
