@@ -1,0 +1,344 @@
+"""One bad plugin harms nobody else: each is refused alone, with the reason."""
+
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from lumiku_kernel.plugins.discovery import Loaded, discover
+from lumiku_kernel.plugins.prepare import record
+from lumiku_kernel.plugins.registry import commit
+from lumiku_kernel.store import Store
+from lumiku_kernel.visibility.gates import RECORDED
+
+
+class Shop(Protocol):
+    """Where strangers' distributions lie; made in `conftest.py`."""
+
+    folder: Path
+
+    def install(
+        self,
+        ident: str,
+        source: str,
+        *,
+        dist: str | None = None,
+        requires: str | None = ...,
+        version: str = "",
+    ) -> str:
+        """Put a module and its metadata there."""
+
+    @property
+    def points(self) -> list[EntryPoint]:
+        """The entry points of what lies there."""
+
+
+Good = Callable[[str], str]
+
+
+def found(shop: Shop) -> dict[str, Loaded]:
+    return {one.id: one for one in commit(discover(points=shop.points)).found}
+
+
+HOOK = """
+    @hookimpl
+    def lumiku_plugin() -> Plugin:
+        return {}
+"""
+
+ZOO = {
+    "raises at import": ("IMPORT_ERROR", "raise RuntimeError('no GPU')", "no GPU"),
+    "leaves at import": ("IMPORT_ERROR", "import sys\nsys.exit(3)", "SystemExit: 3"),
+    "is no Python": ("IMPORT_ERROR", "def (:", "SyntaxError"),
+    "misses a module": ("IMPORT_ERROR", "import not_there_at_all", "not_there_at_all"),
+    "declares nothing": ("MANIFEST_INVALID", "x = 1", "needs a function"),
+    "returns something else": ("MANIFEST_INVALID", HOOK.format("{}"), "a Plugin"),
+    "returns nothing": ("MANIFEST_INVALID", HOOK.format("None"), "a Plugin"),
+    "raises in its hook": ("IMPORT_ERROR", HOOK.format("1 / 0"), "ZeroDivisionError"),
+    "misspells the hook": (
+        "MANIFEST_INVALID",
+        """
+        @hookimpl
+        def lumiku_plugins() -> Plugin:
+            return declared("bad")
+        """,
+        "lumiku_plugins",
+    ),
+    "misspells a field": (
+        "MANIFEST_INVALID",
+        HOOK.format("declared('bad', colour='red')"),
+        "did you mean “color”",
+    ),
+    "has another id": (
+        "MANIFEST_INVALID",
+        HOOK.format("declared('other')"),
+        "they must be the same",
+    ),
+    "writes async def": (
+        "MANIFEST_INVALID",
+        """
+        async def listed(call) -> None: ...
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            return declared("bad", routes=(Route("GET", "/list", listed),))
+        """,
+        "not `async def`",
+    ),
+    "has a handler with a stray parameter": (
+        "MANIFEST_INVALID",
+        """
+        def listed(call, colour: str) -> None: ...
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            return declared("bad", routes=(Route("GET", "/list", listed),))
+        """,
+        "“colour” is neither in the path",
+    ),
+    "has a handler that cannot be read": (
+        "MANIFEST_INVALID",
+        """
+        def listed(call) -> "1 + 'a'": ...
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            return declared("bad", routes=(Route("GET", "/list", listed),))
+        """,
+        "GET /list",
+    ),
+    "has a handler with a body that is no JSON": (
+        "MANIFEST_INVALID",
+        """
+        class Thing: ...
+
+        def listed(call, body: Thing) -> None: ...
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            return declared("bad", routes=(Route("POST", "/list", listed),))
+        """,
+        "POST /list",
+    ),
+    "accepts what is no model": (
+        "MANIFEST_INVALID",
+        HOOK.format(
+            "declared('bad', workers=(Worker('make', accepts=int, run='a:b'),))"
+        ),
+        "must be a pydantic model",
+    ),
+    "accepts what JSON cannot describe": (
+        "MANIFEST_INVALID",
+        """
+        from collections.abc import Callable
+
+        class Odd(BaseModel):
+            call: Callable[[], None]
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            workers = (Worker("make", accepts=Odd, run="a:b"),)
+            return declared("bad", workers=workers)
+        """,
+        "make",
+    ),
+    "declares what JSON cannot hold": (
+        "MANIFEST_INVALID",
+        """
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            models = (Model("odd", price=1, capabilities={"x": object()}),)
+            return declared("bad", models=models)
+        """,
+        "JSON",
+    ),
+    "answers what JSON cannot describe": (
+        "MANIFEST_INVALID",
+        """
+        from collections.abc import Callable
+
+        class Odd(BaseModel):
+            call: Callable[[], None]
+
+        def listed(call) -> Odd: ...
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            return declared("bad", routes=(Route("GET", "/list", listed),))
+        """,
+        "GET /list",
+    ),
+    "has a page that cannot be loaded": (
+        "MANIFEST_INVALID",
+        """
+        def load(call, colour: str) -> dict: ...
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            return declared("bad", pages=(Page("/", "page.html", load),))
+        """,
+        "Page /",
+    ),
+    "takes the kernel's own field": (
+        "MANIFEST_INVALID",
+        """
+        class Mine(BaseModel):
+            model: str
+
+        @hookimpl
+        def lumiku_plugin() -> Plugin:
+            workers = (Worker("make", accepts=Mine, run="a:b"),)
+            return declared("bad", workers=workers)
+        """,
+        "“model” is the kernel's own",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ZOO)
+def test_a_plugin_that(kind: str, shop: Shop, good: Good) -> None:
+    """… is refused, and its neighbours on both sides stay."""
+    code, source, said = ZOO[kind]
+    shop.install("an-early-one", good("an-early-one"))
+    shop.install("bad", source)
+    shop.install("the-last-one", good("the-last-one"))
+
+    loaded = found(shop)
+
+    assert (loaded["bad"].state, loaded["bad"].code) == ("rejected", code)
+    assert said in (loaded["bad"].reason or "")
+    assert loaded["an-early-one"].state == loaded["the-last-one"].state == "ready"
+
+
+METADATA = {
+    "wants a newer contract": "lumiku-contracts>=99",
+    "wants an older contract": "lumiku-contracts<0.1",
+    "requires no contract": "httpx",
+    "says nothing of what it requires": None,
+}
+
+
+@pytest.mark.parametrize("kind", METADATA)
+def test_it_is_not_even_imported_if_it(kind: str, shop: Shop, good: Good) -> None:
+    touch = "__import__('pathlib').Path(__file__).with_suffix('.ran').touch()"
+    module = shop.install("bad", touch, requires=METADATA[kind])
+    shop.install("good", good("good"))
+
+    loaded = found(shop)
+
+    assert (loaded["bad"].state, loaded["bad"].code) == ("rejected", "CONTRACT_RANGE")
+    assert not (shop.folder / f"{module}.ran").exists()
+    assert loaded["good"].state == "ready"
+
+
+@pytest.mark.parametrize(
+    ("requires", "version"),
+    [("lumiku-contracts>>1 ???", "1.0"), ("lumiku-contracts", "first try")],
+)
+def test_metadata_that_nobody_can_read_is_refused(
+    shop: Shop, good: Good, requires: str, version: str
+) -> None:
+    shop.install("bad", good("bad"), requires=requires, version=version)
+    shop.install("good", good("good"))
+
+    loaded = found(shop)
+
+    assert (loaded["bad"].state, loaded["bad"].code) == ("rejected", "MANIFEST_INVALID")
+    assert loaded["good"].state == "ready"
+
+
+def test_two_distributions_with_one_id_are_both_refused(shop: Shop, good: Good) -> None:
+    for dist in ("acme-twin", "copycat-twin"):
+        shop.install("twin", good("twin"), dist=dist)
+    shop.install("good", good("good"))
+
+    loaded = found(shop)
+
+    assert (loaded["twin"].state, loaded["twin"].code) == ("rejected", "CONFLICT")
+    assert "acme-twin and copycat-twin" in (loaded["twin"].reason or "")
+    assert loaded["good"].state == "ready"
+
+
+OFFERS = """
+    @hookimpl
+    def lumiku_plugin() -> Plugin:
+        found = (Provider("same", open="a:b", offers=("images",)),)
+        return declared({!r}, providers=found)
+"""
+
+
+def test_two_plugins_with_one_provider_are_both_refused(shop: Shop) -> None:
+    for ident in ("one", "two"):
+        shop.install(ident, OFFERS.format(ident))
+
+    loaded = found(shop)
+
+    assert [one.code for one in loaded.values()] == ["CONFLICT", "CONFLICT"]
+
+
+def test_a_plugin_is_refused_with_what_it_needs_and_nobody_offers(shop: Shop) -> None:
+    user = HOOK.format("declared('user', uses=(Use('images'),))")
+    shop.install("user", user)
+    patient = HOOK.format("declared('patient', uses=(Use('images', optional=True),))")
+    shop.install("patient", patient)
+
+    loaded = found(shop)
+
+    assert loaded["user"].code == "USES_MISSING"
+    assert "images" in (loaded["user"].reason or "")
+    assert loaded["patient"].state == "ready"
+
+
+def test_who_needs_comes_after_who_offers(shop: Shop) -> None:
+    user = HOOK.format("declared('a-user', uses=(Use('images'),))")
+    shop.install("a-user", user)
+    shop.install("z-maker", OFFERS.format("z-maker"))
+
+    registry = commit(discover(points=shop.points))
+
+    assert list(registry.ready) == ["z-maker", "a-user"]
+
+
+def test_a_plugin_left_out_by_the_operator_is_not_imported(
+    shop: Shop, good: Good
+) -> None:
+    touch = "__import__('pathlib').Path(__file__).with_suffix('.ran').touch()"
+    module = shop.install("left", touch)
+    shop.install("taken", good("taken"))
+
+    loaded = {one.id: one for one in discover(frozenset({"taken"}), shop.points)}
+
+    assert (loaded["left"].state, loaded["left"].code) == (
+        "left-out",
+        "NOT_IN_ALLOWLIST",
+    )
+    assert not (shop.folder / f"{module}.ran").exists()
+    assert loaded["taken"].state == "ready"
+
+
+def test_a_refused_plugin_is_blamed_with_its_own_line(shop: Shop) -> None:
+    source = "import json\njson.loads('{')"
+    module = shop.install("bad", source)
+
+    reason = found(shop)["bad"].reason or ""
+
+    assert f"{module}.py:" in reason
+    assert "decoder.py" not in reason
+
+
+@pytest.mark.parametrize("kind", ZOO)
+def test_what_was_found_can_be_written_down(
+    kind: str, shop: Shop, store: Store
+) -> None:
+    shop.install("bad", ZOO[kind][1])
+
+    record(store, commit(discover(points=shop.points)).found)
+
+
+def test_every_code_of_a_refusal_belongs_to_a_gate() -> None:
+    """Else a refused plugin would pass all gates and be shown."""
+    codes = {code for code, _, _ in ZOO.values()}
+
+    assert codes | {"CONTRACT_RANGE", "CONFLICT", "USES_MISSING"} <= RECORDED.keys()
