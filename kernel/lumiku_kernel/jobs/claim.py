@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select, tuple_, update
 from sqlmodel import Session
 
-from lumiku_kernel.jobs import events, states
+from lumiku_kernel.jobs import events, finish, states
 from lumiku_kernel.store import Store, changed, now
 from lumiku_kernel.store.tables import accounts, jobs
 
@@ -35,6 +35,7 @@ def claim(
         (jobs.c.state == states.QUEUED)
         & (jobs.c.slot == slot)
         & (jobs.c.not_before <= now())
+        & (jobs.c.deadline_at > now())
         & (jobs.c.plugin_id.in_(list(plugins)))
     )
     with store.read() as session:
@@ -116,8 +117,16 @@ def give_back(
 ) -> None:
     """Queue a running job again, fencing whoever has it, or raise `LostLease`.
 
-    `rescued` counts against the job: its runner or worker process died of it.
+    `rescued` counts against the job: its runner or worker process died of it. A job
+    that was cancelled meanwhile ends here.
     """
+    asked = select(jobs.c.cancel_requested_at).where(jobs.c.id == job_id)
+    if session.execute(asked).scalar_one() is not None:
+        running = (states.RUNNING,)
+        finish.end(
+            session, job_id, epoch=epoch, from_states=running, state=states.CANCELED
+        )
+        return
     state = states.RETRY_WAIT if wait else states.QUEUED
     statement = (
         update(jobs)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -62,6 +62,8 @@ def submit(
             _insert(session, quote, job, flags)
             reserve(session, account_id, quote.price, job_id=job_id, funding=1)
             if key is not None:
+                mine = (idempotencies.c.scope == scope) & (idempotencies.c.key == key)
+                session.execute(delete(idempotencies).where(mine))  # it has run out
                 session.execute(
                     insert(idempotencies).values(
                         scope=scope,
