@@ -99,8 +99,10 @@ def _recorded(number: int, app: PluginFact) -> Gate:
         return Gate(number, NAMES[number], "unknown")
     fix = Fix("operator", command.format(id=app.id, dist=app.dist))
     evidence = {"dist": app.dist, "version": app.version, "state": app.state}
+    # Seeds that failed hide an app only by leaving it no models, which is gate 9.
+    effect: Effect = "inform" if app.code == "SEED_FAILED" else "hide"
     return Gate(
-        number, NAMES[number], "fail", "hide", app.code, app.reason or "", fix, evidence
+        number, NAMES[number], "fail", effect, app.code, app.reason or "", fix, evidence
     )
 
 

@@ -106,13 +106,19 @@ class Presence:
         )
 
     def attested(self, provider: str) -> Mapping[str, Any] | None:
-        """The latest word of a worker process on a provider, dead or alive."""
-        words = [
-            (one.started_at, one.providers[provider])
-            for one in self.processes
-            if provider in one.providers
-        ]
-        return max(words, key=lambda word: word[0])[1] if words else None
+        """What worker processes say of a provider.
+
+        A living one's `ready` outweighs all; else the latest word counts, be its
+        process dead or alive.
+        """
+        alive = self.alive("worker")
+
+        def weight(one: ProcessFact) -> tuple[bool, float]:
+            able = one in alive and one.providers[provider]["state"] == "ready"
+            return able, one.started_at
+
+        spoken = [one for one in self.processes if provider in one.providers]
+        return max(spoken, key=weight).providers[provider] if spoken else None
 
 
 @dataclass(frozen=True, slots=True)
