@@ -83,9 +83,8 @@ class PlainTracer:
     def __init__(self, points: Floats, triangles: Ints) -> None:
         corners = points[triangles].astype(np.float32)
         order = _morton_order(corners.mean(axis=1))
-        leaves = 1 << max(0, int(np.ceil(np.log2(max(len(order), 1) / LEAF))))
-        padded = np.resize(order, leaves * LEAF)
-        padded[len(order) :] = order[-1]
+        leaves = 2 * max(1, -(-len(order) // (2 * LEAF)))
+        padded = np.pad(order, (0, leaves * LEAF - len(order)), mode="edge")
         self._order = padded.reshape(leaves, LEAF)
         packed = corners[self._order]
         self._first = packed[:, :, 0]
@@ -98,6 +97,8 @@ class PlainTracer:
         while len(low) > 1:
             low = low.reshape(-1, 2, 3).min(axis=1)
             high = high.reshape(-1, 2, 3).max(axis=1)
+            if len(low) > 1 and len(low) % 2:  # the last box twice makes all pairs
+                low, high = np.r_[low, low[-1:]], np.r_[high, high[-1:]]
             self._levels.append((low, high))
         self._levels.reverse()
 
@@ -133,6 +134,7 @@ class PlainTracer:
                 rays = np.repeat(rays, 2)
                 nodes = np.repeat(nodes * 2, 2)
                 nodes[1::2] += 1
+                nodes = np.minimum(nodes, len(low) - 1)  # a box set twice has none
             a = (low[nodes] - origins[rays]) * inverse[rays]
             b = (high[nodes] - origins[rays]) * inverse[rays]
             enter = np.minimum(a, b).max(axis=1)
