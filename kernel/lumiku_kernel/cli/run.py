@@ -158,6 +158,7 @@ def _follow(store: "Store", job_id: str) -> dict[str, Any]:
 
     from lumiku_kernel.jobs import read
     from lumiku_kernel.jobs.states import ENDED
+    from lumiku_kernel.visibility.snapshot import read_presence
 
     columns = (
         TextColumn("{task.description}"),
@@ -167,15 +168,22 @@ def _follow(store: "Store", job_id: str) -> dict[str, Any]:
     )
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task(job_id, total=1.0)
+        alive = time.monotonic()
         while True:
             with store.read() as session:
                 job = read.one(session, job_id, None)
+                if read_presence(session).alive("worker"):
+                    alive = time.monotonic()
+            if time.monotonic() - alive > WORKER_SECONDS:
+                detail = f"No worker process lives any more; {job_id} waits for one."
+                fail("no-worker", detail, "lumiku work")
+                raise typer.Exit(1)
             made = f"{job['items']['ok']}/{job['items']['total']}"
             said = f"{job['state']} {made} {job['note']}".strip()
             progress.update(bar, completed=job["progress"], description=said)
             if job["state"] in ENDED:
                 return job
-            time.sleep(0.1)
+            time.sleep(0.2)
 
 
 def _save(settings: "Settings", store: "Store", job_id: str, out: Path) -> list[Path]:
