@@ -68,7 +68,7 @@ class Prop(StrEnum):
 
 
 class Torso(Part):
-    """The spine, from the pelvis up."""
+    """The spine, from the pelvis up: forwards, to the left, turned to the left."""
 
     bend: Degrees = 0
     side: Degrees = 0
@@ -76,7 +76,7 @@ class Torso(Part):
 
 
 class Head(Part):
-    """The neck and head; a positive `turn` looks to the person's left."""
+    """The neck and head: turned to the left, tilted to the left, nodded down."""
 
     turn: Degrees = 0
     tilt: Degrees = 0
@@ -84,7 +84,7 @@ class Head(Part):
 
 
 class Pelvis(Part):
-    """The pelvis in the room."""
+    """The pelvis in the room: turned and dropped to the left, tipped forwards."""
 
     turn: Degrees = 0
     side: Degrees = 0
@@ -106,15 +106,24 @@ class Reach(Part):
 
 
 class Arm(Part):
-    """One arm: angles, or a goal that overrides those of shoulder and elbow."""
+    """One arm: angles, or a goal that overrides those of shoulder and elbow.
+
+    At zero it hangs straight down, the palm to the thigh.
+    """
 
     forward: Degrees = 0
+    """Swung to the front."""
     away: Degrees = 8
+    """Raised to the side."""
     rotate: Degrees = 0
+    """Turned about its own length, the elbow's hollow outwards."""
     elbow: Degrees = 15
     pronate: Degrees = 0
+    """Of the forearm, the thumb inwards."""
     wrist: Degrees = 0
+    """Bent towards the palm."""
     deviate: Degrees = 0
+    """Bent towards the thumb."""
     reach: Reach | None = None
     hand: Hand = Hand.RELAXED
     shoulder_up: Degrees = 0
@@ -122,11 +131,16 @@ class Arm(Part):
 
 
 class Leg(Part):
-    """One leg."""
+    """One leg; at zero it stands straight down.
+
+    A planted foot keeps the place over the floor that these angles give it; the
+    knee's angle gives way, so that it touches.
+    """
 
     forward: Degrees = 0
     away: Degrees = 3
     rotate: Degrees = 5
+    """The toes turned out."""
     knee: Degrees = 2
     ankle: Degrees = 0
     """Toes up; of a planted foot measured from the floor."""

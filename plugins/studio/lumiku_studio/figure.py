@@ -112,6 +112,15 @@ def check_covered(look: Appearance) -> None:
         )
 
 
+def check_contact(look: Appearance, pose: Pose) -> None:
+    """Refuse garments that would break in a pose."""
+    for garment in look.outfit:
+        fall = FALLS.get(garment.kind)
+        if fall is not None and pose.contact not in fall.contacts:
+            detail = f"A {garment.kind} does not go with a {pose.contact} pose."
+            raise Refused("garment-and-pose", detail, fix="Choose a tunic or trousers.")
+
+
 def dressed(look: Appearance, expression: Expression) -> Dressed:
     """The person at rest, remembered by content."""
     check_adult(look)
@@ -146,6 +155,7 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
 def figure(scene: Scene) -> Figure:
     """The person of a scene, posed on the floor at y = 0."""
     look = scene.appearance
+    check_contact(look, scene.pose)
     person = dressed(look, scene.expression)
     posed = pose_of(person, scene.pose)
     placed = posed.placed

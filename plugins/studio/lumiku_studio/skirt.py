@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
-from lumiku_contracts.scene import GarmentKind
+from lumiku_contracts.scene import Contact, GarmentKind
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.chart import arm_shares, chart
 from lumiku_studio.mesh import surface
@@ -34,12 +34,20 @@ class Fall:
     flare: float
     folds: float
     waves: int
+    contacts: frozenset[Contact]
+    """The poses that it survives."""
 
 
 FALLS = {
-    GarmentKind.TUNIC: Fall(hem=0.62, ease=0.012, flare=0.028, folds=0.006, waves=11),
-    GarmentKind.ABAYA: Fall(hem=1.80, ease=0.016, flare=0.060, folds=0.013, waves=9),
-}
+    GarmentKind.TUNIC: Fall(
+        hem=0.62, ease=0.012, flare=0.028, folds=0.006, waves=11,
+        contacts=frozenset(Contact),
+    ),
+    GarmentKind.ABAYA: Fall(
+        hem=1.80, ease=0.016, flare=0.060, folds=0.013, waves=9,
+        contacts=frozenset({Contact.STANDING, Contact.SEATED}),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
