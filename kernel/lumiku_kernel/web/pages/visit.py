@@ -84,7 +84,7 @@ def page(
         except Refused as problem:
             return await run_in_threadpool(told, visit, problem)
         except Exception:
-            log.exception("the page %s failed", request.url.path)
+            log.exception("%s failed, %s", request.url.path, context.request_id)
             detail = "Something failed here. The operator finds it by the request id."
             fault = Problem(500, "internal-error", detail)
             return await run_in_threadpool(told, visit, fault)

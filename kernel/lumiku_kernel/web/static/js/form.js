@@ -69,7 +69,8 @@ export function begin(form) {
   async function quote() {
     const turn = (asked += 1);
     form.dispatchEvent(new CustomEvent("lumiku:asking"));
-    if (form.dataset.lacking) return lack();
+    const missing = form.dataset.lacking || unfilled();
+    if (missing) return lack(missing);
     start.setAttribute("data-busy", "");
     try {
       const said = await call("POST", `${form.dataset.worker}/quote`, read(form));
@@ -89,9 +90,18 @@ export function begin(form) {
     }
   }
 
-  function lack() {
+  // What must be filled in before there can be a price; nobody is scolded for it yet.
+  function unfilled() {
+    const input = form.querySelector("[data-path][required]:invalid");
+    const label = input && form.querySelector(`label[for="${CSS.escape(input.id)}"]`);
+    return label ? `Fill in “${label.textContent}”.` : "";
+  }
+
+  function lack(what) {
     price.textContent = "–";
-    note.textContent = form.dataset.lacking;
+    note.textContent = what;
+    faults(form, null);
+    showProblem(form, null);
     start.disabled = true;
     start.removeAttribute("data-busy");
   }

@@ -124,6 +124,7 @@ async function ended(root, event) {
   if (job.result) {
     find(root, "result").textContent = JSON.stringify(job.result, null, 2);
     find(root, "result").hidden = false;
+    find(root, "tiles").hidden = !job.artifacts.length;
   }
   document.dispatchEvent(new CustomEvent("lumiku:ended", { detail: job }));
 }
@@ -160,22 +161,28 @@ function blankTile(index) {
   tile.dataset.item = index;
   find(tile, "open").setAttribute("aria-label", `Open ${name}`);
   find(tile, "open-maps").setAttribute("aria-label", `Maps of ${name}`);
-  find(tile, "download").setAttribute("aria-label", `Download ${name}`);
+  find(tile, "download").setAttribute("aria-label", `Download ${index + 1}`);
   return tile;
 }
 
 function fillTile(tile, made) {
   const image = made.find((one) => one.kind === "image");
+  const first = image ?? made[0];
   tile.dataset.made = JSON.stringify(made);
-  tile.dataset.state = image ? "done" : "missing";
-  if (!image) return;
+  tile.dataset.state = first ? "done" : "missing";
+  tile.querySelector(".tile-tools").hidden = !first;
+  find(tile, "says").textContent = first ? first.media_type : "";
+  if (!first) return;
+  find(tile, "download").href = `${first.url}?download`;
+  find(tile, "open-maps").hidden = !image || made.length < 2;
+  if (!image) {
+    tile.dataset.plain = "";
+    return;
+  }
   const shown = new Image(image.width ?? 3, image.height ?? 4);
   shown.alt = `Picture ${Number(tile.dataset.item) + 1}`;
   shown.src = image.url;
   find(tile, "open").replaceChildren(shown);
   find(tile, "open").hidden = false;
   tile.querySelector(".says").hidden = true;
-  tile.querySelector(".tile-tools").hidden = false;
-  find(tile, "open-maps").hidden = made.length < 2;
-  find(tile, "download").href = `${image.url}?download`;
 }

@@ -24,7 +24,7 @@ function made() {
 }
 
 function open(tile, wanted) {
-  tiles = [...tile.closest("[data-tiles], .gallery, body").querySelectorAll('.tile[data-state="done"]')];
+  tiles = [...tile.closest("[data-tiles], .gallery, body").querySelectorAll('.tile[data-state="done"]:not([data-plain])')];
   at = tiles.indexOf(tile);
   const kinds = made().map((one) => one.kind);
   kind = wanted === "maps" ? kinds.find((one) => one !== "image") : "image";
