@@ -110,9 +110,9 @@ def test_eight_threads_spend_what_there_is_and_no_more(room: Room) -> None:
     viewer = room.viewer(20)
     asked = room.quote(items=1)
 
-    def spend(_: int) -> str:
+    def spend(n: int) -> str:
         try:
-            return room.accept(viewer, asked).job_id
+            return room.accept(viewer, asked, key=f"key-{n}").job_id
         except Refused as refusal:
             return refusal.code
 

@@ -1,0 +1,5 @@
+"""The rooms of the job tests."""
+
+from tests.jobs.conftest import prepared, room
+
+__all__ = ["prepared", "room"]

@@ -1,0 +1,207 @@
+"""Any order of grants, jobs, deliveries, deaths and retries keeps every credit.
+
+The model is plain arithmetic; the database must agree with it after each step, and
+every rule of `verify` must hold.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from tests.jobs.room import Room, settings_in
+
+from lumiku_contracts import Refused, Viewer
+from lumiku_kernel.jobs import finish, states, sweep
+from lumiku_kernel.jobs.cancel import cancel
+from lumiku_kernel.jobs.submit import retry
+from lumiku_kernel.ledger.post import grant
+
+PICK = st.integers(0, 1_000)
+
+
+class Credits(RuleBasedStateMachine):
+    """Two viewers, their jobs, and what each should own."""
+
+    database: ClassVar[Path]
+
+    def __init__(self) -> None:
+        """Open a copy of the prepared database."""
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        copy = Path(self.folder.name) / self.database.name
+        shutil.copy(self.database, copy)
+        self.room = Room.open(settings_in(copy.parent))
+        self.viewers = [self.room.viewer(40), self.room.viewer(0)]
+        self.wealth = [40, 0]  # all that a viewer has, reserved or not
+        self.jobs: list[str] = []
+        self.held: list[dict[str, Any]] = []
+        self.zombies: list[dict[str, Any]] = []
+
+    def teardown(self) -> None:
+        """Remove the copy."""
+        self.room.store.close()
+        self.folder.cleanup()
+
+    @rule(who=st.integers(0, 1), amount=st.integers(-20, 40))
+    def operator_grants(self, who: int, amount: int) -> None:
+        """Credits come, or are taken back if they are there."""
+        held, _ = self.room.credits(self.viewers[who])
+        try:
+            with self.room.store.write() as session:
+                ident = self.viewers[who].id or ""
+                grant(session, ident, amount, actor="model", reason="model")
+        except Refused:
+            assert held + amount < 0
+        else:
+            assert held + amount >= 0
+            self.wealth[who] += amount
+
+    @rule(who=st.integers(0, 1), items=st.integers(1, 4), dear=st.booleans())
+    def submit(self, who: int, items: int, dear: bool) -> None:
+        """A job is accepted just if it can be paid."""
+        viewer, model = self.viewers[who], "dear" if dear else "plain"
+        asked = self.room.quote(model=model, items=items)
+        held, _ = self.room.credits(viewer)
+        try:
+            self.jobs.append(self.room.accept(viewer, asked).job_id)
+        except Refused:
+            assert asked.price > held
+        else:
+            assert asked.price <= held
+
+    @rule(well=st.lists(st.booleans(), max_size=4))
+    def claim(self, well: list[bool]) -> None:
+        """Somebody takes the next job, and makes some of its items."""
+        job = self.room.try_claim()
+        if job is not None:
+            self.held.append(job)
+            for each in well:
+                self.make_an_item(-1, each)
+
+    def make_an_item(self, pick: int, well: bool) -> None:
+        """The holder delivers the next item, or gives it up."""
+        job = self.held[pick]
+        waiting = [n for n, s in enumerate(self.room.items(job["id"])) if s == "queued"]
+        if not waiting:
+            return
+        with self.room.store.write() as session:
+            if well:
+                finish.item_done(session, job, waiting[0], [], None)
+                self.wealth[self._owner(job)] -= job["snapshot"]["model"]["price"]
+            else:
+                finish.item_failed(session, job, waiting[0], "broken", "broken")
+
+    @precondition(lambda self: self.held)
+    @rule(pick=PICK, again=st.booleans())
+    def end(self, pick: int, again: bool) -> None:
+        """The holder ends the job as it stands; perhaps its owner wants the rest."""
+        job = self.held.pop(pick % len(self.held))
+        self.zombies.append(job)
+        with self.room.store.write() as session:
+            finish.end(
+                session, job["id"], epoch=job["epoch"], from_states=(states.RUNNING,)
+            )
+        if again:
+            self.retry(self.jobs.index(job["id"]))
+
+    @precondition(lambda self: self.held)
+    @rule(pick=PICK, wait=st.sampled_from([0.0, 60.0]))
+    def give_back(self, pick: int, wait: float) -> None:
+        """The holder stops, or waits for a provider."""
+        job = self.held.pop(pick % len(self.held))
+        self.zombies.append(job)
+        self.room.give_back(job, rescued=False, wait=wait)
+
+    @precondition(lambda self: self.held)
+    @rule(pick=PICK)
+    def die(self, pick: int) -> None:
+        """The holder dies, and the sweeper notices."""
+        job = self.held.pop(pick % len(self.held))
+        self.zombies.append(job)
+        self.room.lapse(job["id"])
+        sweep.sweep(self.room.store)
+
+    @precondition(lambda self: self.zombies)
+    @rule(pick=PICK)
+    def rise_again(self, pick: int) -> None:
+        """A zombie tries to end what it once held."""
+        job = self.zombies[pick % len(self.zombies)]
+        with pytest.raises(states.LostLease), self.room.store.write() as session:
+            finish.end(
+                session, job["id"], epoch=job["epoch"], from_states=(states.RUNNING,)
+            )
+
+    @precondition(lambda self: self.jobs)
+    @rule(pick=PICK)
+    def cancel(self, pick: int) -> None:
+        """The owner wants no more."""
+        cancel(self.room.store, self.jobs[pick % len(self.jobs)], None)
+
+    @precondition(lambda self: self.jobs)
+    @rule(pick=PICK)
+    def want_the_rest(self, pick: int) -> None:
+        """An owner asks for what is missing."""
+        self.retry(pick % len(self.jobs))
+
+    def retry(self, place: int) -> None:
+        """What is missing is paid for, if that can be."""
+        job_id = self.jobs[place]
+        before = self.room.job(job_id)
+        try:
+            retry(self.room.store, job_id, None, deadline_seconds=60)
+        except Refused:
+            assert self.room.job(job_id) == before
+        else:
+            assert before["state"] in states.RETRYABLE
+
+    @invariant()
+    def all_rules_hold(self) -> None:
+        """`lumiku verify` would find nothing."""
+        assert not self.room.broken()
+
+    @invariant()
+    def nobody_is_richer_or_poorer_than_the_model(self) -> None:
+        """Available, reserved, and delivered but not yet settled, add up."""
+        for viewer, wealth in zip(self.viewers, self.wealth, strict=True):
+            assert sum(self.room.credits(viewer)) - self._unsettled(viewer) == wealth
+
+    def _owner(self, job: dict[str, Any]) -> int:
+        return [viewer.id for viewer in self.viewers].index(job["account_id"])
+
+    def _unsettled(self, viewer: Viewer) -> int:
+        """What has been delivered by jobs of a viewer that have not ended."""
+        total = 0
+        for job_id in self.jobs:
+            job = self.room.job(job_id)
+            if job["account_id"] == viewer.id and job["ended_at"] is None:
+                each = job["snapshot"]["model"]["price"]
+                total += each * job["items_ok"] - job["settled"]
+        return total
+
+
+def test_no_order_of_events_makes_or_loses_a_credit(prepared: Path) -> None:
+    Credits.database = prepared
+
+    run_state_machine_as_test(
+        Credits,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=30,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize="CI" in os.environ,
+        ),
+    )
