@@ -76,7 +76,9 @@ async def http(request: Request, error: Exception) -> Response:
 
 async def unforeseen(request: Request, error: Exception) -> Response:
     """For a fault of ours: named by its request id, told to nobody but the log."""
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    asked = f"{request.method} {request.url.path}"
+    ident = request.scope.get("state", {}).get("request_id", "")
+    log.error("%s failed, %s", asked, ident, exc_info=error)
     detail = "Something failed here. The operator finds it by the request id."
     return response(request, Problem(500, "internal-error", detail))
 

@@ -178,13 +178,14 @@ def list_processes(context: Context) -> Listing[Document]:
 def list_audit(context: Context, query: Paging) -> Listing[Document]:
     """Operators' changes, newest first."""
     statement = select(audits).order_by(audits.c.id.desc()).limit(query.limit)
-    if query.cursor is not None and query.cursor.isdigit():
-        statement = statement.where(audits.c.id < int(query.cursor))
+    cursor = query.cursor or ""
+    if cursor.isdecimal() and len(cursor) < 19:  # noqa: PLR2004 (digits of 2**63)
+        statement = statement.where(audits.c.id < int(cursor))
     with context.store.read() as session:
         rows = [dict(row) for row in session.execute(statement).mappings()]
     found = [{**row, "at": iso(row["at"])} for row in rows]
-    cursor = str(found[-1]["id"]) if len(found) == query.limit else None
-    return Listing[Document](items=found, next_cursor=cursor)
+    after = str(found[-1]["id"]) if len(found) == query.limit else None
+    return Listing[Document](items=found, next_cursor=after)
 
 
 def doctor(context: Context) -> Listing[Document]:

@@ -71,7 +71,7 @@ async def _still(context: Context) -> bool:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit() or len(text) > 9:  # noqa: PLR2004 (digits of a number)
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:  # noqa: PLR2004 (digits of a number)
         raise Problem(422, "invalid-input", "`after` is the number of an event.")
     return int(text)
 
@@ -122,10 +122,10 @@ class Socket:
             try:
                 message: Any = json.loads(await self._socket.receive_text())
                 known = message["op"] == "subscribe" and isinstance(message["job"], str)
-                after = int(message.get("after", 0))
+                after = _number(str(message.get("after", 0)))
             except WebSocketDisconnect:
                 return
-            except (ValueError, KeyError, TypeError, AttributeError):
+            except (ValueError, KeyError, TypeError, AttributeError, Refused):
                 known, after = False, 0
             if known:
                 await self.subscribe(message["job"], after)

@@ -63,7 +63,7 @@ class Filter(Paging):
 class After(BaseModel):
     """Which events."""
 
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, lt=2**31)] = 0
     limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 

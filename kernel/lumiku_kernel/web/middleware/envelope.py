@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.store import new_id
-from lumiku_kernel.web.problems import response
+from lumiku_kernel.web.problems import response, unforeseen
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
@@ -38,9 +38,12 @@ class Envelope:
             return
         state: MutableMapping[str, Any] = scope.setdefault("state", {})
         state["request_id"] = new_id("req")
+        started = False
 
         async def sending(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = state["request_id"]
                 headers.setdefault("Content-Security-Policy", POLICY)
@@ -55,7 +58,13 @@ class Envelope:
             problem = Problem(413, "body-too-large", detail)
             await response(Request(scope), problem)(scope, receive, sending)
             return
-        await self._app(scope, self._bounded(receive), sending)
+        try:
+            await self._app(scope, self._bounded(receive), sending)
+        except Exception as error:
+            if started or scope["type"] == "websocket":
+                raise
+            answer = await unforeseen(Request(scope), error)
+            await answer(scope, receive, sending)
 
     def _bounded(self, receive: Receive) -> Receive:
         """Count what comes in, for bodies that do not say how long they are."""

@@ -1,10 +1,12 @@
 """The templates: the kernel's own, and each plugin's under the plugin's id."""
 
+import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     ChoiceLoader,
@@ -41,7 +43,13 @@ def environment(registry: Registry) -> Environment:
     )
     found.globals["icon_name"] = lambda name: name if name in ICONS else "puzzle"
     found.globals["colour_name"] = lambda name: name if name in COLOURS else "slate"
+    found.filters["readable"] = readable
     return found
+
+
+def readable(value: Any) -> str:
+    """JSON for people; autoescape makes it safe."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def folders(registry: Registry, name: str) -> Iterator[tuple[str, Path]]:
