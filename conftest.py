@@ -1,8 +1,16 @@
-"""Runs the Python of the documentation, and of the contract's docstrings, as tests."""
+"""Runs the Python of the documentation, and of the contract's docstrings, as tests.
+
+Tests may import what they share: `from tests.kernel.shop import Shop`.
+"""
+
+import sys
+from pathlib import Path
 
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 prose = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],

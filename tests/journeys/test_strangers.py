@@ -5,35 +5,19 @@ write them. Each step of the journey builds on the one before.
 """
 
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import httpx
 import pytest
+from tests.journeys.machine import Machine, wheel_of
 
 STRANGERS = Path(__file__).parent.parent / "strangers"
 WELCOME = 100
 HIDDEN = "app-not-available"
 pytestmark = pytest.mark.slow
-
-
-class Machine(Protocol):
-    """What `conftest.py` makes."""
-
-    home: Path
-
-    def install(self, wheel: Path) -> None:
-        """Install a wheel, or upgrade to it."""
-
-    def lumiku(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command to its end."""
-
-    def up(self) -> AbstractContextManager[str]:
-        """`lumiku up`, from ready to stopped; gives its address."""
 
 
 @dataclass
@@ -59,9 +43,10 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def installed(machine: Machine, build: Callable[[Path, Path], Path]) -> Machine:
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    machine = Machine(tmp_path_factory.mktemp("machine"))
     for name in ("echo", "mute"):
-        machine.install(build(STRANGERS / name, machine.home / name))
+        machine.install(wheel_of(STRANGERS / name, machine.home / name))
     return machine
 
 
@@ -224,14 +209,14 @@ def test_the_operator_is_told_over_http_as_well(site: Site) -> None:
 
 
 def test_an_app_that_gets_a_model_appears_at_the_next_start(
-    site: Site, build: Callable[[Path, Path], Path]
+    site: Site,
 ) -> None:
     home = site.machine.home
     source = home / "mute-2"
     shutil.copytree(STRANGERS / "mute", source)
     change(source / "acme_mute.py", "= ()", '= (Model("hum", price=2),)')
     change(source / "pyproject.toml", '"1.0.0"', '"2.0.0"')
-    site.machine.install(build(source, home / "wheel-2"))
+    site.machine.install(wheel_of(source, home / "wheel-2"))
 
     site.restart()
 

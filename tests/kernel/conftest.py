@@ -1,79 +1,22 @@
-"""A stranger's distribution in three files, and a database with the kernel's tables."""
+"""What the tests of the kernel stand on: a stranger's shop, a database, a server."""
 
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, distributions
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
+from sqlalchemy import update
+from tests.kernel.shop import Shop
+from tests.kernel.site import ACME, DEAR, MUTE, Site
 
+from lumiku_kernel.jobs.host import Host
+from lumiku_kernel.jobs.presence import Presence
+from lumiku_kernel.prepare import prepare
+from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.migrate import migrate_kernel
-
-CONTRACTS = "lumiku-contracts>=0.1,<1"
-_NUMBERS = count()
-
-
-@dataclass
-class Shop:
-    """A folder on the path where strangers' distributions lie."""
-
-    folder: Path
-    modules: list[str] = field(default_factory=list)
-
-    def install(
-        self,
-        ident: str,
-        source: str,
-        *,
-        dist: str | None = None,
-        requires: str | None = CONTRACTS,
-        version: str = "1.0",
-    ) -> str:
-        """Put a module and its metadata there; the module's name."""
-        module = f"stranger_{next(_NUMBERS)}"
-        (self.folder / f"{module}.py").write_text(HEAD + dedent(source))
-        info = self.folder / f"{module}-{version}.dist-info"
-        info.mkdir()
-        lines = [f"Name: {dist or f'acme-{ident}'}", f"Version: {version}"]
-        lines += [f"Requires-Dist: {requires}"] if requires else []
-        (info / "METADATA").write_text("\n".join(lines) + "\n")
-        entry = f"[lumiku.plugins]\n{ident} = {module}\n"
-        (info / "entry_points.txt").write_text(entry)
-        self.modules.append(module)
-        return module
-
-    @property
-    def points(self) -> list[EntryPoint]:
-        """The entry points of what lies there, and of nothing else."""
-        found = distributions(path=[str(self.folder)])
-        return [point for dist in found for point in dist.entry_points]
-
-
-HEAD = """\
-from pydantic import BaseModel
-from lumiku_contracts import *
-
-
-class Wanted(BaseModel):
-    text: str = "Hello"
-
-
-def run(task, item):
-    return Output(task.input.text.encode(), "text/plain", kind="export")
-
-
-def declared(ident, **more):
-    models = (Model("plain", price=1),)
-    workers = (Worker("make", accepts=Wanted, run=f"{__name__}:run"),)
-    given = {"id": ident, "name": ident, "models": models, "workers": workers}
-    return Plugin(**{**given, **more})
-
-
-"""
+from lumiku_kernel.store.tables import processes
+from lumiku_kernel.web.app import build
 
 
 @pytest.fixture
@@ -103,13 +46,27 @@ def store(bare: Store) -> Store:
     return bare
 
 
-@pytest.fixture
-def good() -> Callable[[str], str]:
-    """The source of a plugin with nothing wrong."""
-    return lambda ident: (
-        f"""
-    @hookimpl
-    def lumiku_plugin() -> Plugin:
-        return declared({ident!r})
-    """
-    )
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for all tests: they leave no switch turned."""
+    home = tmp_path_factory.mktemp("site")
+    shop = Shop(home / "shop")
+    shop.folder.mkdir()
+    plugins = {"acme-paint": ACME, "acme-dear": DEAR, "acme-mute": MUTE}
+    for ident, source in plugins.items():
+        shop.install(ident, source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(shop.folder))
+        settings = Settings(
+            data_dir=home / "data", plugins=",".join(plugins), max_body_bytes=10_000
+        )
+        store = Store(settings.database)
+        prepare(settings, store)
+        store.close()
+        host = Host(settings, "server")
+        Presence(host.store, settings, "worker", host.registry, None).appear()
+        with host.store.write() as session:  # alive until the year 2286
+            session.execute(update(processes).values(seen_at=9_999_999_999.0))
+        host.watch.refresh()
+        yield Site(build(host), host)
+        host.store.close()

@@ -1,41 +1,13 @@
 """One bad plugin harms nobody else: each is refused alone, with the reason."""
 
-from collections.abc import Callable
-from importlib.metadata import EntryPoint
-from pathlib import Path
-from typing import Protocol
-
 import pytest
+from tests.kernel.shop import Shop, good
 
 from lumiku_kernel.plugins.discovery import Loaded, discover
 from lumiku_kernel.plugins.prepare import record
 from lumiku_kernel.plugins.registry import commit
 from lumiku_kernel.store import Store
 from lumiku_kernel.visibility.gates import RECORDED
-
-
-class Shop(Protocol):
-    """Where strangers' distributions lie; made in `conftest.py`."""
-
-    folder: Path
-
-    def install(
-        self,
-        ident: str,
-        source: str,
-        *,
-        dist: str | None = None,
-        requires: str | None = ...,
-        version: str = "",
-    ) -> str:
-        """Put a module and its metadata there."""
-
-    @property
-    def points(self) -> list[EntryPoint]:
-        """The entry points of what lies there."""
-
-
-Good = Callable[[str], str]
 
 
 def found(shop: Shop) -> dict[str, Loaded]:
@@ -198,7 +170,7 @@ ZOO = {
 
 
 @pytest.mark.parametrize("kind", ZOO)
-def test_a_plugin_that(kind: str, shop: Shop, good: Good) -> None:
+def test_a_plugin_that(kind: str, shop: Shop) -> None:
     """… is refused, and its neighbours on both sides stay."""
     code, source, said = ZOO[kind]
     shop.install("an-early-one", good("an-early-one"))
@@ -221,7 +193,7 @@ METADATA = {
 
 
 @pytest.mark.parametrize("kind", METADATA)
-def test_it_is_not_even_imported_if_it(kind: str, shop: Shop, good: Good) -> None:
+def test_it_is_not_even_imported_if_it(kind: str, shop: Shop) -> None:
     touch = "__import__('pathlib').Path(__file__).with_suffix('.ran').touch()"
     module = shop.install("bad", touch, requires=METADATA[kind])
     shop.install("good", good("good"))
@@ -238,7 +210,7 @@ def test_it_is_not_even_imported_if_it(kind: str, shop: Shop, good: Good) -> Non
     [("lumiku-contracts>>1 ???", "1.0"), ("lumiku-contracts", "first try")],
 )
 def test_metadata_that_nobody_can_read_is_refused(
-    shop: Shop, good: Good, requires: str, version: str
+    shop: Shop, requires: str, version: str
 ) -> None:
     shop.install("bad", good("bad"), requires=requires, version=version)
     shop.install("good", good("good"))
@@ -249,7 +221,7 @@ def test_metadata_that_nobody_can_read_is_refused(
     assert loaded["good"].state == "ready"
 
 
-def test_two_distributions_with_one_id_are_both_refused(shop: Shop, good: Good) -> None:
+def test_two_distributions_with_one_id_are_both_refused(shop: Shop) -> None:
     for dist in ("acme-twin", "copycat-twin"):
         shop.install("twin", good("twin"), dist=dist)
     shop.install("good", good("good"))
@@ -301,9 +273,7 @@ def test_who_needs_comes_after_who_offers(shop: Shop) -> None:
     assert list(registry.ready) == ["z-maker", "a-user"]
 
 
-def test_a_plugin_left_out_by_the_operator_is_not_imported(
-    shop: Shop, good: Good
-) -> None:
+def test_a_plugin_left_out_by_the_operator_is_not_imported(shop: Shop) -> None:
     touch = "__import__('pathlib').Path(__file__).with_suffix('.ran').touch()"
     module = shop.install("left", touch)
     shop.install("taken", good("taken"))

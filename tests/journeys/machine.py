@@ -7,7 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,6 @@ from threading import Thread
 
 import pytest
 
-STRANGERS = Path(__file__).parent.parent / "strangers"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 PATIENCE = 90.0
 """Seconds a busy machine is given for one start."""
@@ -116,15 +115,3 @@ def wheel_of(folder: Path, to: Path) -> Path:
     subprocess.run([*command, "--wheel-dir", str(to), str(folder)], check=True)
     (wheel,) = to.glob("*.whl")
     return wheel
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
-    """A fresh one."""
-    return Machine(tmp_path_factory.mktemp("machine"))
-
-
-@pytest.fixture(scope="session")
-def build() -> Callable[[Path, Path], Path]:
-    """How a folder becomes a wheel."""
-    return wheel_of
