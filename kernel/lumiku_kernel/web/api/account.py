@@ -55,7 +55,9 @@ def list_keys(context: Context) -> Listing[Key]:
 
 
 def create_key(context: Context, body: NewKey) -> MadeKey:
-    """Make a key; its secret is not kept."""
+    """Make a key that may do no more than its maker; its secret is not kept."""
+    for scope in body.scopes:
+        context.require("user", scope)
     ends = body.expires_at.timestamp() if body.expires_at else None
     with context.store.write() as session:
         ident, secret = keys.create_key(
