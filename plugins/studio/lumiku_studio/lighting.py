@@ -43,11 +43,11 @@ def softbox(
 # Key in front on the left of the picture, a weak fill, two rims behind, one above:
 # centre, target, half side, power.
 SETTING = (
-    ((-2.2, 3.1, 3.2), (0, 1.15, 0), 0.85, (13.6, 13.2, 12.6)),
+    ((-2.2, 3.1, 3.2), (0, 1.15, 0), 0.85, (15.6, 15.1, 14.4)),
     ((3.0, 1.9, 2.8), (0, 1.0, 0), 1.2, (2.6, 2.7, 2.9)),
     ((-2.3, 2.6, -1.9), (0, 1.2, 0), 0.5, (7.0, 7.2, 7.6)),
     ((2.4, 2.6, -1.7), (0, 1.2, 0), 0.5, (8.0, 8.0, 8.2)),
-    ((0, 4.6, -0.4), (0, 0, -1.0), 1.4, (3.4, 3.4, 3.4)),
+    ((0, 4.6, -0.4), (0, 0, -1.0), 1.4, (2.4, 2.4, 2.4)),
 )
 
 
@@ -60,7 +60,7 @@ def boxes(yaw: float) -> tuple[Softbox, ...]:
     )
 
 
-AMBIENT = np.array([0.33, 0.33, 0.345], np.float32)
+AMBIENT = np.array([0.285, 0.285, 0.30], np.float32)
 BOUNCE = 0.42  # how bright a surface met by a bounced ray is, for a unit albedo
 
 
