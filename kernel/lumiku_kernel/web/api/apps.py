@@ -116,7 +116,9 @@ async def list_apps(context: Context, query: Which) -> Response:
         "Cache-Control": "private, no-cache",
         "Vary": "Cookie, Authorization",
     }
-    if context.connection.headers.get("if-none-match") == etag:
+    known = context.connection.headers.get("if-none-match", "")
+    # Proxies that compress write W/ before the tag.
+    if known == "*" or etag in (one.strip(" W/") for one in known.split(",")):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type="application/json")
 
