@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from tests.kernel.site import PASSWORD, Site, problem
 
 from lumiku_kernel.accounts.sessions import sign_in_token
 from lumiku_kernel.store.tables import artifacts, jobs
-from tests.kernel.site import PASSWORD, Site, problem
 
 COOKIE = "lumiku_session"
 MAKE = "/api/apps/acme-paint/make"
@@ -207,7 +207,7 @@ def scoped(site: Site) -> dict[str, TestClient]:
 def test_a_key_needs_the_scope(
     scoped: dict[str, TestClient], method: str, path: str, scope: str
 ) -> None:
-    body = None if method == "GET" else {}
+    body: dict[str, str] | None = None if method == "GET" else {}
     headers = {"Idempotency-Key": "1"}
 
     for lacking, program in scoped.items():
