@@ -168,7 +168,10 @@ def keep_screenshot() -> Callable[[Page, str], None]:
 
     def keep(page: Page, name: str) -> None:
         if os.environ.get("SCREENSHOTS"):
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": 1280, "height": whole})
             page.wait_for_timeout(600)
             page.screenshot(path=folder / f"{name}.png")
+            page.set_viewport_size({"width": 1280, "height": 800})
 
     return keep
