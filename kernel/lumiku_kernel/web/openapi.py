@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.signature import Signature
-from lumiku_kernel.web.api.jobs import JobEnvelope
+from lumiku_kernel.web.api.jobs import JobEnvelope, Price
 from lumiku_kernel.web.endpoint import Endpoint
 
 TEMPLATE = "#/components/schemas/{model}"
@@ -43,10 +43,20 @@ def build(endpoints: Iterable[Endpoint], registry: Registry) -> dict[str, Any]:
             )
             schemas.found |= body.pop("$defs", {})
             operation["requestBody"] = _content(body)
-            operation["responses"] |= {
+            operation["responses"] = {
                 "202": _response("Accepted", schemas.of(TypeAdapter(JobEnvelope))),
             } | _problem(schemas)
             paths.setdefault(path, {})["post"] = operation
+            priced = _response("What it would cost", schemas.of(TypeAdapter(Price)))
+            paths[f"{path}/quote"] = {
+                "post": {
+                    **operation,
+                    "operationId": f"quote-{plugin.id}-{worker.name}",
+                    "summary": f"What “{worker.name}” of {plugin.id} would cost.",
+                    "parameters": [],
+                    "responses": {"200": priced} | _problem(schemas),
+                }
+            }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Lumiku", "version": version("lumiku-kernel")},
@@ -92,7 +102,7 @@ def _operation(
     name = endpoint.path.strip("/").replace("/", "-").replace("{", "").replace("}", "")
     operation: dict[str, Any] = {
         "operationId": f"{endpoint.method.lower()}-{name}",
-        "summary": endpoint.summary or doc.split("\n")[0],
+        "summary": endpoint.summary or doc.split("\n")[0] or name,
         "tags": [endpoint.tag or "other"],
         "parameters": _parameters(signature, schemas),
         "responses": _problem(schemas),
@@ -145,7 +155,6 @@ def _worker(app: str, worker: str, description: str) -> dict[str, Any]:
             }
             for name, said in headers
         ],
-        "responses": {},
     }
 
 
