@@ -1,7 +1,8 @@
 """From few samples to a clean picture: OIDN, or a guided filter where it is missing."""
 
-import os
+from functools import lru_cache
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 from scipy.ndimage import binary_dilation, gaussian_filter, uniform_filter
@@ -46,7 +47,7 @@ def _sweep(film: Film, behind: Mask) -> str | None:
             / share[..., None]
         )
         halves.append(np.where(known[..., None] > 0, half, spread))
-    light, warning = clean(*halves)
+    light, warning = clean(*halves, quick=True)
     for plane, half in zip(
         (film.light, film.albedo, film.normal), (light, *halves[1:]), strict=True
     ):
@@ -65,24 +66,36 @@ def _doubled(half: Floats, height: int, width: int) -> Floats:
     return out
 
 
-def clean(light: Floats, albedo: Floats, normal: Floats) -> tuple[Floats, str | None]:
+def clean(
+    light: Floats, albedo: Floats, normal: Floats, *, quick: bool = False
+) -> tuple[Floats, str | None]:
     """Denoise linear `light`, guided by clean features; all height x width x 3.
 
     The second value is a warning where the plain filter had to do.
     """
-    os.environ.setdefault("DRJIT_NUM_THREADS", "1")
     try:
-        oidn = import_module("mitsuba_oidn")  # absent on some machines
+        oidn, device = _library()
     except ImportError:
         return _guided(light, albedo), WITHOUT
     out = oidn.denoise(
         np.ascontiguousarray(light, np.float32),
         albedo=np.clip(albedo, 0, 1).astype(np.float32),
-        normal=normal.astype(np.float32),
+        normal=np.ascontiguousarray(normal, np.float32),
         hdr=True,
-        quality=oidn.Quality.Balanced,
+        quality=oidn.Quality.Fast if quick else oidn.Quality.High,
+        device=device,
     )
     return np.asarray(out), None
+
+
+@lru_cache(maxsize=1)
+def _library() -> tuple[Any, Any]:
+    """OIDN and its device, on one thread: each core has a runner of its own."""
+    oidn: Any = import_module("mitsuba_oidn")
+    device = oidn.Device(oidn.DeviceType.CPU)
+    device.set_int("numThreads", 1)
+    device.commit()
+    return oidn, device
 
 
 def _guided(light: Floats, albedo: Floats) -> Floats:
