@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -80,6 +80,21 @@ class Credits(RuleBasedStateMachine):
             assert asked.price > held
         else:
             assert asked.price <= held
+
+    @rule(
+        who=st.integers(0, 1),
+        items=st.integers(1, 4),
+        dear=st.booleans(),
+        lives=st.lists(st.lists(st.booleans(), max_size=3), min_size=1, max_size=3),
+    )
+    def live(self, who: int, items: int, dear: bool, lives: list[list[bool]]) -> None:
+        """A job is made in part, ended, and its rest asked for, once or more."""
+        known = len(self.jobs)
+        self.submit(who, items, dear)
+        for life in lives if len(self.jobs) > known else ():
+            self.claim(life)
+            if self.held:
+                self.end(-1, again=True)
 
     @rule(well=st.lists(st.booleans(), max_size=4))
     def claim(self, well: list[bool]) -> None:
@@ -197,9 +212,10 @@ def test_no_order_of_events_makes_or_loses_a_credit(prepared: Path) -> None:
     run_state_machine_as_test(
         Credits,
         settings=settings(
-            max_examples=30,
-            stateful_step_count=30,
+            max_examples=20,
+            stateful_step_count=20,
             database=None,
+            phases=[Phase.generate],  # shrinking takes minutes here
             deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize="CI" in os.environ,
