@@ -56,11 +56,11 @@ CUTS: Mapping[GarmentKind, Cut] = {
     ),
     GarmentKind.TROUSERS: Cut(
         Segment.BOTTOM, Stuff.CLOTH, bottom=2.0, top=-0.34, off=0.007,
-        smooth=12, tube=(0.074, 0.076), folds=0.0040,
+        smooth=12, tube=(0.075, 0.084), folds=0.0040,
     ),
     GarmentKind.JEANS: Cut(
         Segment.BOTTOM, Stuff.DENIM, bottom=1.97, top=-0.34, off=0.006,
-        smooth=10, tube=(0.066, 0.064), folds=0.0038,
+        smooth=10, tube=(0.067, 0.072), folds=0.0038,
     ),
 }  # fmt: skip
 TRUNK_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.TOP)

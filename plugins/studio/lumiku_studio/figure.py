@@ -34,6 +34,8 @@ from lumiku_studio.template import template
 
 KEPT_WARDROBES = 6
 ADULT = 18
+SOCK = 0.17  # metres over the foot's lowest point
+SOCKS = np.array([0.62, 0.61, 0.58])
 HAIR_THICKNESS = 0.0011
 BROW_THICKNESS = 0.00034
 UNDER_SKIRT = 0.16  # chart units above a skirt's hem from which trousers are left out
@@ -51,6 +53,8 @@ class Dressed:
     hips: Hips | None
     skin_triangles: Ints
     skin_uv: Floats
+    socks: Ints
+    """Triangles of the skin's surface that socks cover."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +144,8 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
         under |= points[:, 1] < rest.floor + shoes.COLLAR - 0.03
     bare = look.hair is HairStyle.NONE or look.headwear is not Headwear.NONE
     seen = ~under[skin.triangles].all(axis=1)
+    low = (points[skin.triangles, 1] < rest.floor + SOCK).all(axis=1)
+    low &= feet is not None
     return Dressed(
         rest=rest,
         face=face(rest, look),
@@ -147,8 +153,9 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
         shoes=None if feet is None else shoes.pair(rest, written(feet.colour)),
         scalp=None if bare else hair.scalp(rest),
         hips=hips(rest) if {g.kind for g in cut} & set(FALLS) else None,
-        skin_triangles=skin.triangles[seen],
-        skin_uv=skin.uv[skin.uv_triangles[seen]],
+        skin_triangles=skin.triangles[seen & ~low],
+        skin_uv=skin.uv[skin.uv_triangles[seen & ~low]],
+        socks=skin.triangles[seen & low],
     )
 
 
@@ -160,6 +167,16 @@ def figure(scene: Scene) -> Figure:
     posed = pose_of(person, scene.pose)
     placed = posed.placed
     parts = [_skin(person, posed)]
+    if len(person.socks):
+        wool = Part(
+            parts[0].points,
+            person.socks,
+            SOCKS,
+            Stuff.KNIT,
+            Segment.SHOES,
+            parts[0].normals,
+        )
+        parts.append(wool)
     hem = max(
         (FALLS[s.kind].hem for s in person.garments if s.kind in FALLS), default=-1.0
     )

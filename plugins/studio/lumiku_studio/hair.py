@@ -17,7 +17,7 @@ GUIDES, STRANDS = 700, 11000
 PART = 0.016  # metres the parting lies left of the middle
 # The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
 LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
-LINE = (-0.55, -0.60, -0.38, 0.08, 0.20, 0.46, 0.64, 0.70)
+LINE = (-0.55, -0.55, -0.12, 0.10, 0.20, 0.46, 0.64, 0.70)
 NEAREST = 3
 MOST_POINTS = 15
 # Short hair by height (eyes 0, crown 1): metres.

@@ -12,7 +12,7 @@ from lumiku_studio.stage import Part, Segment, Stuff
 from lumiku_studio.template import template
 
 SOLE = 0.024  # metres between the foot's lowest point and the floor
-COLLAR = 0.098
+COLLAR = 0.086
 SLICES, ARC = 40, 28
 SIDE_ROOM, TOP_ROOM, END_ROOM = 0.006, 0.007, 0.010
 WELT = 0.004  # how far the sole stands out
