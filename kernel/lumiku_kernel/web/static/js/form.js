@@ -7,6 +7,7 @@ import { call, chance, refreshCredits, showProblem } from "./api.js";
 import { addJob } from "./job.js";
 
 const PAUSE = 200;
+const AGAIN = 5000;
 
 export function read(form) {
   const body = {};
@@ -61,7 +62,6 @@ export function begin(form) {
   const start = form.querySelector("[data-start]");
   const price = form.querySelector("[data-price]");
   const note = form.querySelector("[data-price-note]");
-  const shut = start.disabled;
   let timer = null;
   let asked = 0;
   let sent = null;
@@ -77,7 +77,8 @@ export function begin(form) {
       if (turn !== asked) return;
       price.textContent = said.price === 0 ? "free" : said.price;
       note.textContent = said.affordable ? "" : `You have ${said.available} credits; ${said.price - said.available} are missing.`;
-      start.disabled = shut || !said.affordable;
+      start.disabled = !said.affordable;
+      document.querySelector("[data-not-running]")?.remove();
       faults(form, null);
       showProblem(form, null);
     } catch (problem) {
@@ -85,6 +86,8 @@ export function begin(form) {
       price.textContent = "–";
       start.disabled = true;
       fail(problem);
+      // It may run again at any moment, and nobody should have to reload for it.
+      if (problem.said?.status === 503) timer = setTimeout(quote, AGAIN);
     } finally {
       if (turn === asked) start.removeAttribute("data-busy");
     }
@@ -107,6 +110,12 @@ export function begin(form) {
   }
 
   function fail(problem) {
+    if (problem.said?.code === "no-worker") {
+      note.textContent = "Nothing can be made just now. This page tries again by itself.";
+      showProblem(form, null);
+      return;
+    }
+    note.textContent = "";
     const rest = faults(form, problem.said?.errors);
     showProblem(form, rest ? problem : null);
   }
@@ -137,12 +146,12 @@ export function begin(form) {
       showProblem(form, null);
       addJob(job, form.dataset.appName).scrollIntoView({ behavior: "smooth", block: "start" });
       refreshCredits();
-    } catch (problem) {
-      fail(problem);
-    } finally {
-      start.disabled = shut;
-      start.removeAttribute("data-busy");
       soon();
+    } catch (problem) {
+      fail(problem); // and no new price, which would wipe it away
+    } finally {
+      start.disabled = false;
+      start.removeAttribute("data-busy");
     }
   });
 
