@@ -32,20 +32,9 @@ def migrate_owner(store: Store, tables: str, version_table: str) -> list[str]:
     """
     with store.connection() as connection:
         config = _config(tables, version_table, connection)
-        before = _applied(connection, version_table)
-        known = [
-            script.revision
-            for script in ScriptDirectory.from_config(config).walk_revisions()
-        ]
-        if before is not None and before not in known:
-            raise Problem(
-                503,
-                "schema-newer",
-                f"The database is at revision {before} of {version_table}, which this "
-                "release does not know. Run the release that wrote it, or a newer one.",
-            )
+        lacking = _lacking(connection, config, version_table)
         command.upgrade(config, "head")
-        return known[: known.index(before)] if before in known else known
+        return lacking
 
 
 def pending(store: Store, tables: str, version_table: str) -> list[str]:
@@ -53,12 +42,25 @@ def pending(store: Store, tables: str, version_table: str) -> list[str]:
     with store.read() as session:
         connection = session.connection()
         config = _config(tables, version_table, connection)
-        applied = _applied(connection, version_table)
-        known = [
-            script.revision
-            for script in ScriptDirectory.from_config(config).walk_revisions()
-        ]
-    return known[: known.index(applied)] if applied in known else known
+        return _lacking(connection, config, version_table)
+
+
+def _lacking(connection: Connection, config: Config, version_table: str) -> list[str]:
+    applied = _applied(connection, version_table)
+    known = [
+        script.revision
+        for script in ScriptDirectory.from_config(config).walk_revisions()
+    ]
+    if applied is None:
+        return known
+    if applied not in known:
+        raise Problem(
+            503,
+            "schema-newer",
+            f"The database is at revision {applied} of {version_table}, which this "
+            "release does not know. Run the release that wrote it, or a newer one.",
+        )
+    return known[: known.index(applied)]
 
 
 def version_table(plugin_id: str) -> str:
