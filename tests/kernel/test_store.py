@@ -1,0 +1,324 @@
+"""The database: what migrations make, what triggers guard, and its two doors."""
+# ruff: noqa: S608 (statements of our own, as somebody would write them by hand)
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from lumiku_kernel.doctor import examine
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.host import Host
+from lumiku_kernel.prepare import migrate, prepare
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Bell, Store, new_id
+from lumiku_kernel.store.migrate import (
+    KERNEL,
+    KERNEL_VERSIONS,
+    migrate_kernel,
+    pending,
+)
+from lumiku_kernel.store.tables import accounts, flags, metadata
+
+MOST_TABLES = 24
+
+
+def by_hand(store: Store, *statements: str) -> None:
+    """As somebody would with the `sqlite3` shell: not through any code of ours."""
+    connection = sqlite3.connect(str(store.path), isolation_level=None)
+    try:
+        for statement in statements:
+            connection.execute(statement)
+    finally:
+        connection.close()
+
+
+def epoch(store: Store, name: str) -> int:
+    with store.read() as session:
+        found = session.execute(
+            text("SELECT value FROM epoch WHERE name = :name"), {"name": name}
+        )
+        return int(found.scalar_one())
+
+
+def test_migrations_make_the_tables_that_the_code_expects(store: Store) -> None:
+    with store.connection() as connection:
+        options = {"version_table": KERNEL_VERSIONS, "compare_type": True}
+        context = MigrationContext.configure(connection, opts=options)
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_kernel_has_at_most_24_tables() -> None:
+    assert len(metadata.tables) <= MOST_TABLES
+
+
+def test_migrating_twice_changes_nothing(store: Store) -> None:
+    before = dump(store)
+
+    assert migrate_kernel(store) == []
+
+    assert dump(store) == before
+    assert pending(store, KERNEL, KERNEL_VERSIONS) == []
+
+
+def dump(store: Store) -> list[str]:
+    connection = sqlite3.connect(str(store.path))
+    try:
+        return list(connection.iterdump())
+    finally:
+        connection.close()
+
+
+def settings_of(store: Store) -> Settings:
+    assert store.path is not None
+    return Settings(data_dir=store.path.parent, plugins="none-at-all")
+
+
+def test_preparing_twice_changes_nothing(bare: Store) -> None:
+    settings = settings_of(bare)
+    prepare(settings, bare)
+    before = dump(bare)
+
+    again = prepare(settings, bare)
+
+    assert (again.revisions, again.models, again.seeds) == ([], [], 0)
+    assert dump(bare) == before
+
+
+OPENERS: dict[str, Callable[[Settings, Store], object]] = {
+    "migrate": lambda _, store: migrate_kernel(store),
+    "pending": lambda _, store: pending(store, KERNEL, KERNEL_VERSIONS),
+    "server": lambda settings, _: Host(settings, "server"),
+    "worker": lambda settings, _: Host(settings, "worker"),
+    "doctor": examine,
+}
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+def test_a_database_of_a_newer_release_is_refused(opener: str, store: Store) -> None:
+    by_hand(store, f"UPDATE {KERNEL_VERSIONS} SET version_num = 'from-2031'")
+    before = dump(store)
+
+    with pytest.raises(Problem) as told:
+        OPENERS[opener](settings_of(store), store)
+
+    assert told.value.code == "schema-newer"
+    assert "from-2031" in told.value.detail
+    assert dump(store) == before
+
+
+def test_a_server_refuses_a_database_that_is_not_migrated(bare: Store) -> None:
+    with pytest.raises(Problem) as told:
+        Host(settings_of(bare), "server")
+
+    assert (told.value.code, told.value.fix) == ("migration-pending", "lumiku migrate")
+
+
+def test_a_database_is_copied_before_its_schema_changes(bare: Store) -> None:
+    by_hand(bare, "CREATE TABLE mine (a)", "INSERT INTO mine VALUES (1)")
+
+    migrate(settings_of(bare), bare)
+
+    assert bare.path is not None
+    (copy,) = bare.path.parent.glob("lumiku.before-*.db")
+    kept = Store(f"sqlite:///{copy}")
+    assert "account" not in " ".join(dump(kept))
+    assert 'INSERT INTO "mine" VALUES(1)' in " ".join(dump(kept))
+    kept.close()
+
+
+PLUGIN = (
+    "INSERT INTO plugin (id, dist, version, state, seen_at) "
+    "VALUES ('a', 'a', '1', 'ready', 0)"
+)
+MODEL = (
+    'INSERT INTO model ("key", plugin_id, position, provider, tier, price, enabled, '
+    "declaration, version) VALUES ('a:b', 'a', 0, 'local', 'free', 1, 1, '{}', '1')"
+)
+OVERRIDE = "INSERT INTO model_override (\"key\", price) VALUES ('a:b', 2)"
+FLAG = "INSERT INTO flag (\"key\", enabled, reason, at) VALUES ('a.enabled', 0, '', 0)"
+
+
+@pytest.mark.parametrize(
+    ("table", "add"),
+    [
+        ("plugin", PLUGIN),
+        ("model", MODEL),
+        ("model_override", OVERRIDE),
+        ("flag", FLAG),
+    ],
+)
+def test_every_change_by_hand_raises_the_epoch(
+    store: Store, table: str, add: str
+) -> None:
+    seen = [epoch(store, "config")]
+
+    change = f"UPDATE {table} SET rowid = rowid"
+    for statement in (add, change, f"DELETE FROM {table}"):
+        by_hand(store, statement)
+        seen.append(epoch(store, "config"))
+
+    assert seen == sorted(set(seen))
+
+
+ACCOUNT = (
+    "INSERT INTO account (id, email, name, tier, role, created_at) "
+    "VALUES ('usr_1', 'a@example.com', 'a', 'free', 'user', 0)"
+)
+SESSION = (
+    "INSERT INTO session (token_hash, account_id, created_at, expires_at) "
+    "VALUES ('h', 'usr_1', 0, 0)"
+)
+KEY = (
+    "INSERT INTO api_key (id, account_id, name, hint, secret_hash, scopes, created_at) "
+    "VALUES ('key_1', 'usr_1', '', '', 'h', '[]', 0)"
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "add"), [("account", ()), ("session", (SESSION,)), ("api_key", (KEY,))]
+)
+def test_taking_access_away_by_hand_raises_its_epoch(
+    store: Store, table: str, add: tuple[str, ...]
+) -> None:
+    by_hand(store, ACCOUNT, *add)
+    seen = [epoch(store, "access")]
+
+    for statement in (f"UPDATE {table} SET rowid = rowid", f"DELETE FROM {table}"):
+        by_hand(store, statement)
+        seen.append(epoch(store, "access"))
+
+    assert seen == sorted(set(seen))
+
+
+WRITTEN = {
+    "ledger_txn": (
+        'INSERT INTO ledger_txn (id, "once", kind, account_id, actor, reason, at) '
+        "VALUES ('t', 'o', 'grant', 'usr_1', 'a', '', 0)"
+    ),
+    "ledger_entry": (
+        "INSERT INTO ledger_entry (txn_id, purse, amount) VALUES ('t', 'p', 1)"
+    ),
+    "audit": (
+        "INSERT INTO audit (at, actor, action, subject, reason) "
+        "VALUES (0, 'a', 'b', 'c', 'd')"
+    ),
+}
+
+
+@pytest.mark.parametrize("table", WRITTEN)
+def test_what_is_written_down_stays(store: Store, table: str) -> None:
+    by_hand(store, WRITTEN[table])
+    before = dump(store)
+
+    for statement in (f"UPDATE {table} SET rowid = rowid", f"DELETE FROM {table}"):
+        with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append only"):
+            by_hand(store, statement)
+
+    assert dump(store) == before
+
+
+def test_no_viewer_holds_less_than_nothing(store: Store) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="balance_not_below"):
+        by_hand(store, "INSERT INTO balance VALUES ('usr_1:available', -1)")
+    by_hand(store, "INSERT INTO balance VALUES ('sys:welcome', -1)")
+
+
+ROW = {"key": "a", "enabled": True, "reason": "", "at": 0.0}
+
+
+def test_the_writing_door_commits_all_or_nothing(store: Store) -> None:
+    def write_the_same_row_twice() -> None:
+        with store.write() as session:
+            session.execute(insert(flags).values(**ROW))
+            session.execute(insert(flags).values(**ROW))
+
+    with pytest.raises(IntegrityError):
+        write_the_same_row_twice()
+
+    with store.read() as session:
+        assert session.execute(select(flags)).all() == []
+
+
+def test_the_reading_door_changes_nothing(store: Store) -> None:
+    with store.read() as session:
+        session.execute(insert(flags).values(**ROW))
+
+    with store.read() as session:
+        assert session.execute(select(flags)).all() == []
+
+
+def test_a_reader_sees_one_moment(store: Store) -> None:
+    with store.read() as session:
+        before = session.execute(select(flags)).all()
+        by_hand(store, FLAG)
+        after = session.execute(select(flags)).all()
+
+    assert before == after == []
+
+
+def test_the_writing_door_locks_before_it_reads(store: Store) -> None:
+    """Else two writers that read first would refuse each other at the end."""
+    impatient = Store(store.url)
+    with store.write() as session, impatient.engine.connect() as connection:
+        session.execute(select(flags))
+        connection.exec_driver_sql("PRAGMA busy_timeout=1")
+        with pytest.raises(OperationalError, match="locked"):
+            connection.exec_driver_sql(FLAG)
+    impatient.close()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)],
+)
+def test_sqlite_is_used_well(store: Store, pragma: str, value: object) -> None:
+    with store.read() as session:
+        found = session.connection().exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
+
+    assert found == value
+
+
+def test_rows_of_nobody_are_refused(store: Store) -> None:
+    with pytest.raises(IntegrityError), store.write() as session:
+        session.execute(text(SESSION))
+    with store.write() as session:
+        session.execute(text(ACCOUNT))
+        session.execute(text(SESSION))
+        assert session.execute(select(accounts.c.id)).scalars().all() == ["usr_1"]
+
+
+def test_the_bell_rings_when_somebody_else_has_written(store: Store) -> None:
+    bell = Bell(store)
+    heard: list[int] = []
+    bell.listen(lambda: heard.append(1))
+    bell.start()
+    try:
+        seen = bell.wait(0, 30)
+        by_hand(store, FLAG)
+
+        assert bell.wait(seen, 30) > seen
+        assert heard
+    finally:
+        bell.stop()
+
+
+def test_ids_sort_by_the_moment_they_were_made() -> None:
+    ids = [new_id("job") for _ in range(1000)]
+
+    assert len(set(ids)) == 1000
+    assert all(one.startswith("job_") and len(one) == 30 for one in ids)
+    moments = [one[:14] for one in ids]
+    assert moments == sorted(moments)
+
+
+def test_the_data_folder_is_made_when_it_lacks(tmp_path: Path) -> None:
+    Store(f"sqlite:///{tmp_path / 'a' / 'b' / 'lumiku.db'}").close()
+
+    assert (tmp_path / "a" / "b").is_dir()
