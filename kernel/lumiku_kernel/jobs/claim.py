@@ -87,10 +87,10 @@ def _done(job: dict[str, Any]) -> float:
 
 def renew(
     store: Store, held: Iterable[tuple[str, int]], *, lease_seconds: float
-) -> dict[str, bool]:
-    """Prolong the leases still held; `{job id: cancel requested}` for those.
+) -> dict[tuple[str, int], bool]:
+    """Prolong the leases still held; `{(job id, epoch): cancel requested}` for those.
 
-    A job that is not in the answer is another's now.
+    A lease that is not in the answer is lost.
     """
     wanted = list(held)
     if not wanted:
@@ -103,11 +103,11 @@ def renew(
             jobs.c.lease_until > now(),
         )
         .values(lease_until=now() + lease_seconds)
-        .returning(jobs.c.id, jobs.c.cancel_requested_at)
+        .returning(jobs.c.id, jobs.c.epoch, jobs.c.cancel_requested_at)
     )
     with store.write() as session:
         return {
-            row.id: row.cancel_requested_at is not None
+            (row.id, row.epoch): row.cancel_requested_at is not None
             for row in session.execute(statement)
         }
 

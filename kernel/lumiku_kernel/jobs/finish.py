@@ -87,7 +87,9 @@ def end(
     settle = delivered - row["settled"]
     release = row["price"] - row["settled"] - row["released"] - settle
     outcome = state or _outcome(dict(row))
-    if outcome in (states.FAILED, states.PARTIAL) and code is None:
+    if outcome == states.SUCCEEDED:
+        code, detail = None, None  # all was delivered, whatever came after
+    elif outcome in (states.FAILED, states.PARTIAL) and code is None:
         code, detail = _first_fault(session, job_id)
     statement = (
         update(jobs)

@@ -103,8 +103,7 @@ class Runner:
         except ValidationError as error:
             return _failed("permanent", "input-outdated", str(error)[:500])
         except (Exception, SystemExit) as error:
-            said = f"{type(error).__name__}: {error}"[:500]
-            return _failed("bug", "plugin-error", said, trace=traceback.format_exc())
+            return _failed("bug", "plugin-error", _said(error), trace=_trace())
 
     def _make(self, order: dict[str, Any]) -> dict[str, Any]:
         worker = self._registry.worker(order["plugin"], order["worker"])
@@ -128,14 +127,12 @@ class Runner:
 
 
 def _sorted_out(made: Any, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(made, Result):
-        text = json.dumps(dict(made.data))
-        if len(text) > LONGEST_RESULT:
-            raise Permanent("result-too-large", "A result has at most 64 KiB.")
-        return {"outputs": [], "result": dict(made.data)}
-    outputs = (made,) if isinstance(made, Output) else tuple(made)
+    outputs = (made,) if isinstance(made, Output | Result) else tuple(made)
     result = next((one for one in outputs if isinstance(one, Result)), None)
     files = [one for one in outputs if isinstance(one, Output)]
+    told = [dict(result.data) if result else {}, *(dict(one.meta) for one in files)]
+    if max(len(json.dumps(each, allow_nan=False)) for each in told) > LONGEST_RESULT:
+        raise Permanent("result-too-large", "A result has at most 64 KiB.")
     stem = f"{order['job']}-{order['epoch']}-{order['item']['index']}"
     return {
         "outputs": [
@@ -146,13 +143,29 @@ def _sorted_out(made: Any, folder: Path, order: dict[str, Any]) -> dict[str, Any
     }
 
 
+def _said(error: BaseException) -> str:
+    """The exception in a line, even if it cannot be printed."""
+    try:
+        return f"{type(error).__name__}: {error}"[:500]
+    except Exception:
+        return type(error).__name__
+
+
+def _trace() -> str:
+    try:
+        return traceback.format_exc()
+    except Exception:
+        return "no trace: the exception cannot be printed"
+
+
 def _failed(kind: str, code: str, detail: str, **more: Any) -> dict[str, Any]:
     return {"op": "failed", "kind": kind, "code": code, "detail": detail, **more}
 
 
 def main() -> None:
     """Run as `python -m lumiku_kernel.jobs.runner FD [PROVIDER …]`."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # a stop is for the supervisor to manage
     connection = Connection(int(sys.argv[1]))
     settings = Settings()
     Runner(connection, load(settings), Store(settings.database)).work(

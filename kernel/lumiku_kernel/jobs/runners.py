@@ -61,8 +61,12 @@ class Runner:
 
     def receive(self, timeout: float) -> dict[str, Any] | None:
         """Its next word, or None after `timeout` seconds, or raise `RunnerDied`."""
+        # A dead runner's socket can stay open: a process it has forked may hold it.
+        dead = not self.alive
         try:
             if not self._connection.poll(timeout):
+                if dead:
+                    raise RunnerDied(self._ended())
                 return None
             message: dict[str, Any] = json.loads(self._connection.recv_bytes())
         except (EOFError, OSError) as error:

@@ -73,14 +73,15 @@ class Supervisor:
         self.runners = runners
         self.stopping = threading.Event()
         self.give_up = threading.Event()
-        self._held: dict[str, Held] = {}
+        # By epoch too: a job may come back while its zombie is still in hand here.
+        self._held: dict[tuple[str, int], Held] = {}
         self._lock = threading.Lock()
 
     def run(self, job: dict[str, Any]) -> None:
         """Run a claimed job to its end, or give it back; never raises."""
-        held = Held(job)
+        held, lease = Held(job), (job["id"], job["epoch"])
         with self._lock:
-            self._held[job["id"]] = held
+            self._held[lease] = held
         try:
             self._run(held)
         except states.LostLease:
@@ -90,25 +91,27 @@ class Supervisor:
             log.exception("job %s could not be supervised", job["id"])
         finally:
             with self._lock:
-                del self._held[job["id"]]
+                del self._held[lease]
 
     def renew(self) -> None:
         """Prolong all leases in hand; tell jobs that are lost or cancelled."""
         with self._lock:
             held = dict(self._held)
-        leases = [(one.job["id"], one.job["epoch"]) for one in held.values()]
-        kept = claim.renew(
-            self.store, leases, lease_seconds=self.settings.lease_seconds
-        )
-        for job_id, one in held.items():
-            if job_id not in kept:
+        kept = claim.renew(self.store, held, lease_seconds=self.settings.lease_seconds)
+        for lease, one in held.items():
+            if lease not in kept:
                 one.lost.set()
-            elif kept[job_id]:
+            elif kept[lease]:
                 one.cancel.set()
 
     def release(self, job: dict[str, Any]) -> None:
-        """Give back a job that was claimed and not started."""
-        self._give_back(job, rescued=False)
+        """Give back a job that was claimed and not started; never raises."""
+        try:
+            self._give_back(job, rescued=False)
+        except states.LostLease:
+            log.warning("job %s is another's now", job["id"])
+        except Exception:
+            log.exception("job %s is left to the sweeper", job["id"])
 
     def _run(self, held: Held) -> None:
         job = held.job
@@ -135,7 +138,7 @@ class Supervisor:
             log.error("job %s: our own fault", job["id"], exc_info=reason)
         if isinstance(reason, Cancelled):
             self._end(job, states.CANCELED)
-        elif isinstance(reason, Stopping):
+        elif isinstance(reason, Stopping) or self.stopping.is_set():
             self._give_back(job, rescued=False)
         elif job["rescues"] + 1 >= states.MOST_RESCUES:
             self._end(job, None, "runner-died", f"{reason}, again and again.")
@@ -176,18 +179,19 @@ class Supervisor:
         """Have an item made; relay its progress; the runner's last word on it."""
         job = held.job
         worker = self.registry.worker(job["plugin_id"], job["worker"])
-        timeout = worker.timeout if worker else 0.0
+        timeout = worker.timeout if worker else WARM_UP  # the runner says it is gone
         runner.send(order(self.store, self.shelf, job, item))
         until = time.monotonic() + timeout
         patience: float | None = None
-        told = 0.0
+        told = highest = 0.0
         while True:
             message = runner.receive(0.1)
             if message is not None and message["op"] != "progress":
                 return message
             if message is not None and time.monotonic() - told >= PROGRESS_EVERY:
                 told = time.monotonic()
-                self._progress(job, item["index"], message)
+                highest = max(highest, message["fraction"])
+                self._progress(job, item["index"], highest, message["note"])
             if held.lost.is_set():
                 raise states.LostLease(job["id"])
             if self.give_up.is_set():
@@ -201,12 +205,12 @@ class Supervisor:
                 raise TimedOut(item["index"], timeout)
 
     def _progress(
-        self, job: dict[str, Any], index: int, message: dict[str, Any]
+        self, job: dict[str, Any], index: int, fraction: float, note: str
     ) -> None:
         ended = job["items_ok"] + job["items_failed"]
-        whole = (ended + message["fraction"]) / job["items_total"]
+        whole = (ended + fraction) / job["items_total"]
         with self.store.write() as session:
-            finish.progress(session, job, index, whole, message["note"])
+            finish.progress(session, job, index, whole, note)
 
     def _deliver(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> None:
         made = [
