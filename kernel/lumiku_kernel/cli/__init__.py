@@ -11,10 +11,20 @@ COMMANDS = (processes, catalogue, look, accounts, jobs, run)
 
 def main() -> None:
     """Run `lumiku`: exit 0 fine, 1 something is wrong, 2 usage."""
+    from pydantic import ValidationError
+
     from lumiku_contracts import Refused
 
     try:
         app()
+    except ValidationError as error:
+        if error.title != "Settings":
+            raise
+        for fault in error.errors():
+            name = str(fault["loc"][0]).upper().removeprefix("LUMIKU_")
+            said = f"LUMIKU_{name}: {fault['msg']}"
+            fail("settings-invalid", said, "lumiku config --example")
+        sys.exit(1)
     except Refused as problem:
         fail(problem.code, problem.detail, problem.fix)
         sys.exit(1)
