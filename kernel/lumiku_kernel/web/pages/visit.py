@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -78,8 +78,9 @@ def page(
         context = context_of(request)
         if not public and not context.viewer.signed_in:
             return RedirectResponse(sign_in_path(request), 303)
-        visit = Visit(context, looks, await _sent(request))
+        visit = Visit(context, looks)
         try:
+            visit = replace(visit, form=await _sent(request))
             return await run_in_threadpool(act, visit)
         except Refused as problem:
             return await run_in_threadpool(told, visit, problem)
@@ -97,7 +98,10 @@ async def _sent(request: Request) -> dict[str, str]:
     if request.method != "POST" or kind != "application/x-www-form-urlencoded":
         return {}
     text = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20))
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20))
+    except ValueError as error:
+        raise Problem(400, "form-invalid", "This form has too many fields.") from error
 
 
 def told(visit: Visit, problem: Refused) -> Response:
