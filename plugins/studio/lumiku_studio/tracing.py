@@ -83,7 +83,7 @@ class PlainTracer:
     def __init__(self, points: Floats, triangles: Ints) -> None:
         corners = points[triangles].astype(np.float32)
         order = _morton_order(corners.mean(axis=1))
-        leaves = 2 * max(1, -(-len(order) // (2 * LEAF)))
+        leaves = max(1, -(-len(order) // LEAF))
         padded = np.pad(order, (0, leaves * LEAF - len(order)), mode="edge")
         self._order = padded.reshape(leaves, LEAF)
         packed = corners[self._order]
@@ -95,10 +95,10 @@ class PlainTracer:
         low, high = packed.min(axis=(1, 2)), packed.max(axis=(1, 2))
         self._levels = [(low, high)]
         while len(low) > 1:
+            if len(low) % 2:  # an odd one out is its own pair
+                low, high = np.r_[low, low[-1:]], np.r_[high, high[-1:]]
             low = low.reshape(-1, 2, 3).min(axis=1)
             high = high.reshape(-1, 2, 3).max(axis=1)
-            if len(low) > 1 and len(low) % 2:  # the last box twice makes all pairs
-                low, high = np.r_[low, low[-1:]], np.r_[high, high[-1:]]
             self._levels.append((low, high))
         self._levels.reverse()
 
@@ -134,7 +134,8 @@ class PlainTracer:
                 rays = np.repeat(rays, 2)
                 nodes = np.repeat(nodes * 2, 2)
                 nodes[1::2] += 1
-                nodes = np.minimum(nodes, len(low) - 1)  # a box set twice has none
+                paired = nodes < len(low)
+                rays, nodes = rays[paired], nodes[paired]
             a = (low[nodes] - origins[rays]) * inverse[rays]
             b = (high[nodes] - origins[rays]) * inverse[rays]
             enter = np.minimum(a, b).max(axis=1)
