@@ -30,6 +30,18 @@ class Settings(BaseSettings):
     plugins: str | None = Field(
         None, description="Comma-separated plugin ids to load; without it, all."
     )
+    plugins_denied: str = Field(
+        "", description="Comma-separated plugin ids or distributions never to load."
+    )
+    plugins_required: str = Field(
+        "", description="Comma-separated plugin ids that must be ready here."
+    )
+    plugin_pins: str = Field(
+        "", description="Comma-separated ID=DISTRIBUTION: who is given a claimed id."
+    )
+    safe_mode: bool = Field(
+        False, description="Load the pinned plugins only, to get going again."
+    )
     secure_cookies: bool | None = Field(
         None, description="Cookies for HTTPS only; without it, as the public URL says."
     )
@@ -80,6 +92,12 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The address for people and links, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def pins(self) -> list[tuple[str, str]]:
+        """Plugin ids and the distributions they are given to."""
+        pairs = [pair.partition("=") for pair in self.plugin_pins.split(",") if pair]
+        return [(ident.strip(), dist.strip()) for ident, _, dist in pairs]
 
     @property
     def cookies_are_secure(self) -> bool:

@@ -1,9 +1,12 @@
 """One bad plugin harms nobody else: each is refused alone, with the reason."""
 
+import sys
+
 import pytest
 from tests.kernel.shop import Shop, good
 
-from lumiku_kernel.plugins.discovery import Loaded, discover
+from lumiku_kernel.plugins.admission import Loaded, Policy
+from lumiku_kernel.plugins.discovery import discover
 from lumiku_kernel.plugins.prepare import record
 from lumiku_kernel.plugins.registry import commit
 from lumiku_kernel.store import Store
@@ -278,7 +281,9 @@ def test_a_plugin_left_out_by_the_operator_is_not_imported(shop: Shop) -> None:
     module = shop.install("left", touch)
     shop.install("taken", good("taken"))
 
-    loaded = {one.id: one for one in discover(frozenset({"taken"}), shop.points)}
+    loaded = {
+        one.id: one for one in discover(Policy(frozenset({"taken"})), shop.points)
+    }
 
     assert (loaded["left"].state, loaded["left"].code) == (
         "left-out",
@@ -312,3 +317,41 @@ def test_every_code_of_a_refusal_belongs_to_a_gate() -> None:
     codes = {code for code, _, _ in ZOO.values()}
 
     assert codes | {"CONTRACT_RANGE", "CONFLICT", "USES_MISSING"} <= RECORDED.keys()
+
+
+def test_a_denied_plugin_is_not_imported(shop: Shop) -> None:
+    module = shop.install("taken", good("taken"), dist="acme-taken")
+
+    for word in ("taken", "acme-taken"):
+        (found,) = discover(Policy(denied=frozenset({word})), shop.points)
+
+        assert (found.state, found.code) == ("left-out", "DENIED")
+    assert module not in sys.modules
+
+
+def test_a_pin_gives_a_claimed_id_to_one_distribution(shop: Shop) -> None:
+    shop.install("taken", good("taken"), dist="acme-one")
+    shop.install("taken", good("taken"), dist="acme-two")
+
+    (found,) = discover(Policy(pins={"taken": "Acme_Two"}), shop.points)
+
+    assert (found.state, found.dist) == ("ready", "acme-two")
+
+
+def test_in_safe_mode_only_pinned_plugins_are_loaded(shop: Shop) -> None:
+    shop.install("pinned", good("pinned"), dist="acme-pinned")
+    shop.install("other", good("other"))
+    word = Policy(pins={"pinned": "acme-pinned"}, safe=True)
+
+    found = {one.id: one for one in discover(word, shop.points)}
+
+    assert found["pinned"].state == "ready"
+    assert found["other"].code == "SAFE_MODE"
+
+
+def test_a_pin_on_what_is_not_installed_says_so(shop: Shop) -> None:
+    shop.install("taken", good("taken"), dist="acme-one")
+
+    (found,) = discover(Policy(pins={"taken": "acme-gone"}), shop.points)
+
+    assert (found.state, found.code) == ("rejected", "NOT_INSTALLED")

@@ -1,89 +1,46 @@
-"""Entry points to plugins, one at a time, and why others were rejected."""
+"""Imports admitted plugins, one at a time; what one raises stays its own."""
 
 import sys
 import traceback
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint, entry_points, version
+from dataclasses import replace
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 import pluggy
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
 
 from lumiku_contracts import ENTRY_POINTS, DeclarationError, Plugin, hooks
+from lumiku_kernel.plugins.admission import Loaded, Policy, admit
+from lumiku_kernel.plugins.trial import Trial
 from lumiku_kernel.plugins.validate import validate
-
-CONTRACTS = "lumiku-contracts"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A plugin as this process found it.
-
-    `state` is `ready`, `rejected` or `left-out`; `code` and `reason` say why it is not
-    ready; `plugin` is there when the declaration could be read.
-    """
-
-    id: str
-    dist: str
-    version: str
-    state: str = "ready"
-    code: str | None = None
-    reason: str | None = None
-    plugin: Plugin | None = None
-
-    def rejected(self, code: str, reason: str) -> "Loaded":
-        """The same plugin, refused."""
-        return replace(self, state="rejected", code=code, reason=reason)
 
 
 def discover(
-    only: frozenset[str] | None = None, points: Iterable[EntryPoint] | None = None
+    word: Policy | None = None,
+    points: Iterable[EntryPoint] | None = None,
+    trial: Trial | None = None,
 ) -> tuple[Loaded, ...]:
-    """Every plugin found, in the order of ids; `only` names those to load.
+    """Every plugin found, in the order of ids.
 
-    What can be known from metadata is checked before anything is imported, and
-    whatever a plugin raises stays its own.
+    With a `trial`, what this machine has not seen before is imported in a child
+    process first, and rejected here if it did not survive there.
     """
-    found = list(entry_points(group=ENTRY_POINTS) if points is None else points)
-    claims = Counter(point.name for point in found)
-    seen: dict[str, Loaded] = {}
-    for point in sorted(found, key=lambda point: point.name):
-        loaded = _named(point)
-        if claims[point.name] > 1:
-            dists = sorted({_named(p).dist for p in found if p.name == point.name})
-            seen[point.name] = loaded.rejected(
-                "CONFLICT", f"{' and '.join(dists)} both claim the id “{point.name}”."
-            )
-        elif only is not None and point.name not in only:
-            reason = "The setting LUMIKU_PLUGINS does not name it."
-            seen[point.name] = replace(
-                loaded, state="left-out", code="NOT_IN_ALLOWLIST", reason=reason
-            )
-        else:
-            seen[point.name] = _load(point, loaded)
-    return tuple(seen.values())
+    found = entry_points(group=ENTRY_POINTS) if points is None else points
+    admitted = admit(found, word or Policy())
+    ready = [point for point, loaded in admitted if loaded.state == "ready"]
+    failed = trial.run(ready) if trial is not None else {}
+    return tuple(
+        loaded.rejected(*failed[loaded.id])
+        if loaded.id in failed and loaded.state == "ready"
+        else load_one(point, loaded)
+        for point, loaded in admitted
+    )
 
 
-def _named(point: EntryPoint) -> Loaded:
-    dist = point.dist
-    if dist is None:
-        return Loaded(point.name, "?", "?")
-    # Metadata may lack either, whatever the types say.
-    return Loaded(point.name, dist.name or "?", dist.version or "?")
-
-
-def _load(point: EntryPoint, loaded: Loaded) -> Loaded:
-    try:
-        Version(loaded.version)
-        reason = _incompatible(point)
-    except (InvalidRequirement, InvalidVersion) as error:
-        return loaded.rejected("MANIFEST_INVALID", f"Its metadata says: {error}")
-    if reason is not None:
-        return loaded.rejected("CONTRACT_RANGE", reason)
+def load_one(point: EntryPoint, loaded: Loaded) -> Loaded:
+    """Import an admitted plugin and read its declaration, or say what is wrong."""
+    if loaded.state != "ready":
+        return loaded
     try:
         module = point.load()
         plugin = _declared(module)
@@ -114,18 +71,6 @@ def _declared(module: ModuleType) -> Plugin:
         )
         raise DeclarationError(module.__name__, problem)
     return plugin
-
-
-def _incompatible(point: EntryPoint) -> str | None:
-    here = version(CONTRACTS)
-    for line in (point.dist.requires or []) if point.dist else []:
-        need = Requirement(line)
-        if canonicalize_name(need.name) != CONTRACTS:
-            continue
-        if need.specifier.contains(here, prereleases=True):
-            return None
-        return f"It needs {CONTRACTS}{need.specifier}; here is {here}."
-    return f"Its distribution does not require {CONTRACTS}."
 
 
 def _where(error: BaseException, point: EntryPoint) -> str:

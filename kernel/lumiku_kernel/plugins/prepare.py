@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from lumiku_contracts import Plugin
-from lumiku_kernel.plugins.discovery import Loaded
+from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.registry import Registry, commit
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.migrate import migrate_owner, pending, version_table

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from lumiku_contracts import Plugin, Provider, Resource, Worker
-from lumiku_kernel.plugins.discovery import Loaded, discover
+from lumiku_kernel.plugins.admission import Loaded, policy
+from lumiku_kernel.plugins.discovery import discover
+from lumiku_kernel.plugins.trial import Trial
 from lumiku_kernel.settings import Settings
 
 
@@ -43,10 +45,9 @@ class Registry:
 
 
 def load(settings: Settings) -> Registry:
-    """Discover, and commit what does not conflict."""
-    only = settings.plugins
-    names = None if only is None else frozenset(filter(None, only.split(",")))
-    return commit(discover(names))
+    """Discover, trying out what is new here, and commit what does not conflict."""
+    trial = Trial(settings.data_dir.resolve() / "trial.json")
+    return commit(discover(policy(settings), trial=trial))
 
 
 def commit(found: Iterable[Loaded]) -> Registry:

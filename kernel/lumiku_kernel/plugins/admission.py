@@ -1,0 +1,139 @@
+"""Which of the plugins found may be imported: decided from metadata alone.
+
+This is the one place where an operator's word on plugins is heard before any of their
+code runs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.metadata import EntryPoint, version
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from lumiku_contracts import Plugin
+from lumiku_kernel.settings import Settings
+
+CONTRACTS = "lumiku-contracts"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A plugin as this process found it.
+
+    `state` is `ready`, `rejected` or `left-out`; `code` and `reason` say why it is not
+    ready; `plugin` is there when the declaration could be read.
+    """
+
+    id: str
+    dist: str
+    version: str
+    state: str = "ready"
+    code: str | None = None
+    reason: str | None = None
+    plugin: Plugin | None = None
+
+    def rejected(self, code: str, reason: str) -> "Loaded":
+        """The same plugin, refused."""
+        return replace(self, state="rejected", code=code, reason=reason)
+
+    def left_out(self, code: str, reason: str) -> "Loaded":
+        """The same plugin, left out by the operator."""
+        return replace(self, state="left-out", code=code, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The operator's word: `only` these (None: all), never `denied` ones.
+
+    `pins` give an id to one of several distributions that claim it. In `safe` mode
+    only pinned plugins are loaded.
+    """
+
+    only: frozenset[str] | None = None
+    denied: frozenset[str] = frozenset()
+    pins: Mapping[str, str] = field(default_factory=dict)
+    safe: bool = False
+
+
+def policy(settings: Settings) -> Policy:
+    """What the settings say of plugins."""
+    return Policy(
+        None if settings.plugins is None else _names(settings.plugins),
+        _names(settings.plugins_denied),
+        dict(settings.pins),
+        settings.safe_mode,
+    )
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+def admit(
+    points: Iterable[EntryPoint], word: Policy
+) -> list[tuple[EntryPoint, Loaded]]:
+    """Each plugin found, by id; only those still `ready` may be imported."""
+    claims: dict[str, list[EntryPoint]] = {}
+    for point in points:
+        claims.setdefault(point.name, []).append(point)
+    return [_judge(claims[ident], word) for ident in sorted(claims)]
+
+
+def _judge(points: list[EntryPoint], word: Policy) -> tuple[EntryPoint, Loaded]:
+    ident = points[0].name
+    pinned = word.pins.get(ident)
+    if pinned is not None:
+        wanted = canonicalize_name(pinned)
+        points = [p for p in points if canonicalize_name(named(p).dist) == wanted]
+        if not points:
+            gone = Loaded(ident, pinned, "?")
+            reason = f"The pinned distribution {pinned} is not installed."
+            nobody = EntryPoint(ident, "", "")
+            return nobody, gone.rejected("NOT_INSTALLED", reason)
+    point, loaded = points[0], named(points[0])
+    if len(points) > 1:
+        dists = sorted({named(one).dist for one in points})
+        reason = f"{' and '.join(dists)} both claim the id “{ident}”."
+        return point, loaded.rejected("CONFLICT", reason)
+    if {ident, canonicalize_name(loaded.dist)} & word.denied:
+        reason = "The setting LUMIKU_PLUGINS_DENIED names it."
+        return point, loaded.left_out("DENIED", reason)
+    if word.only is not None and ident not in word.only:
+        reason = "The setting LUMIKU_PLUGINS does not name it."
+        return point, loaded.left_out("NOT_IN_ALLOWLIST", reason)
+    if word.safe and pinned is None:
+        reason = "In safe mode only pinned plugins are loaded."
+        return point, loaded.left_out("SAFE_MODE", reason)
+    return point, _compatible(point, loaded)
+
+
+def named(point: EntryPoint) -> Loaded:
+    """The plugin that an entry point claims to be."""
+    dist = point.dist
+    if dist is None:
+        return Loaded(point.name, "?", "?")
+    # Metadata may lack either, whatever the types say.
+    return Loaded(point.name, dist.name or "?", dist.version or "?")
+
+
+def _compatible(point: EntryPoint, loaded: Loaded) -> Loaded:
+    try:
+        Version(loaded.version)
+        reason = _out_of_range(point)
+    except (InvalidRequirement, InvalidVersion) as error:
+        return loaded.rejected("MANIFEST_INVALID", f"Its metadata says: {error}")
+    return loaded if reason is None else loaded.rejected("CONTRACT_RANGE", reason)
+
+
+def _out_of_range(point: EntryPoint) -> str | None:
+    here = version(CONTRACTS)
+    for line in (point.dist.requires or []) if point.dist else []:
+        need = Requirement(line)
+        if canonicalize_name(need.name) != CONTRACTS:
+            continue
+        if need.specifier.contains(here, prereleases=True):
+            return None
+        return f"It needs {CONTRACTS}{need.specifier}; here is {here}."
+    return f"Its distribution does not require {CONTRACTS}."

@@ -1,0 +1,102 @@
+"""What ends, hangs or eats the process that imports it is found out in a child."""
+
+from importlib.metadata import entry_points
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from tests.kernel.shop import HEAD, Shop, good
+
+from lumiku_kernel.plugins.admission import Loaded
+from lumiku_kernel.plugins.discovery import discover
+from lumiku_kernel.plugins.trial import Trial
+
+DEADLY = {
+    "leaves without a word": ("import os\nos._exit(0)", "IMPORT_CRASH", "status 0"),
+    "is killed": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "IMPORT_CRASH",
+        "signal 9",
+    ),
+    "has a segmentation fault": (
+        "import ctypes\nctypes.string_at(0)",
+        "IMPORT_CRASH",
+        "signal 11",
+    ),
+    "never comes back": ("while True: pass", "IMPORT_TIMEOUT", "more than 1 s"),
+    "sleeps": ("import time\ntime.sleep(60)", "IMPORT_TIMEOUT", "more than 1 s"),
+    "eats memory": ("x = bytearray(5 * 1024**3)", "IMPORT_ERROR", "MemoryError"),
+    "leaves politely": ("import sys\nsys.exit(3)", "IMPORT_ERROR", "SystemExit: 3"),
+}
+
+
+def tried(shop: Shop, memory: Path) -> dict[str, Loaded]:
+    trial = Trial(memory, seconds=1.0)
+    return {one.id: one for one in discover(points=shop.points, trial=trial)}
+
+
+@pytest.mark.parametrize("habit", DEADLY)
+def test_a_deadly_plugin_is_blamed_and_its_neighbours_are_ready(
+    shop: Shop, tmp_path: Path, habit: str
+) -> None:
+    source, code, reason = DEADLY[habit]
+    shop.install("aaa", good("aaa"))
+    shop.install("bad", source)
+    shop.install("zzz", good("zzz"))
+
+    found = tried(shop, tmp_path / "trial.json")
+
+    assert found["bad"].code == code
+    assert reason in (found["bad"].reason or "")
+    assert [found[ident].state for ident in ("aaa", "zzz")] == ["ready", "ready"]
+
+
+def test_what_has_failed_is_not_tried_again_until_it_changes(
+    shop: Shop, tmp_path: Path
+) -> None:
+    sentinel = tmp_path / "imported"
+    module = shop.install(
+        "bad", f"open({str(sentinel)!r}, 'a').write('x')\nimport os\nos._exit(1)"
+    )
+    memory = tmp_path / "trial.json"
+    first, second = tried(shop, memory), tried(shop, memory)
+    seen = sentinel.read_text()
+
+    (shop.folder / f"{module}.py").write_text(HEAD + dedent(good("bad")))
+    mended = tried(shop, memory)
+
+    assert [one["bad"].code for one in (first, second)] == ["IMPORT_CRASH"] * 2
+    assert seen == "x"
+    assert mended["bad"].state == "ready"
+
+
+def test_what_has_passed_is_imported_without_another_child(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.install("fine", good("fine"))
+    memory = tmp_path / "trial.json"
+    tried(shop, memory)
+    monkeypatch.setattr("subprocess.Popen", None)
+
+    again = tried(shop, memory)
+
+    assert again["fine"].state == "ready"
+
+
+def test_an_unreadable_memory_is_made_anew(shop: Shop, tmp_path: Path) -> None:
+    shop.install("fine", good("fine"))
+    memory = tmp_path / "trial.json"
+    memory.write_text("{not json")
+
+    found = tried(shop, memory)
+
+    assert found["fine"].state == "ready"
+    assert memory.read_text().startswith("{")
+
+
+def test_our_own_plugins_survive_their_trial(tmp_path: Path) -> None:
+    points = list(entry_points(group="lumiku.plugins"))
+
+    found = Trial(tmp_path / "trial.json").run(points)
+
+    assert found == {}
