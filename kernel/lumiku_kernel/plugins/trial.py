@@ -84,9 +84,10 @@ def fingerprint(point: EntryPoint) -> str:
     """A hash of what would be imported: the record of its files, or their stamps."""
     dist = point.dist
     parts = [point.name, point.value, sys.version]
+    record = dist.read_text("RECORD") if dist is not None else None
     if dist is not None:
-        parts += [dist.name or "", dist.version or "", dist.read_text("RECORD") or ""]
-    if dist is None or _is_editable(dist.read_text("direct_url.json")):
+        parts += [dist.name or "", dist.version or "", record or ""]
+    if not record or dist is None or _is_editable(dist.read_text("direct_url.json")):
         parts += _stamps(point.module)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
