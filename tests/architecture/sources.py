@@ -14,6 +14,7 @@ MEMBERS = sorted(
     for pattern in ("*/pyproject.toml", "plugins/*/pyproject.toml")
     for project in ROOT.glob(pattern)
 )
+WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 NO_CODE = (
     tokenize.COMMENT,
     tokenize.NL,
@@ -51,7 +52,9 @@ def code_lines(path: Path) -> int:
 def _docstrings(tree: ast.Module) -> Iterator[int]:
     """Lines of strings that stand alone: docstrings, and those after a constant."""
     for node in ast.walk(tree):
-        for inner in getattr(node, "body", None) or ():
+        if not isinstance(node, WITH_DOCSTRINGS):
+            continue
+        for inner in node.body:
             if (
                 isinstance(inner, ast.Expr)
                 and isinstance(inner.value, ast.Constant)
