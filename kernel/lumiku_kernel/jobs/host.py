@@ -32,7 +32,7 @@ class Host:
         self.store = Store(settings.database)
         _refuse_old_schema(self.store)
         self.registry: Registry = checked(self.store, load(settings))
-        record(self.store, self.registry.found)
+        record(self.store, self.registry.found, seeding=False)
         self.shelf = Shelf(settings.data_dir.resolve() / "artifacts")
         self.shelf.prepare()
         self.bell = Bell(self.store)
@@ -83,21 +83,26 @@ def _refuse_old_schema(store: Store) -> None:
 
 
 def when_told(stop: Callable[[], None]) -> None:
-    """Call `stop` on SIGTERM, SIGINT, and when the process that started us dies.
+    """Call `stop` once, on SIGTERM, SIGINT, or when the process that started us dies.
 
     `lumiku up` hands its children the reading end of a pipe (LUMIKU_PARENT_FD): when
     it ends, in whatever way, the pipe closes.
     """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    # A handler that set an Event would wait for ever for the lock that the handler
+    # it has interrupted, or the main thread, holds. A byte in a pipe waits for nobody.
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop())
+        signal.signal(number, lambda *_: None)
     parent = os.environ.get("LUMIKU_PARENT_FD")
-    if parent is not None:
-        thread = threading.Thread(
-            target=_watch_parent, args=(int(parent), stop), name="parent", daemon=True
-        )
-        thread.start()
+    sources = [reading] if parent is None else [reading, int(parent)]
+    thread = threading.Thread(
+        target=_wait, args=(sources, stop), name="told", daemon=True
+    )
+    thread.start()
 
 
-def _watch_parent(fd: int, stop: Callable[[], None]) -> None:
-    select.select([fd], [], [])
+def _wait(sources: list[int], stop: Callable[[], None]) -> None:
+    select.select(sources, [], [])
     stop()

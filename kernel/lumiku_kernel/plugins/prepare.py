@@ -50,10 +50,11 @@ def checked(store: Store, registry: Registry) -> Registry:
     return commit([current(one) for one in registry.found])
 
 
-def record(store: Store, found: Iterable[Loaded]) -> None:
+def record(store: Store, found: Iterable[Loaded], *, seeding: bool = True) -> None:
     """Write down what was found, so that others know it without importing.
 
-    Only rows that differ are written: an unchanged start raises no epoch.
+    Only rows that differ are written: an unchanged start raises no epoch. A process
+    that does not plant seeds leaves it said that they failed.
     """
     wanted = {one.id: _row(one) for one in found}
     with store.write() as session:
@@ -63,7 +64,10 @@ def record(store: Store, found: Iterable[Loaded]) -> None:
             if ident not in stored:
                 session.execute(insert(plugins).values(**row, seen_at=now()))
             elif stored[ident] != row:
-                _update(session, ident, row)
+                failed = stored[ident]["code"] == "SEED_FAILED"
+                same = stored[ident]["version"] == row["version"]
+                if seeding or not (failed and same and row["code"] is None):
+                    _update(session, ident, row)
         for ident in stored.keys() - wanted.keys():
             if stored[ident]["state"] != "missing":
                 reason = f"The distribution {stored[ident]['dist']} is gone."

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from lumiku_contracts.errors import Refused
 from lumiku_contracts.scene import (
     Appearance,
     Expression,
@@ -19,8 +18,8 @@ from lumiku_contracts.scene import (
 )
 from lumiku_studio import cloth, hair, hijab, shoes
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.checks import check_adult, check_contact, check_covered
 from lumiku_studio.colour import written
-from lumiku_studio.cut import PELVIS_KINDS, TRUNK_KINDS
 from lumiku_studio.face import Face, face
 from lumiku_studio.mesh import compact, normals, surface
 from lumiku_studio.posing import Posed, solve
@@ -33,7 +32,6 @@ from lumiku_studio.strands import ribbons
 from lumiku_studio.template import template
 
 KEPT_WARDROBES = 6
-ADULT = 18
 SOCK = 0.17  # metres over the foot's lowest point
 SOCKS = np.array([0.62, 0.61, 0.58])
 HAIR_THICKNESS = 0.0011
@@ -67,10 +65,12 @@ class Figure:
     """Hairs (n x k x 3), their radius in metres, and their colours."""
     waist: float
 
-    def with_hair(self, eye: Floats) -> list[Part]:
-        """All parts, hairs turned into ribbons that face `eye`."""
+    def with_hair(self, eye: Floats, every: int) -> list[Part]:
+        """All parts, hairs as ribbons facing `eye`; fewer and thicker by `every`."""
         parts = list(self.parts)
-        for strands, radius, colours in self.strands:
+        for whole, fine, dyed in self.strands:
+            strands, colours = whole[::every], dyed[::every]
+            radius = fine * every**0.7
             points, triangles, along = ribbons(strands, radius, radius * 0.45, eye)
             colour = np.repeat(colours, 2 * strands.shape[1], axis=0)
             parts.append(
@@ -90,39 +90,6 @@ def remembered(key: str, make: Callable[[], Dressed]) -> Dressed:
             _wardrobe.popitem(last=False)
     _wardrobe.move_to_end(key)
     return _wardrobe[key]
-
-
-def check_adult(look: Appearance) -> None:
-    """Refuse anybody below adult age, also where validation was bypassed."""
-    if look.age < ADULT:
-        raise Refused(
-            "not-adult", f"The studio draws adults, of {ADULT} years or more."
-        )
-
-
-def check_covered(look: Appearance) -> None:
-    """Refuse an appearance that does not cover trunk and pelvis."""
-    kinds = {garment.kind for garment in look.outfit}
-    missing = [
-        name
-        for name, kinds_for in (("torso", TRUNK_KINDS), ("pelvis", PELVIS_KINDS))
-        if not kinds & kinds_for
-    ]
-    if missing:
-        raise Refused(
-            "uncovered",
-            f"The outfit leaves the {' and the '.join(missing)} uncovered.",
-            fix="Add a top and trousers or jeans to the outfit.",
-        )
-
-
-def check_contact(look: Appearance, pose: Pose) -> None:
-    """Refuse garments that would break in a pose."""
-    for garment in look.outfit:
-        fall = FALLS.get(garment.kind)
-        if fall is not None and pose.contact not in fall.contacts:
-            detail = f"A {garment.kind} does not go with a {pose.contact} pose."
-            raise Refused("garment-and-pose", detail, fix="Choose a tunic or trousers.")
 
 
 def dressed(look: Appearance, expression: Expression) -> Dressed:

@@ -33,12 +33,13 @@ from lumiku_studio.tracing import tracer
 
 ENGINE = "lumiku-studio 0.1.0"
 SAMPLES = {
-    Quality.PREVIEW: (1, 3, 3),
+    Quality.PREVIEW: (1, 2, 2),
     Quality.STANDARD: (1, 4, 3),
     Quality.HIGH: (8, 16, 16),
 }
 """Rays a pixel: of every fourth of the far and the near backdrop, and of the person."""
 SLOWER = "Rays are traced without Embree on this machine: slower, with plainer light."
+ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
 FEET = 12  # share of the height about the feet that is exposed in full
 AROUND = 11  # share of the height about the person where shadows need more rays
 FACE_DEPTH = 0.045  # metres a face's joint may lie behind the surface and be visible
@@ -78,7 +79,8 @@ def render(
     _stop_if(cancelled)
     progress(0.15, "building the set")
     camera = frame(person, scene.camera, size)
-    stage = _stage(scene, person, camera)
+    every = 3 if quality is Quality.PREVIEW else 1
+    stage = _stage(scene, person, camera, every)
     rays = tracer(stage.points, stage.triangles)
     film = blank(*size)
     centre = person.posed.placed.at("root").astype(np.float32)
@@ -108,8 +110,8 @@ def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
     return view(camera, np.concatenate(points), person.waist, size)
 
 
-def _stage(scene: Scene, person: Figure, camera: View) -> Stage:
-    parts = person.with_hair(camera.eye)
+def _stage(scene: Scene, person: Figure, camera: View, every: int) -> Stage:
+    parts = person.with_hair(camera.eye, every)
     floor = sweep(scene.backdrop, scene.camera.yaw)
     if floor is not None:
         parts.append(floor)
@@ -143,6 +145,8 @@ def _expose_all(
     sparse = np.zeros_like(person)
     sparse[::2, ::2] = True
     few, close, many = SAMPLES[quality] if shot.tracer.quick else (1, 1, 1)
+    if quality is not Quality.HIGH:
+        many = min(many, max(2, round(ENOUGH / max(float(person.mean()), 1e-6))))
     plan = (
         (sparse & ~around, few),
         (sparse & around & ~whole, close),
