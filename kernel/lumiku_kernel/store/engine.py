@@ -13,7 +13,9 @@ from sqlalchemy.types import Float
 from sqlmodel import Session
 
 POOL = 24
-"""Connections a process may hold; the server's thread limit is the same."""
+"""Connections a process keeps; as many threads as the server's own functions have."""
+SPARE = 40
+"""More of them, for plugins whose functions hold theirs too long."""
 
 # unixepoch('subsec') would need SQLite 3.42; this is exact to the millisecond.
 SQLITE_NOW = "((julianday('now') - 2440587.5) * 86400.0)"
@@ -57,7 +59,7 @@ class Store:
         )
         if self.path is not None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"pool_size": POOL, "max_overflow": 0}
+        options: dict[str, Any] = {"pool_size": POOL, "max_overflow": SPARE}
         if self.is_sqlite:
             options["connect_args"] = {"timeout": 10, "check_same_thread": False}
         else:

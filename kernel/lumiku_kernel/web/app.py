@@ -30,6 +30,7 @@ from lumiku_kernel.web.api import (
 from lumiku_kernel.web.context import Site, context_of
 from lumiku_kernel.web.endpoint import Endpoint, routes
 from lumiku_kernel.web.hub import Hub
+from lumiku_kernel.web.lane import Lanes
 from lumiku_kernel.web.middleware.envelope import Envelope
 from lumiku_kernel.web.middleware.identity import IdentityMiddleware, cookie_name
 from lumiku_kernel.web.middleware.origin import OriginMiddleware
@@ -56,7 +57,8 @@ def document(registry: Registry) -> dict[str, Any]:
 
 def build(host: Host) -> Starlette:
     """The application of a server process."""
-    site = Site(host, Identities(host.store), Hub(host.store, host.bell))
+    hub = Hub(host.store, host.bell)
+    site = Site(host, Identities(host.store), hub, Lanes(host.registry.ready))
     plugins = tuple(plugin_endpoints(host.registry))
     described = document(host.registry)
 

@@ -12,6 +12,7 @@ from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.visibility.snapshot import Snapshot
 from lumiku_kernel.web.hub import Hub
+from lumiku_kernel.web.lane import Lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Site:
     host: Host
     identities: Identities
     hub: Hub
+    lanes: Lanes
 
 
 @dataclass(frozen=True, slots=True)

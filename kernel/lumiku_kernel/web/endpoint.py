@@ -27,6 +27,7 @@ from lumiku_kernel.web.context import Context
 Auth = Literal["public", "user", "operator"]
 Make = Callable[[Request], Context]
 JSON = "application/json"
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?")
 NO_CONTENT = {200: 204}
 
 
@@ -56,6 +57,8 @@ class Endpoint:
     tag: str = ""
     before: Callable[[Context], Any] | None = None
     """Called first; what it returns takes the place of the context."""
+    plugin: str | None = None
+    """Whose function the handler is, if not the kernel's."""
 
     @property
     def signature(self) -> Signature:
@@ -104,7 +107,10 @@ async def _call(
     if signature.body is not None:
         text = await read_body(request, context)
         given["body"] = _validated(signature.body.validate_json, text)
-    if inspect.iscoroutinefunction(endpoint.handler):
+    if endpoint.plugin is not None:
+        lane = context.site.lanes.of(endpoint.plugin)
+        answer = await lane.call(endpoint.handler, first, **given)
+    elif inspect.iscoroutinefunction(endpoint.handler):
         answer = await endpoint.handler(first, **given)
     else:
         answer = await run_in_threadpool(endpoint.handler, first, **given)
@@ -163,7 +169,10 @@ def respond(endpoint: Endpoint, signature: Signature, answer: Any) -> Response:
 
 
 def _bytes(answer: File | Stream) -> Response:
-    headers = {"X-Content-Type-Options": "nosniff"}
+    if not _MEDIA_TYPE.fullmatch(answer.media_type):
+        raise TypeError(f"{answer.media_type!r} is no media type")
+    # Whatever it is, it is a stranger's: no script of it runs on this site.
+    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
     if answer.name is not None:
         name = re.sub(r"[^\w.-]+", "_", answer.name)
         headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -28,6 +28,7 @@ def plugin_endpoints(registry: Registry) -> Iterator[Endpoint]:
                 summary=(route.handler.__doc__ or "").strip().split("\n")[0],
                 tag=plugin.id,
                 before=_guard(plugin, route.auth),
+                plugin=plugin.id,
             )
 
 

@@ -76,7 +76,7 @@ async def _understood(context: Context, app: str, worker: str) -> Quote:
     if not isinstance(body, dict):
         raise Problem(422, "invalid-input", "The body must be a JSON object.")
     host = context.site.host
-    return await run_in_threadpool(
+    return await context.site.lanes.of(app).call(
         lambda: quote(
             store=host.store,
             registry=host.registry,

@@ -23,7 +23,12 @@ from lumiku_kernel.web.plugin_routes import call_of
 def pages(registry: Registry, looks: Environment) -> list[Route]:
     """A route for each declared page, and `/apps/<id>` for every app."""
     found = [
-        page(looks, f"/apps/{plugin.id}{one.path.rstrip('/')}", _own(plugin, one))
+        page(
+            looks,
+            f"/apps/{plugin.id}{one.path.rstrip('/')}",
+            _own(plugin, one),
+            plugin=plugin.id,
+        )
         for plugin in registry.ready.values()
         for one in sorted(plugin.pages, key=lambda one: "{" in one.path)
     ]

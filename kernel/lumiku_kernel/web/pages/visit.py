@@ -71,8 +71,12 @@ def page(
     *,
     method: str = "GET",
     public: bool = False,
+    plugin: str | None = None,
 ) -> Route:
-    """A route whose refusals and faults are pages too, when a browser asks."""
+    """A route whose refusals and faults are pages too, when a browser asks.
+
+    `plugin` is whose function `act` calls, if not only the kernel's.
+    """
 
     async def answer(request: Request) -> Response:
         context = context_of(request)
@@ -81,6 +85,8 @@ def page(
         visit = Visit(context, looks)
         try:
             visit = replace(visit, form=await _sent(request))
+            if plugin is not None:
+                return await context.site.lanes.of(plugin).call(act, visit)
             return await run_in_threadpool(act, visit)
         except Refused as problem:
             return await run_in_threadpool(told, visit, problem)
