@@ -11,7 +11,7 @@ from lumiku_contracts import Plugin
 from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.registry import Registry, commit
 from lumiku_kernel.store import Store, now
-from lumiku_kernel.store.migrate import migrate_owner, pending, version_table
+from lumiku_kernel.store.migrate import migrate_owner, pending, prefix_of, version_table
 from lumiku_kernel.store.tables import plugins
 
 _DECLARATION = TypeAdapter(Plugin)
@@ -24,7 +24,9 @@ def migrate_plugins(store: Store, registry: Registry) -> Registry:
         if one.state != "ready" or one.plugin is None or one.plugin.tables is None:
             return one
         try:
-            migrate_owner(store, one.plugin.tables, version_table(one.id))
+            migrate_owner(
+                store, one.plugin.tables, version_table(one.id), prefix_of(one.id)
+            )
         except Exception as error:
             return one.rejected("MIGRATION_FAILED", f"{type(error).__name__}: {error}")
         return one

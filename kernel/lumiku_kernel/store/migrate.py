@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.store.engine import Store
+from lumiku_kernel.store.fence import fenced
 
 KERNEL = "lumiku_kernel.store:migrations"
 KERNEL_VERSIONS = "kernel_version"
@@ -25,15 +26,19 @@ def migrate_kernel(store: Store) -> list[str]:
     return migrate_owner(store, KERNEL, KERNEL_VERSIONS)
 
 
-def migrate_owner(store: Store, tables: str, version_table: str) -> list[str]:
+def migrate_owner(
+    store: Store, tables: str, version_table: str, prefix: str | None = None
+) -> list[str]:
     """Apply an owner's pending revisions in one transaction; their ids.
 
-    `tables` is `package:folder` of an Alembic environment.
+    `tables` is `package:folder` of an Alembic environment. With a `prefix`, a statement
+    that touches any other table raises `OutsidePrefix`, and nothing is changed.
     """
     with store.connection() as connection:
         config = _config(tables, version_table, connection)
         lacking = _lacking(connection, config, version_table)
-        command.upgrade(config, "head")
+        with fenced(connection, prefix):
+            command.upgrade(config, "head")
         return lacking
 
 
@@ -63,9 +68,14 @@ def _lacking(connection: Connection, config: Config, version_table: str) -> list
     return known[: known.index(applied)]
 
 
+def prefix_of(plugin_id: str) -> str:
+    """What the names of a plugin's tables begin with."""
+    return f"{plugin_id.replace('-', '_')}__"
+
+
 def version_table(plugin_id: str) -> str:
     """Where a plugin's revision is kept."""
-    return f"{plugin_id.replace('-', '_')}__version"
+    return f"{prefix_of(plugin_id)}version"
 
 
 def _applied(connection: Connection, table: str) -> str | None:
