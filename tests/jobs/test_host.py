@@ -1,4 +1,4 @@
-"""A process that is told to stop stops, however often and in whatever way it is told."""
+"""A process that is told to stop stops, however often and in whatever way."""
 
 import os
 import signal

@@ -4,8 +4,12 @@ The two apps are distributions of their own below `tests/strangers`, as anybody 
 write them. Each step of the journey builds on the one before.
 """
 
+import json
+import re
 import shutil
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.journeys.machine import Machine, wheel_of
+from websockets.sync.client import connect
 
 STRANGERS = Path(__file__).parent.parent / "strangers"
 WELCOME = 100
@@ -206,6 +211,87 @@ def test_the_operator_is_told_over_http_as_well(site: Site) -> None:
     assert verdict["visible"] is False
     assert [one["code"] for one in verdict["blocking"]] == ["NO_MODELS"]
     assert verdict["blocking"][0]["fix"]["who"] == "author"
+
+
+def test_its_events_are_followed_by_server_sent_events(site: Site) -> None:
+    (job, *_) = site.viewer.get("/api/jobs").json()["items"]
+    listed = site.viewer.get(f"/api/jobs/{job['id']}/events").json()["items"]
+
+    text = site.viewer.get(f"/api/jobs/{job['id']}/stream").text
+    later = site.viewer.get(
+        f"/api/jobs/{job['id']}/stream", headers={"Last-Event-ID": "2"}
+    ).text
+
+    assert numbers(text) == [one["seq"] for one in listed]
+    assert numbers(text) == list(range(1, len(listed) + 1))
+    assert numbers(later) == numbers(text)[2:]
+    assert "event: succeeded\n" in text
+
+
+def numbers(stream: str) -> list[int]:
+    return [int(number) for number in re.findall(r"^id: (\d+)$", stream, re.MULTILINE)]
+
+
+def test_its_events_are_followed_by_websocket(site: Site) -> None:
+    (job, *_) = site.viewer.get("/api/jobs").json()["items"]
+    address = str(site.viewer.base_url).replace("http", "ws", 1).rstrip("/")
+    headers = {"Cookie": f"lumiku_session={site.viewer.cookies['lumiku_session']}"}
+
+    with connect(f"{address}/api/events/ws", additional_headers=headers) as socket:
+        socket.send("no json")
+        wrong = json.loads(socket.recv(30))
+        socket.send(json.dumps({"op": "subscribe", "job": "job_nobodys"}))
+        absent = json.loads(socket.recv(30))
+        socket.send(json.dumps({"op": "subscribe", "job": job["id"]}))
+        first = json.loads(socket.recv(30))
+
+    assert wrong["problem"]["code"] == "invalid-input"
+    assert absent["problem"]["code"] == "not-found"
+    assert (first["seq"], first["type"]) == (1, "queued")
+
+
+def test_a_switch_turned_in_a_shell_is_seen_by_the_running_server(
+    site: Site,
+) -> None:
+    why = ("--reason", "a test")
+
+    assert site.machine.lumiku("plugins", "disable", "echo", *why).returncode == 0
+    until(lambda: apps(site.viewer) == [])
+    gone = site.viewer.post("/api/apps/echo/say", json={})
+    assert site.machine.lumiku("plugins", "enable", "echo", *why).returncode == 0
+    until(lambda: apps(site.viewer) == ["echo"])
+
+    assert (gone.status_code, gone.json()["code"]) == (404, HIDDEN)
+
+
+def test_rows_deleted_by_hand_hide_the_app_until_they_are_seeded_again(
+    site: Site,
+) -> None:
+    """The incident, on a running server."""
+    database = sqlite3.connect(site.machine.home / "data" / "lumiku.db")
+    with database:
+        database.execute("DELETE FROM model")
+    database.close()
+
+    until(lambda: apps(site.viewer) == [])
+    why = site.machine.lumiku("why", "echo")
+    health = site.anonymous.get("/health").json()
+    assert site.machine.lumiku("seed").returncode == 0
+    until(lambda: apps(site.viewer) == ["echo"])
+
+    assert (why.returncode, "NO_MODELS" in why.stdout) == (1, True)
+    assert "lumiku seed" in why.stdout
+    assert health["status"] == "degraded"
+    assert any("0 are stored" in one["cause"] for one in health["failing"])
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for it, patiently: how quickly it comes is measured elsewhere."""
+    for _ in range(300):
+        if true():
+            return
+        time.sleep(0.1)
+    assert true()
 
 
 def test_an_app_that_gets_a_model_appears_at_the_next_start(

@@ -46,9 +46,9 @@ def store(bare: Store) -> Store:
     return bare
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One for all tests: they leave no switch turned."""
+    """One for all tests of a file: they leave no switch turned."""
     home = tmp_path_factory.mktemp("site")
     shop = Shop(home / "shop")
     shop.folder.mkdir()

@@ -41,6 +41,20 @@ def test_only_operators_come_in(
         problem(client.request(method, path, json=WHY), 403, "operator-only")
 
 
+def test_an_operators_ordinary_key_sees_and_does_what_a_viewers_does(
+    site: Site, operator: TestClient
+) -> None:
+    program = site.program(operator)
+
+    staff = program.get("/api/apps/acme-paint/staff")
+    listed = program.get("/api/apps").json()["items"]
+    verdict = program.get("/api/apps/acme-mute/visibility").json()
+
+    problem(staff, 403, "operator-only")
+    assert [one["id"] for one in listed] == ["acme-paint"]
+    assert "gates" not in verdict
+
+
 @pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "GET"])
 def test_operators_read_everything_by_browser_and_by_key(
     site: Site, operator: TestClient, path: str

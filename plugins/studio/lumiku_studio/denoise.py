@@ -11,25 +11,28 @@ from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.film import Film
 
 BORDER = 6
+LARGE = 480_000  # pixels beyond which the quicker network is sharp enough
 SPREAD = 6.0
 RADIUS = 3
 EPSILON = 2e-3
 WITHOUT = "Denoised by a plain guided filter, since OIDN is not installed: less smooth."
 
 
-def develop(film: Film, behind: Mask) -> str | None:
+def develop(film: Film, behind: Mask, *, careful: bool) -> str | None:
     """Clean a film's light in place; may return a warning.
 
     Where `behind`, only every other row and column was exposed: the sweep changes
     slowly, so it is cleaned at half size and spread out. The person is cleaned then,
-    in a frame around them.
+    in a frame around them; `careful` takes the better network at any size.
     """
     warning = _sweep(film, behind)
     rows, columns = np.nonzero(binary_dilation(~behind, iterations=BORDER))
     if not len(rows):
         return warning
     span = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
-    light, warning = clean(film.light[span], film.albedo[span], film.normal[span])
+    planes = (film.light[span], film.albedo[span], film.normal[span])
+    large = planes[0].shape[0] * planes[0].shape[1] > LARGE
+    light, warning = clean(*planes, quick=large and not careful)
     film.light[span] = np.where(behind[span][..., None], film.light[span], light)
     return warning
 

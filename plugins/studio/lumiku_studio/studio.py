@@ -87,7 +87,7 @@ def render(
     shot = Shot(stage, rays, camera, centre)
     behind = _expose_all(film, shot, quality, noise_seed, progress, cancelled)
     progress(0.9, "developing")
-    warning = develop(film, behind)
+    warning = develop(film, behind, careful=quality is Quality.HIGH)
     _stop_if(cancelled)
     warnings = [*person.posed.warnings]
     if warning:
