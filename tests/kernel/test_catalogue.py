@@ -16,7 +16,8 @@ from lumiku_kernel.catalogue.seeds import plant
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.flags.switch import enabled_key, switch
 from lumiku_kernel.jobs.host import Host
-from lumiku_kernel.plugins.admission import Loaded, discover
+from lumiku_kernel.plugins.admission import Loaded
+from lumiku_kernel.plugins.discovery import discover
 from lumiku_kernel.plugins.prepare import record
 from lumiku_kernel.plugins.registry import commit
 from lumiku_kernel.prepare import prepare
