@@ -141,11 +141,22 @@ class Route:
 
 @declared
 class Page:
-    """A page under `/apps/<id>`: a Jinja template and what it is given."""
+    """A page under `/apps/<id>`: a Jinja template and what it is given.
+
+    To those whom `auth` does not let in it is not there. `menu` is a word: the page is
+    linked by it in the header of every page, for those who may open it.
+    """
 
     path: Annotated[str, Field(pattern=r"^/[a-z0-9{}_/-]*$")]
     template: str
     load: Function | None = None
+    auth: Literal["user", "public", "operator"] = "user"
+    menu: Annotated[str, Field(max_length=20)] = ""
+
+    def __post_init__(self) -> None:
+        """A link in the header leads to one place."""
+        if self.menu and "{" in self.path:
+            raise DeclarationError("Page", f"“{self.path}” is many; no menu has it.")
 
 
 @declared

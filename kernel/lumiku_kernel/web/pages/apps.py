@@ -1,5 +1,7 @@
-"""Apps' pages: their own, or one drawn from what their workers take."""
+"""Plugins' pages: their own, or one drawn from what an app's workers take."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from jinja2 import Environment
@@ -8,16 +10,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lumiku_contracts import Page, Plugin
+from lumiku_kernel.accounts.identity import Identity
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.jobs.quote import invalid
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.signature import Signature
+from lumiku_kernel.visibility.verdict import judge
 from lumiku_kernel.web.api.apps import ModelChoice, choices, show_app, visible
 from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.pages.doors import address, admit
 from lumiku_kernel.web.pages.forms import fields
 from lumiku_kernel.web.pages.jobs import recent
 from lumiku_kernel.web.pages.visit import Act, Visit, page
-from lumiku_kernel.web.plugin_routes import call_of
+from lumiku_kernel.web.plugin_routes import ANYBODY, call_of
 
 
 def pages(registry: Registry, looks: Environment) -> list[Route]:
@@ -25,8 +30,10 @@ def pages(registry: Registry, looks: Environment) -> list[Route]:
     found = [
         page(
             looks,
-            f"/apps/{plugin.id}{one.path.rstrip('/')}",
+            address(plugin, one),
             _own(plugin, one),
+            # What is the operator's alone is not there for others, signed in or not.
+            public=one.auth != "user",
             plugin=plugin.id,
         )
         for plugin in registry.ready.values()
@@ -39,7 +46,8 @@ def _own(plugin: Plugin, one: Page) -> Act:
     signature = Signature.read(one.load, one.path) if one.load else None
 
     def show(visit: Visit) -> Response:
-        data = _app(visit.context, plugin.id)
+        admit(visit.context, plugin, one)
+        data = _told(visit.context, plugin, one)
         if signature is not None:
             given = _given(signature, visit)
             data |= signature.handler(call_of(visit.context, plugin), **given)
@@ -59,6 +67,28 @@ def _given(signature: Signature, visit: Visit) -> dict[str, Any]:
     return given
 
 
+def _told(context: Context, plugin: Plugin, one: Page) -> dict[str, Any]:
+    """What the template of a plugin's own page is told; an extension has no card."""
+    if plugin.kind == "app":
+        if one.auth == "public":
+            context = _outside(context, plugin.id)
+        return _app(context, plugin.id)
+    names = ("id", "name", "summary", "icon", "color")
+    head = {name: getattr(plugin, name) for name in names}
+    return {"app": {**head, "runnable": True}, "own": _files(plugin.id)}
+
+
+def _outside(context: Context, app: str) -> Context:
+    """The context as anybody's, if the app is public but not there for this viewer."""
+    if judge(context.snapshot, context.viewer, app).visible:
+        return context
+    return replace(context, identity=Identity(ANYBODY))
+
+
+def _files(plugin_id: str) -> Callable[[str], str]:
+    return lambda path: f"/static/apps/{plugin_id}/{path}"
+
+
 def _app(context: Context, app: str) -> dict[str, Any]:
     """What every template of an app is told; 404 if the viewer does not see it."""
     _, verdict = visible(context, app)
@@ -71,7 +101,7 @@ def _app(context: Context, app: str) -> dict[str, Any]:
         "app": show_app(context, app),
         "models": models,
         "recent_jobs": lambda limit=3: recent(context, limit=limit, app=app),
-        "own": lambda path: f"/static/apps/{app}/{path}",
+        "own": _files(app),
     }
 
 

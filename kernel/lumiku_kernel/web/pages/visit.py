@@ -17,6 +17,7 @@ from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.states import ENDED
 from lumiku_kernel.ledger.post import holdings
 from lumiku_kernel.web.context import Context, context_of
+from lumiku_kernel.web.pages.doors import menu
 from lumiku_kernel.web.problems import document, response
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Visit:
             "me": context.identity if context.viewer.signed_in else None,
             "credits": self._credits(),
             "here": context.request.url.path,
+            "menu": list(menu(context)),
             "app_names": {
                 one.id: one.declaration.get("name") or one.id
                 for one in plugins.values()
