@@ -4,18 +4,24 @@ This is the one place where an operator's word on plugins is heard before any of
 code runs.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import EntryPoint, version
+from importlib.metadata import Distribution, EntryPoint, distributions, version
+from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from lumiku_contracts import Plugin
+from lumiku_contracts import ENTRY_POINTS, Plugin
+from lumiku_contracts.plugin import PLUGIN_ID, RESERVED
 from lumiku_kernel.settings import Settings
 
 CONTRACTS = "lumiku-contracts"
+UNREADABLE = "unreadable"
+"""The group of entry points that stand for metadata which cannot be read."""
+LONGEST_ID = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,8 @@ class Loaded:
     """A plugin as this process found it.
 
     `state` is `ready`, `rejected` or `left-out`; `code` and `reason` say why it is not
-    ready; `plugin` is there when the declaration could be read.
+    ready; `plugin` is there when the declaration could be read, `hooks` (pluggy's)
+    then too. `fingerprint` says which files it was made of.
     """
 
     id: str
@@ -33,6 +40,9 @@ class Loaded:
     code: str | None = None
     reason: str | None = None
     plugin: Plugin | None = None
+    module: str = ""
+    fingerprint: str = ""
+    hooks: Any = field(default=None, compare=False)
 
     def rejected(self, code: str, reason: str) -> "Loaded":
         """The same plugin, refused."""
@@ -71,6 +81,28 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(name.strip() for name in text.split(",") if name.strip())
 
 
+def installed(
+    found: Iterable[Distribution] | None = None,
+) -> Iterator[EntryPoint]:
+    """Every entry point that claims to be a plugin.
+
+    A distribution whose metadata nobody can read is told as a plugin that is none.
+    """
+    seen: set[str] = set()
+    for dist in distributions() if found is None else found:
+        place = str(getattr(dist, "_path", dist))
+        try:
+            name = canonicalize_name(dist.name or place)
+            points = [one for one in dist.entry_points if one.group == ENTRY_POINTS]
+        except Exception as error:
+            unread = f"{place}: {type(error).__name__}: {error}"
+            yield EntryPoint(place.rpartition("/")[2], unread, UNREADABLE)
+            continue
+        if name not in seen:  # a later one of the same name is hidden by the first
+            yield from points
+        seen.add(name)
+
+
 def admit(
     points: Iterable[EntryPoint], word: Policy
 ) -> list[tuple[EntryPoint, Loaded]]:
@@ -83,6 +115,9 @@ def admit(
 
 def _judge(points: list[EntryPoint], word: Policy) -> tuple[EntryPoint, Loaded]:
     ident = points[0].name
+    if points[0].group == UNREADABLE:
+        nobody = Loaded(ident, ident, "?")
+        return points[0], nobody.rejected("METADATA_UNREADABLE", points[0].value)
     pinned = word.pins.get(ident)
     if pinned is not None:
         wanted = canonicalize_name(pinned)
@@ -115,10 +150,24 @@ def named(point: EntryPoint) -> Loaded:
     if dist is None:
         return Loaded(point.name, "?", "?")
     # Metadata may lack either, whatever the types say.
-    return Loaded(point.name, dist.name or "?", dist.version or "?")
+    return Loaded(
+        point.name,
+        dist.name or "?",
+        dist.version or "?",
+        module=point.value.partition(":")[0].strip(),
+    )
 
 
 def _compatible(point: EntryPoint, loaded: Loaded) -> Loaded:
+    if loaded.id in RESERVED:
+        reason = f"The id “{loaded.id}” is reserved."
+        return loaded.rejected("MANIFEST_INVALID", reason)
+    if len(loaded.id) > LONGEST_ID or not re.fullmatch(PLUGIN_ID, loaded.id):
+        reason = f"“{loaded.id}” is no id: it is to match {PLUGIN_ID}."
+        return loaded.rejected("MANIFEST_INVALID", reason)
+    if not EntryPoint.pattern.fullmatch(point.value):
+        reason = f"Its entry point “{point.value}” names no module."
+        return loaded.rejected("MANIFEST_INVALID", reason)
     try:
         Version(loaded.version)
         reason = _out_of_range(point)

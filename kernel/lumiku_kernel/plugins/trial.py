@@ -4,17 +4,17 @@ A plugin that ends, hangs, or eats the process that imports it is found out ther
 remembered by what its files were, so that it is tried again only when they change.
 """
 
-import hashlib
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
-from importlib.util import find_spec
 from pathlib import Path
 
 SECONDS = 10.0
@@ -34,10 +34,15 @@ class Trial:
     seconds: float = SECONDS
     _known: dict[str, Failure | None] = field(default_factory=dict)
 
-    def run(self, points: Sequence[EntryPoint]) -> dict[str, Failure]:
-        """`(code, reason)` of each plugin that did not survive its import."""
+    def run(
+        self, points: Sequence[EntryPoint], prints: Mapping[str, str]
+    ) -> dict[str, Failure]:
+        """`(code, reason)` of each plugin that did not survive its import.
+
+        `prints` are the fingerprints, by id.
+        """
         self._known = self._read()
-        prints = {point.name: fingerprint(point) for point in points}
+        prints = {point.name: prints[point.name] for point in points}
         unknown = [point for point in points if prints[point.name] not in self._known]
         for ident, failure in self._try(unknown):
             self._known[prints[ident]] = failure
@@ -80,41 +85,6 @@ class Trial:
         fresh.replace(self.memory)
 
 
-def fingerprint(point: EntryPoint) -> str:
-    """A hash of what would be imported: the record of its files, or their stamps."""
-    dist = point.dist
-    parts = [point.name, point.value, sys.version]
-    record = dist.read_text("RECORD") if dist is not None else None
-    if dist is not None:
-        parts += [dist.name or "", dist.version or "", record or ""]
-    if not record or dist is None or _is_editable(dist.read_text("direct_url.json")):
-        parts += _stamps(point.module)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _is_editable(direct_url: str | None) -> bool:
-    if direct_url is None:
-        return False
-    said: Mapping[str, Mapping[str, bool]] = json.loads(direct_url)
-    return bool(said.get("dir_info", {}).get("editable"))
-
-
-def _stamps(module: str) -> list[str]:
-    """Time and size of each source file of the module's top package."""
-    spec = find_spec(module.partition(".")[0])
-    if spec is None:
-        return []
-    folders = [Path(place) for place in spec.submodule_search_locations or ()]
-    files = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
-    if not folders and spec.origin:
-        files = [Path(spec.origin)]
-    return [
-        f"{file}:{stat.st_mtime_ns}:{stat.st_size}"
-        for file in files
-        if (stat := file.stat())
-    ]
-
-
 def _child(
     points: Sequence[EntryPoint], seconds: float
 ) -> Iterator[tuple[str, Failure | None]]:
@@ -127,6 +97,7 @@ def _child(
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
     os.close(writing)
@@ -135,24 +106,27 @@ def _child(
             raise RuntimeError("the trial has no standard input")
         process.stdin.write(json.dumps([MOST_MEMORY, wanted]).encode())
         process.stdin.close()
-        yield from _listen(process, reading, points[0].name, seconds)
+        yield from _listen(process, reading, seconds)
     finally:
         os.close(reading)
-        process.kill()
+        with suppress(ProcessLookupError):  # what it has started goes with it
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def _listen(
-    process: subprocess.Popen[bytes], reading: int, first: str, seconds: float
+    process: subprocess.Popen[bytes], reading: int, seconds: float
 ) -> Iterator[tuple[str, Failure | None]]:
     os.set_blocking(reading, False)
-    current, text = first, b""
+    current, text = "", b""
     until = time.monotonic() + seconds * 2  # the interpreter starts as well
     while True:
         try:
             fresh = os.read(reading, 65536)
         except BlockingIOError:
             if time.monotonic() > until:
+                if not current:
+                    raise RuntimeError("the trial of plugins did not begin") from None
                 reason = f"Its import took more than {seconds:.0f} s."
                 yield current, ("IMPORT_TIMEOUT", reason)
                 return
@@ -167,7 +141,7 @@ def _listen(
             if "begin" in said:
                 current = said["begin"]
             elif "end" in said:
-                current = ""
+                # It stays the one to blame: a thread of its may end the process yet.
                 yield (
                     said["end"],
                     None if said["code"] is None else (said["code"], said["reason"]),
@@ -176,4 +150,6 @@ def _listen(
                 return
     status = process.wait()
     how = f"signal {-status}" if status < 0 else f"status {status}"
-    yield current or first, ("IMPORT_CRASH", f"Its import ended the process ({how}).")
+    if not current:
+        raise RuntimeError(f"the trial of plugins ended by itself ({how})")
+    yield current, ("IMPORT_CRASH", f"Its import ended the process ({how}).")

@@ -2,6 +2,8 @@
 
 import inspect
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -12,9 +14,37 @@ from lumiku_contracts import Plugin, Worker
 from lumiku_kernel.plugins.signature import Signature, SignatureError
 
 
-def validate(plugin: Plugin, entry_name: str) -> str | None:
+def validate(plugin: Plugin, entry_name: str, module: str) -> str | None:
     """The first thing wrong with the declaration, or None."""
-    return next(_problems(plugin, entry_name), None)
+    problems = (*_problems(plugin, entry_name), *_pages(plugin, module))
+    return next(iter((*problems, *_seeds(plugin))), None)
+
+
+def _pages(plugin: Plugin, module: str) -> Iterator[str]:
+    """Whether each page's template is there, in the package's folder `templates`."""
+    if not plugin.pages:
+        return
+    spec = find_spec(module)
+    places = (spec.submodule_search_locations if spec else None) or ()
+    for page in plugin.pages:
+        folders = [Path(place, "templates").resolve() for place in places]
+        files = [(folder, (folder / page.template).resolve()) for folder in folders]
+        if not any(f.is_relative_to(folder) and f.is_file() for folder, f in files):
+            yield f"Page {page.path}: there is no template “{page.template}”."
+
+
+def _seeds(plugin: Plugin) -> Iterator[str]:
+    """Whether seeds stay in the plugin's own tables."""
+    own = f"{plugin.id.replace('-', '_')}__"
+    for seed in plugin.seeds:
+        name = str(getattr(seed.table, "__tablename__", seed.table))
+        if not name.startswith(own):
+            yield f"Seed {name}: a plugin's tables are named {own}…"
+        elif hasattr(seed.table, "__table__"):
+            columns = set(seed.table.__table__.columns.keys())
+            named = {*seed.key, *seed.owns, *(n for row in seed.rows for n in row)}
+            if named - columns:
+                yield f"Seed {name}: there is no column {min(named - columns)}."
 
 
 def _problems(plugin: Plugin, entry_name: str) -> Iterator[str]:

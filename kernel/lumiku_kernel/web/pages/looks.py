@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from jinja2 import (
     StrictUndefined,
 )
 
-from lumiku_contracts import ENTRY_POINTS
 from lumiku_kernel.plugins import Registry
 
 WEB = Path(__file__).parent.parent
@@ -54,11 +52,11 @@ def readable(value: Any) -> str:
 
 def folders(registry: Registry, name: str) -> Iterator[tuple[str, Path]]:
     """The folder `name` in the package of each ready plugin that has one, by id."""
-    for point in entry_points(group=ENTRY_POINTS):
-        if point.name not in registry.ready:
+    for one in registry.found:
+        if one.id not in registry.ready:
             continue
-        spec = find_spec(point.module)
+        spec = find_spec(one.module)
         for place in (spec.submodule_search_locations or ()) if spec else ():
             folder = Path(place) / name
             if folder.is_dir():
-                yield point.name, folder
+                yield one.id, folder
