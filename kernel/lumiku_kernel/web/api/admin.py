@@ -11,7 +11,8 @@ from lumiku_kernel.catalogue.overrides import override
 from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor import examine
 from lumiku_kernel.errors import not_found
-from lumiku_kernel.flags.switch import enabled_key, switch
+from lumiku_kernel.flags.change import switch
+from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.store.tables import audits, processes
 from lumiku_kernel.visibility.snapshot import ALIVE_SECONDS
 from lumiku_kernel.visibility.verdict import evaluate, judge
@@ -57,6 +58,7 @@ def list_plugins(context: Context) -> Listing[Document]:
     """Every plugin found, with its state, code, reason and fix."""
     found = []
     operator = Viewer(context.account_id, Tier.ENTERPRISE)
+    flags = context.snapshot.configuration.flags
     for one in context.snapshot.configuration.plugins.values():
         verdict = judge(context.snapshot, operator, one.id)
         first = verdict.blocking[0] if verdict.blocking and one.is_app else None
@@ -67,6 +69,7 @@ def list_plugins(context: Context) -> Listing[Document]:
                 "version": one.version,
                 "kind": one.declaration.get("kind", "app"),
                 "state": one.state,
+                "enabled": flags.get(enabled_key(one.id), True),
                 "code": one.code or (first.code if first else None),
                 "reason": one.reason or (first.detail if first else None),
                 "fix": first.fix.document() if first and first.fix else None,

@@ -28,6 +28,12 @@ class UserChange(Input):
     reason: str = ""
 
 
+class Again(Input):
+    """Why a job is tried again."""
+
+    reason: str = ""
+
+
 class Grant(Why):
     """Credits to give; negative takes back."""
 
@@ -101,7 +107,7 @@ def list_jobs(context: Context, query: Filter) -> Listing[Document]:
     return Listing[Document].model_validate(page(found, query.limit))
 
 
-def retry_job(context: Context, job_id: str) -> JobEnvelope:
+def retry_job(context: Context, job_id: str, body: Again) -> JobEnvelope:
     """Queue what a job still lacks; its owner pays."""
     retry(
         context.store,
@@ -109,6 +115,16 @@ def retry_job(context: Context, job_id: str) -> JobEnvelope:
         None,
         deadline_seconds=context.settings.job_deadline_seconds,
     )
+    with context.store.write() as session:
+        audit(
+            session,
+            actor=context.account_id,
+            action="job.retry",
+            subject=job_id,
+            before=None,
+            after=None,
+            reason=body.reason,
+        )
     with context.store.read() as session:
         return JobEnvelope(job=read.one(session, job_id, None))
 

@@ -1,0 +1,2 @@
+import { section } from "./section.js";
+section({ address: "/api/admin/flags", draw: (items) => JSON.stringify(items) });
