@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.accounts import users
 from lumiku_kernel.errors import Finding
+from lumiku_kernel.flags.word import Local
 from lumiku_kernel.ledger.verify import verify
 from lumiku_kernel.settings import Settings, unknown_names
 from lumiku_kernel.store import Store, now
@@ -33,7 +34,7 @@ def examine(settings: Settings, store: Store) -> list[Finding]:
     return schema + [
         one
         for check in (*CHEAP, *COSTLY)
-        for one in check(settings, store, take(store))
+        for one in check(settings, store, take(store, Local.of(settings)))
     ]
 
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     )
     safe_mode: bool = Field(
         False, description="Load the pinned plugins only, to get going again."
+    )
+    flags_forced: str = Field(
+        "", description="Comma-separated KEY=on or KEY=off: flags nobody can change."
+    )
+    environment: str = Field(
+        "production", description="What flags' rules call this installation."
     )
     secure_cookies: bool | None = Field(
         None, description="Cookies for HTTPS only; without it, as the public URL says."
@@ -98,6 +104,21 @@ class Settings(BaseSettings):
         """Plugin ids and the distributions they are given to."""
         pairs = [pair.partition("=") for pair in self.plugin_pins.split(",") if pair]
         return [(ident.strip(), dist.strip()) for ident, _, dist in pairs]
+
+    @field_validator("flags_forced")
+    @classmethod
+    def _on_or_off(cls, said: str) -> str:
+        for pair in filter(None, (one.strip() for one in said.split(","))):
+            key, _, value = pair.partition("=")
+            if not key.strip() or value.strip() not in ("on", "off"):
+                raise ValueError(f"“{pair}” is neither KEY=on nor KEY=off")
+        return said
+
+    @property
+    def forced(self) -> dict[str, bool]:
+        """Flags that the environment decides."""
+        pairs = [pair.partition("=") for pair in self.flags_forced.split(",") if pair]
+        return {key.strip(): value.strip() == "on" for key, _, value in pairs if value}
 
     @property
     def cookies_are_secure(self) -> bool:

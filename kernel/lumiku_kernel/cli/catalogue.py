@@ -56,6 +56,7 @@ def seed(
 
 
 def _plugin_rows(store: Any) -> list[dict[str, Any]]:
+    from lumiku_kernel.flags.word import enabled_key
     from lumiku_kernel.visibility.watch import take
 
     configuration = take(store).configuration
@@ -66,7 +67,7 @@ def _plugin_rows(store: Any) -> list[dict[str, Any]]:
             "dist": one.dist,
             "version": one.version,
             "state": one.state,
-            "on": configuration.flags.get(f"{one.id}.enabled", True),
+            "on": True in configuration.flags.outcomes(enabled_key(one.id), True),
             "models": len(configuration.models.get(one.id, ())),
             "code": one.code,
             "reason": one.reason,
@@ -101,7 +102,8 @@ def show_plugin(ident: str) -> None:
 
 def _switch(ident: str, *, on: bool, reason: str) -> None:
     from lumiku_kernel.errors import not_found
-    from lumiku_kernel.flags.switch import enabled_key, switch
+    from lumiku_kernel.flags.change import switch
+    from lumiku_kernel.flags.word import enabled_key
 
     with opened() as (_, store):
         if ident not in {row["id"] for row in _plugin_rows(store)}:

@@ -20,12 +20,13 @@ def why(
     """Why an app is, or is not, there for a viewer; exit 1 when it is hidden."""
     from lumiku_contracts import Tier, Viewer
     from lumiku_kernel.accounts import users
+    from lumiku_kernel.flags.word import Local
     from lumiku_kernel.visibility.explain import model_words, words
     from lumiku_kernel.visibility.verdict import judge
     from lumiku_kernel.visibility.watch import take
 
-    with opened() as (_, store):
-        snapshot = take(store)
+    with opened() as (settings, store):
+        snapshot = take(store, Local.of(settings))
         viewer = Viewer("usr_", tier_named(tier) or Tier.FREE)
         if as_ is not None:
             with store.read() as session:

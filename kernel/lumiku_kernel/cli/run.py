@@ -117,6 +117,7 @@ def _submit(
     email: str | None,
 ) -> str:
     from lumiku_contracts import Tier, Viewer
+    from lumiku_kernel.flags.word import Local
     from lumiku_kernel.jobs.quote import quote
     from lumiku_kernel.jobs.submit import submit
     from lumiku_kernel.plugins import load
@@ -127,7 +128,7 @@ def _submit(
     with store.read() as session:
         payer = whose(session, email)
     viewer = Viewer(payer["id"], Tier[payer["tier"].upper()], payer["role"])
-    snapshot = take(store)
+    snapshot = take(store, Local.of(settings))
     asked = quote(
         store=store,
         registry=registry,
@@ -145,7 +146,7 @@ def _submit(
         viewer,
         version=registry.version(app_id),
         key=None,
-        flags=dict(snapshot.configuration.flags),
+        flags=snapshot.configuration.flags.kept(app_id, viewer),
         deadline_seconds=settings.job_deadline_seconds,
         request_id="cli",
     )

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.flags.tally import Tally
+from lumiku_kernel.flags.word import Local
 from lumiku_kernel.jobs import sweep
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.presence import EVERY, Presence
@@ -36,7 +38,8 @@ class Host:
         self.shelf = Shelf(settings.data_dir.resolve() / "artifacts")
         self.shelf.prepare()
         self.bell = Bell(self.store)
-        self.watch = Watch(self.store, self.bell)
+        self.tally = Tally()
+        self.watch = Watch(self.store, self.bell, Local.of(settings))
         self.presence = Presence(self.store, settings, role, self.registry, queues)
         self.stopped = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -44,10 +47,12 @@ class Host:
     def start(self) -> None:
         """Appear, and begin to watch and sweep."""
         self.presence.appear()
-        self.watch.refresh()
+        self.presence.adopt(self.watch.refresh().configuration.epoch)
+        self.watch.listen(self.presence.adopt)
         self.bell.start()
         self.watch.start()
         self.every(EVERY, "presence", self.presence.live)
+        self.every(EVERY, "flags asked", lambda: self.tally.write(self.store))
         self.every(self.settings.lease_seconds / 6, "sweep", self._sweep)
         self.every(TIDY_SECONDS, "tidy", self._tidy)
 

@@ -34,6 +34,7 @@ class Presence:
     ) -> None:
         """Not written yet."""
         self.id = new_id("prc")
+        self._epoch: int | None = None
         self._store = store
         serves = role == "worker"
         self._row: Mapping[str, Any] = {
@@ -61,6 +62,11 @@ class Presence:
                 insert(processes).values(**self._row, started_at=now(), seen_at=now())
             )
 
+    def adopt(self, epoch: int) -> None:
+        """Say which configuration we go by now."""
+        self._epoch = epoch
+        self._say(epoch=epoch)
+
     def live(self) -> None:
         """Say that we are still here."""
         self._seen(now())
@@ -70,9 +76,12 @@ class Presence:
         self._seen(0.0)
 
     def _seen(self, at: Any) -> None:
+        self._say(seen_at=at, epoch=self._epoch)
+
+    def _say(self, **values: Any) -> None:
         mine = update(processes).where(processes.c.id == self.id)
         with self._store.write() as session:
-            session.execute(mine.values(seen_at=at))
+            session.execute(mine.values(**values))
 
 
 def attest(registry: Registry) -> dict[str, dict[str, Any]]:

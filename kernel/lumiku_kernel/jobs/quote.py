@@ -87,7 +87,7 @@ def quote(
         request_id,
         registry,
         store,
-        snapshot.configuration.flags,
+        snapshot.configuration.flags.of(viewer),
     )
     items = _items(kind, understood)
     if kind.check is not None:

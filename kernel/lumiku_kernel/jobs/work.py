@@ -6,6 +6,7 @@ from typing import Any
 
 import dramatiq
 
+from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.jobs import claim
 from lumiku_kernel.jobs.broker import ACTOR, JobBroker
 from lumiku_kernel.jobs.host import Host, when_told
@@ -74,7 +75,7 @@ class WorkerProcess:
         plugins = [
             ident
             for ident in self.host.registry.ready
-            if flags.get(f"{ident}.enabled", True)
+            if True in flags.outcomes(enabled_key(ident), True)
         ]
         return claim.claim(
             self.host.store,

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from lumiku_contracts import LOCAL, Viewer
 from lumiku_kernel.errors import Fix
+from lumiku_kernel.flags.evaluate import Result
+from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.visibility.snapshot import ModelFact, PluginFact, Snapshot
 
 Outcome = Literal["pass", "fail", "unknown"]
@@ -83,7 +85,9 @@ RECORDED = {
 }
 
 
-def plugin_gates(app: PluginFact | None, ident: str, snapshot: Snapshot) -> list[Gate]:
+def plugin_gates(
+    app: PluginFact | None, ident: str, viewer: Viewer, snapshot: Snapshot
+) -> list[Gate]:
     """Gates 1 to 8: the plugin itself."""
     if app is None:
         fix = Fix("operator", f"pip install a distribution that offers “{ident}”")
@@ -91,7 +95,7 @@ def plugin_gates(app: PluginFact | None, ident: str, snapshot: Snapshot) -> list
         first = Gate(1, NAMES[1], "fail", "hide", "NOT_INSTALLED", detail, fix)
         return [first, *(Gate(n, NAMES[n], "unknown") for n in range(2, 9))]
     gates = [_recorded(number, app) for number in range(1, 9)]
-    gates[6] = _enabled(app, snapshot)
+    gates[6] = _enabled(app, viewer, snapshot)
     return gates
 
 
@@ -110,21 +114,38 @@ def _recorded(number: int, app: PluginFact) -> Gate:
     )
 
 
-def _enabled(app: PluginFact, snapshot: Snapshot) -> Gate:
-    key = f"{app.id}.enabled"
-    if not snapshot.configuration.flags.get(key, True):
+def _enabled(app: PluginFact, viewer: Viewer, snapshot: Snapshot) -> Gate:
+    found = snapshot.configuration.flags.judge(enabled_key(app.id), viewer, True)
+    if not found.value:
+        return _flag_off(app, found)
+    if app.declaration.get("stability") == "coming_soon":
+        detail = "The author has not released it yet."
+        return Gate(7, NAMES[7], "fail", "degrade", "COMING_SOON", detail)
+    return Gate(7, NAMES[7], evidence=found.document())
+
+
+def _flag_off(app: PluginFact, found: Result) -> Gate:
+    key, reason = found.key, found.reason
+    detail = f"The flag {key} is off ({reason})."
+    fix = Fix(
+        "operator",
+        f"lumiku flags set {key} on --reason “…”",
+        f"PUT /api/admin/flags/{key}",
+    )
+    if reason == "DISABLED":
+        detail = f"The flag {key} is off."
         fix = Fix(
             "operator",
             f"lumiku plugins enable {app.id} --reason “…”",
             f"POST /api/admin/plugins/{app.id}/enable",
         )
-        return Gate(
-            7, NAMES[7], "fail", "hide", "FLAG_OFF", f"The flag {key} is off.", fix
-        )
-    if app.declaration.get("stability") == "coming_soon":
-        detail = "The author has not released it yet."
-        return Gate(7, NAMES[7], "fail", "degrade", "COMING_SOON", detail)
-    return Gate(7, NAMES[7])
+    elif reason == "STATIC":
+        detail = f"The environment forces the flag {key} off."
+        fix = Fix("operator", f"take {key} out of LUMIKU_FLAGS_FORCED and restart")
+    elif found.rule is not None:
+        detail = f"The flag {key} is off for this viewer by its rule {found.rule}."
+    evidence = found.document()
+    return Gate(7, NAMES[7], "fail", "hide", "FLAG_OFF", detail, fix, evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from lumiku_contracts import Tier
+from lumiku_kernel.flags.evaluate import Flags
+from lumiku_kernel.flags.read import read_flags
+from lumiku_kernel.flags.word import NOWHERE, Local
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import (
     epochs,
-    flags,
     model_overrides,
     models,
     plugins,
@@ -86,7 +88,7 @@ class Configuration:
     epoch: int
     plugins: Mapping[str, PluginFact]
     models: Mapping[str, tuple[ModelFact, ...]]
-    flags: Mapping[str, bool]
+    flags: Flags
     providers: Mapping[str, Mapping[str, Any]]
     """Declared providers by name."""
 
@@ -135,7 +137,7 @@ def read_epoch(session: Session) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def read_configuration(session: Session) -> Configuration:
+def read_configuration(session: Session, local: Local = NOWHERE) -> Configuration:
     """The configuration, complete, of one moment; five queries."""
     epoch = read_epoch(session)
     facts = {
@@ -160,12 +162,14 @@ def read_configuration(session: Session) -> Configuration:
     for row in session.execute(ordered).mappings():
         fact = _model(dict(row), overrides.get(row["key"], {}))
         stored.setdefault(row["plugin_id"], []).append(fact)
-    switched = session.execute(select(flags.c.key, flags.c.enabled))
+    told = [
+        (one.id, one.declaration, one.state == "missing") for one in facts.values()
+    ]
     return Configuration(
         epoch,
         facts,
         {plugin: tuple(some) for plugin, some in stored.items()},
-        {key: bool(on) for key, on in switched},
+        read_flags(session, told, local),
         {
             provider["name"]: {**provider, "plugin": fact.id}
             for fact in facts.values()

@@ -119,7 +119,7 @@ def evaluate(snapshot: Snapshot, viewer: Viewer) -> dict[str, Verdict]:
 def judge(snapshot: Snapshot, viewer: Viewer, app_id: str) -> Verdict:
     """The verdict of one app, known or not."""
     app = snapshot.configuration.plugins.get(app_id)
-    gates = plugin_gates(app, app_id, snapshot)
+    gates = plugin_gates(app, app_id, viewer, snapshot)
     stored = snapshot.configuration.models.get(app_id, ())
     models = tuple(model_gates(model, viewer, snapshot) for model in stored)
     declared = len(app.declaration.get("models", ())) if app else 0

@@ -3,7 +3,9 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 
+from lumiku_kernel.flags.word import NOWHERE, Local
 from lumiku_kernel.store import Bell, Store
 from lumiku_kernel.visibility.snapshot import (
     Snapshot,
@@ -21,13 +23,17 @@ log = logging.getLogger(__name__)
 class Watch:
     """Holds the newest complete snapshot; readers get it without waiting."""
 
-    def __init__(self, store: Store, bell: Bell | None = None) -> None:
+    def __init__(
+        self, store: Store, bell: Bell | None = None, local: Local = NOWHERE
+    ) -> None:
         """Read the first snapshot now."""
         self._store = store
+        self._local = local
+        self._listeners: list[Callable[[int], None]] = []
         self._bell = bell
         self._stopped = threading.Event()
         self._lock = threading.Lock()
-        self._snapshot = take(store)
+        self._snapshot = take(store, local)
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
     @property
@@ -43,12 +49,24 @@ class Watch:
         """Follow no more."""
         self._stopped.set()
 
+    def listen(self, listener: Callable[[int], None]) -> None:
+        """Call `listener` with each epoch that is adopted."""
+        self._listeners.append(listener)
+
     def refresh(self) -> Snapshot:
         """Look now; configuration is read again only if the epoch has risen."""
+        before = self._snapshot.configuration.epoch
+        found = self._look()
+        if found.configuration.epoch != before:
+            for listener in self._listeners:
+                listener(found.configuration.epoch)
+        return found
+
+    def _look(self) -> Snapshot:
         with self._lock, self._store.read() as session:
             old = self._snapshot.configuration
             same = read_epoch(session) == old.epoch
-            configuration = old if same else read_configuration(session)
+            configuration = old if same else read_configuration(session, self._local)
             presence = read_presence(session)
             self._snapshot = Snapshot(configuration, presence)
             return self._snapshot
@@ -76,8 +94,8 @@ class Watch:
             return read_epoch(session) != self._snapshot.configuration.epoch
 
 
-def take(store: Store) -> Snapshot:
+def take(store: Store, local: Local = NOWHERE) -> Snapshot:
     """A complete snapshot of this moment."""
     with store.read() as session:
-        configuration = read_configuration(session)
+        configuration = read_configuration(session, local)
         return Snapshot(configuration, read_presence(session))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from lumiku_contracts import Plugin, Tier, Viewer
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.context import PluginCall
 from lumiku_kernel.visibility.verdict import judge
@@ -42,12 +43,12 @@ def _guard(plugin: Plugin, auth: str) -> Callable[[Context], PluginCall]:
 
 def reach(context: Context, plugin: Plugin, *, public: bool = False) -> None:
     """Raise 404 unless the plugin may be reached by this viewer."""
-    flags = context.snapshot.configuration.flags
     if plugin.kind == "app":
         viewer = ANYBODY if public else context.viewer
         there = judge(context.snapshot, viewer, plugin.id).visible
     else:
-        there = flags.get(f"{plugin.id}.enabled", True)
+        flags = context.snapshot.configuration.flags
+        there = flags.judge(enabled_key(plugin.id), context.viewer, True).value
     if not there:
         detail = f"There is no app “{plugin.id}” for you."
         raise Problem(404, "app-not-available", detail)
@@ -62,5 +63,5 @@ def call_of(context: Context, plugin: Plugin) -> PluginCall:
         context.request_id,
         host.registry,
         host.store,
-        context.snapshot.configuration.flags,
+        host.tally.of(context.snapshot.configuration.flags.of(context.viewer)),
     )

@@ -20,6 +20,7 @@ class Process(Row, table=True):
     plugins: dict[str, Any] = json_column()
     providers: dict[str, Any] = json_column()
     slots: dict[str, Any] = json_column()
+    epoch: int | None = None
 
 
 class PluginRow(Row, table=True):
@@ -67,9 +68,24 @@ class FlagRow(Row, table=True):
 
     __tablename__ = "flag"
     key: str = Field(primary_key=True)
-    enabled: bool
+    version: int
+    state: str
+    targets: dict[str, Any] = json_column()
+    rules: list[Any] = json_column()
+    percentage: float | None = None
+    salt: str
     reason: str
+    actor: str
     at: float
+
+
+class FlagUse(Row, table=True):
+    """When plugins last asked for a flag, and how often in all."""
+
+    __tablename__ = "flag_use"
+    key: str = Field(primary_key=True)
+    at: float
+    times: int
 
 
 class Audit(Row, table=True):

@@ -127,18 +127,14 @@ async def start(
 
 def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
     host = context.site.host
-    flags = {
-        name: on
-        for name, on in host.watch.snapshot.configuration.flags.items()
-        if name.startswith(f"{asked.app}.")
-    }
+    flags = context.snapshot.configuration.flags
     return submit(
         host.store,
         asked,
         context.viewer,
         version=host.registry.version(asked.app),
         key=key,
-        flags=flags,
+        flags=flags.kept(asked.app, context.viewer),
         deadline_seconds=host.settings.job_deadline_seconds,
         request_id=context.request_id,
     )
