@@ -1,15 +1,21 @@
 import { call } from "/static/js/api.js";
 
 import { ask } from "./ask.js";
-import { button, code, command, h, pill, table } from "./dom.js";
+import { button, command, h, pill, table } from "./dom.js";
 import { section } from "./section.js";
 
 const LOOK = { ready: "good", rejected: "bad", quarantined: "bad", missing: "warn" };
 
+function here(one) {
+  return location.pathname.startsWith(`/apps/${one.id}/`);
+}
+
 function change(one, word) {
   const words = {
     enable: ["Switch on", `${one.id} is there again for all who may see it.`],
-    disable: ["Switch off", `${one.id} is then there for nobody, its routes and jobs included. What was made with it stays.`],
+    disable: ["Switch off", here(one)
+      ? `This is the console itself. Only “lumiku plugins enable ${one.id}” on the server brings it back.`
+      : `${one.id} is then there for nobody, its routes and jobs included. What was made with it stays.`],
     release: ["Release", `${one.id} leaves quarantine and is loaded again.`],
   }[word];
   ask({

@@ -9,6 +9,8 @@ export const tools = document.querySelector("[data-tools]");
 const more = document.querySelector("[data-more]");
 const main = document.getElementById("main");
 
+document.querySelector("nav.chips [aria-current]").scrollIntoView({ inline: "center", block: "nearest" });
+
 // `address(cursor)` names what to ask for; `draw(items)` makes what is shown of it.
 export function section({ address, draw, nothing = "There is nothing here yet." }) {
   let items = [];

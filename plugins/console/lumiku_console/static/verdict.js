@@ -5,6 +5,7 @@ import { code, command, h, pill, table, yes } from "./dom.js";
 const LOOK = { pass: "good", fail: "bad", unknown: "warn" };
 
 function because(one) {
+  if (!one.code && !one.detail) return "";
   return h("div", {}, one.code ? h("span", {}, code(one.code), " ") : "", one.detail ?? "", one.fix ? command(one.fix.command) : "");
 }
 
