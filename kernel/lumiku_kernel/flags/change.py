@@ -44,7 +44,7 @@ def change(
     try:
         with store.write() as session:
             row = _held(session, key, version)
-            return _write(session, key, row, word, by, "flag.set")
+            return _write(session, key, row, word, by)
     except IntegrityError as error:  # another was the first to speak of this flag
         raise _stale(key) from error
 
@@ -58,7 +58,7 @@ def undo(store: Store, key: str, by: By, *, version: int | None = None) -> Chang
             raise Problem(409, "nothing-to-undo", f"Nobody has changed {key} yet.")
         before = last[0]["before"]
         word = UNSAID if before is None else word_of(before)
-        return _write(session, key, row, word, by, "flag.undo")
+        return _write(session, key, row, word, by, action="flag.undo")
 
 
 def switch(store: Store, key: str, *, on: bool, actor: str, reason: str) -> Change:
@@ -68,7 +68,7 @@ def switch(store: Store, key: str, *, on: bool, actor: str, reason: str) -> Chan
         row = _held(session, key, None)
         word = Word() if row is None else word_of(row)
         after = word.model_copy(update={"state": state})
-        return _write(session, key, row, after, By(actor, reason), "flag.set")
+        return _write(session, key, row, after, By(actor, reason))
 
 
 def _held(session: Session, key: str, version: int | None) -> dict[str, Any] | None:
@@ -86,7 +86,8 @@ def _write(
     row: dict[str, Any] | None,
     word: Word,
     by: By,
-    action: str,
+    *,
+    action: str = "flag.set",
 ) -> Change:
     said = word.document()
     version = 1 + (row["version"] if row else 0)

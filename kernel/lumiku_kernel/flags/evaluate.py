@@ -10,6 +10,7 @@ from lumiku_kernel.flags.word import NOWHERE, Declared, Local, Word
 
 Reason = Literal[
     "STATIC",
+    "CACHED",
     "DISABLED",
     "TARGETING_MATCH",
     "SPLIT",
@@ -58,14 +59,21 @@ def evaluate(
         return Result(key, default, "DEFAULT")
     if word.state != "on":
         return Result(key, default and word.state == "archived", "DISABLED")
+    targeted = _targeted(key, word, viewer, local)
+    if targeted is not None:
+        return targeted
+    if word.percentage is None:
+        return Result(key, default, "DEFAULT")
+    return _split(key, word.salt, word.percentage, viewer, default)
+
+
+def _targeted(key: str, word: Word, viewer: Viewer, local: Local) -> Result | None:
     if viewer.id in word.targets:
         return Result(key, word.targets[viewer.id], "TARGETING_MATCH")
     for index, rule in enumerate(word.rules):
         if rule.here(local.environment) and rule.matches(viewer):
             return Result(key, rule.value, "TARGETING_MATCH", index)
-    if word.percentage is None:
-        return Result(key, default, "DEFAULT")
-    return _split(key, word.salt, word.percentage, viewer, default)
+    return None
 
 
 def _split(
@@ -91,7 +99,9 @@ def outcomes(key: str, word: Word | None, default: bool, local: Local) -> set[bo
                 return found
     if word.percentage is None:
         return found | {default}
-    return found | ({word.percentage > 0} if word.percentage in (0, 100) else {True, False})
+    return found | (
+        {word.percentage > 0} if word.percentage in (0, 100) else {True, False}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,9 @@ class Word(BaseModel):
     def document(self) -> dict[str, Any]:
         """As JSON; a rule shows only the conditions it has."""
         whole = self.model_dump(mode="json", exclude={"rules"})
-        rules = [one.model_dump(mode="json", exclude_defaults=True) for one in self.rules]
+        rules = [
+            one.model_dump(mode="json", exclude_defaults=True) for one in self.rules
+        ]
         return {**whole, "rules": rules}
 
 

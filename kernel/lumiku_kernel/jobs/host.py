@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.flags.openfeature import LiveFlags, provide
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.flags.word import Local
 from lumiku_kernel.jobs import sweep
@@ -49,6 +50,9 @@ class Host:
         self.presence.appear()
         self.presence.adopt(self.watch.refresh().configuration.epoch)
         self.watch.listen(self.presence.adopt)
+        live = LiveFlags(lambda: self.watch.snapshot.configuration.flags, self.tally)
+        provide(live)
+        self.watch.listen(live.changed)
         self.bell.start()
         self.watch.start()
         self.every(EVERY, "presence", self.presence.live)

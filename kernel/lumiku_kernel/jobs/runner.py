@@ -30,6 +30,8 @@ from lumiku_contracts import (
     Transient,
     Viewer,
 )
+from lumiku_kernel.flags.openfeature import KeptFlags, provide
+from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.jobs.task import Engines, RunningTask, call_for, lay_down
 from lumiku_kernel.plugins import Registry, load
 from lumiku_kernel.plugins.context import resolve
@@ -52,6 +54,9 @@ class Runner:
         self._registry = registry
         self._store = store
         self._engines = Engines(registry)
+        self._tally = Tally()
+        self._flags = KeptFlags(self._tally)
+        provide(self._flags)
         self._orders: queue.Queue[dict[str, Any]] = queue.Queue()
         self._cancelled = threading.Event()
         self._sending = threading.Lock()
@@ -74,7 +79,15 @@ class Runner:
         while True:
             order = self._orders.get()
             self._cancelled.clear()
+            self._flags.keep(order["flags"])
             self.say(self._answer(order))
+            self._write_tally()
+
+    def _write_tally(self) -> None:
+        try:
+            self._tally.write(self._store)
+        except Exception:
+            log.exception("the flags asked could not be counted; they are later")
 
     def _listen(self) -> None:
         while True:
@@ -113,7 +126,9 @@ class Runner:
         viewer = Viewer(order["account"], Tier[order["tier"].upper()])
         task = RunningTask(
             order=order,
-            call=call_for(order, self._registry, self._store, viewer),
+            call=call_for(
+                order, self._registry, self._store, viewer, self._tally
+            ),
             given=accepts.model_validate_json(json.dumps(order["input"])),
             model=_MODEL.validate_python(order["model"]),
             engines=self._engines,

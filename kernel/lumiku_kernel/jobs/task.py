@@ -23,6 +23,7 @@ from lumiku_contracts import (
     Viewer,
 )
 from lumiku_contracts.images import ImageRequest, ImageResult
+from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.context import Door, PluginCall, resolve
 from lumiku_kernel.plugins.settings import read
@@ -170,7 +171,11 @@ def lay_down(output: Output, folder: Path, name: str) -> dict[str, Any]:
 
 
 def call_for(
-    order: Mapping[str, Any], registry: Registry, store: Store, viewer: Viewer
+    order: Mapping[str, Any],
+    registry: Registry,
+    store: Store,
+    viewer: Viewer,
+    tally: Tally,
 ) -> PluginCall:
     """The plugin's door into the kernel, for this job's viewer."""
     return PluginCall(
@@ -179,5 +184,5 @@ def call_for(
         order["request_id"],
         registry,
         store,
-        order["flags"],
+        tally.of(order["flags"]),
     )

@@ -69,7 +69,7 @@ def list_plugins(context: Context) -> Listing[Document]:
                 "version": one.version,
                 "kind": one.declaration.get("kind", "app"),
                 "state": one.state,
-                "enabled": flags.get(enabled_key(one.id), True),
+                "enabled": True in flags.outcomes(enabled_key(one.id), True),
                 "code": one.code or (first.code if first else None),
                 "reason": one.reason or (first.detail if first else None),
                 "fix": first.fix.document() if first and first.fix else None,
