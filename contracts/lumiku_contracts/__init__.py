@@ -10,7 +10,7 @@ from lumiku_contracts.errors import (
     TaskCancelled,
     Transient,
 )
-from lumiku_contracts.hooks import ENTRY_POINTS, hookimpl
+from lumiku_contracts.hooks import ENTRY_POINTS, JobEvent, PluginContext, hookimpl
 from lumiku_contracts.plugin import (
     LOCAL,
     Flag,
@@ -50,6 +50,7 @@ __all__ = [
     "Health",
     "Item",
     "ItemSpec",
+    "JobEvent",
     "LumikuError",
     "Model",
     "NotFound",
@@ -57,6 +58,7 @@ __all__ = [
     "Page",
     "Permanent",
     "Plugin",
+    "PluginContext",
     "PriceLine",
     "Provider",
     "Refused",

@@ -14,8 +14,8 @@ from lumiku_kernel.jobs import sweep
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.presence import EVERY, Presence
 from lumiku_kernel.jobs.ticker import every
-from lumiku_kernel.plugins import Registry, load
-from lumiku_kernel.plugins.prepare import checked, record
+from lumiku_kernel.plugins import Registry, load, quarantine
+from lumiku_kernel.plugins.prepare import LIVE, checked, record
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Bell, Store
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
@@ -35,7 +35,8 @@ class Host:
         self.store = Store(settings.database)
         _refuse_old_schema(self.store)
         self.registry: Registry = checked(self.store, load(settings))
-        record(self.store, self.registry.found, seeding=False)
+        others = {"SEED_FAILED"} if role == "server" else {"SEED_FAILED", *LIVE}
+        record(self.store, self.registry.found, keep=others)
         self.shelf = Shelf(settings.data_dir.resolve() / "artifacts")
         self.shelf.prepare()
         self.bell = Bell(self.store)
@@ -44,6 +45,7 @@ class Host:
         self.presence = Presence(self.store, settings, role, self.registry, queues)
         self.stopped = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._ends: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Appear, and begin to watch and sweep."""
@@ -64,6 +66,10 @@ class Host:
         """Do `act` each `seconds` until the process stops."""
         self._threads.append(every(seconds, self.stopped, name, act))
 
+    def at_end(self, act: Callable[[], None]) -> None:
+        """Do `act` when the process stops, once its threads have ended."""
+        self._ends.append(act)
+
     def stop(self) -> None:
         """Leave; the threads end."""
         self.stopped.set()
@@ -71,6 +77,8 @@ class Host:
         self.bell.stop()
         for thread in self._threads:
             thread.join(2)
+        for end in self._ends:
+            end()
         self.presence.leave()
         self.store.close()
 
@@ -78,6 +86,7 @@ class Host:
         seconds = self.settings.lease_seconds / 2
         if sweep.elected(self.store, self.presence.id, seconds=seconds):
             sweep.sweep(self.store)
+            quarantine.lapse(self.store)
 
     def _tidy(self) -> None:
         if sweep.elected(self.store, self.presence.id, seconds=60.0):

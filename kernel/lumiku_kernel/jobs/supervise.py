@@ -13,7 +13,7 @@ from lumiku_kernel.jobs import claim, finish, states
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.order import kept, order
 from lumiku_kernel.jobs.runners import Runner, RunnerDied, Runners
-from lumiku_kernel.plugins import Registry
+from lumiku_kernel.plugins import Registry, quarantine
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.tables import job_items
@@ -126,9 +126,19 @@ class Supervisor:
         except Exception as reason:
             # Whatever it was, the runner's state is unknown and the job must go on.
             self.runners.discard(runner)
+            if isinstance(reason, RunnerDied) and runner.ready:
+                self._mourn(job)
             self._after(job, reason)
         else:
             self.runners.give_back(job["slot"], runner)
+
+    def _mourn(self, job: dict[str, Any]) -> None:
+        """A runner that was ready died of a job: whose plugin is it?"""
+        found = self.registry.of(job["plugin_id"])
+        if found is None or self.stopping.is_set():
+            return
+        if quarantine.died(self.store, quarantine.Version.of(found), job):
+            log.error("plugin %s is in quarantine: runners die of it", found.id)
 
     def _after(self, job: dict[str, Any], reason: Exception) -> None:
         """What becomes of a job whose runner had to go."""

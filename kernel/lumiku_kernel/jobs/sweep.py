@@ -22,15 +22,17 @@ LATE = ("deadline", "It was not finished before its deadline.")
 log = logging.getLogger(__name__)
 
 
-def elected(store: Store, owner: str, *, seconds: float) -> bool:
-    """Whether `owner` is the one to sweep for the next `seconds`."""
+def elected(
+    store: Store, owner: str, *, seconds: float, task: str = LEASE
+) -> bool:
+    """Whether `owner` is the one to do a `task` for the next `seconds`."""
     with store.read() as session:
         others = (leases.c.owner != owner) & (leases.c.until > now())
         if session.execute(
-            select(leases.c.name).where(leases.c.name == LEASE, others)
+            select(leases.c.name).where(leases.c.name == task, others)
         ).first():
             return False
-    mine = (leases.c.name == LEASE) & (
+    mine = (leases.c.name == task) & (
         (leases.c.owner == owner) | (leases.c.until <= now())
     )
     take = update(leases).where(mine).values(owner=owner, until=now() + seconds)
@@ -39,7 +41,7 @@ def elected(store: Store, owner: str, *, seconds: float) -> bool:
             if changed(session, take) == 1:
                 return True
             session.execute(
-                insert(leases).values(name=LEASE, owner=owner, until=now() + seconds)
+                insert(leases).values(name=task, owner=owner, until=now() + seconds)
             )
     except IntegrityError:  # another has it
         return False

@@ -43,6 +43,7 @@ class WorkerProcess:
         dramatiq.actor(
             broker=self._broker, actor_name=ACTOR, queue_name=next(iter(self._slots))
         )(self._supervisor.run)
+        host.presence.idle_for = self._broker.idle_for
         threads = sum(self._slots.values())
         self._worker = dramatiq.Worker(
             self._broker, worker_threads=threads, worker_timeout=1000
@@ -71,11 +72,13 @@ class WorkerProcess:
     def _claim(self, slot: str) -> dict[str, Any] | None:
         if self._supervisor.stopping.is_set():
             return None
-        flags = self.host.watch.snapshot.configuration.flags
+        configuration = self.host.watch.snapshot.configuration
+        facts, flags = configuration.plugins, configuration.flags
+        held = {one.id for one in facts.values() if one.code == "QUARANTINED"}
         plugins = [
             ident
             for ident in self.host.registry.ready
-            if True in flags.outcomes(enabled_key(ident), True)
+            if ident not in held and True in flags.outcomes(enabled_key(ident), True)
         ]
         return claim.claim(
             self.host.store,

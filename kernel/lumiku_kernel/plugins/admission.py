@@ -78,7 +78,8 @@ def policy(settings: Settings) -> Policy:
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset(name.strip() for name in text.split(",") if name.strip())
+    names = (name.strip() for name in text.split(","))
+    return frozenset(canonicalize_name(name) for name in names if name)
 
 
 def installed(
@@ -116,8 +117,8 @@ def admit(
 def _judge(points: list[EntryPoint], word: Policy) -> tuple[EntryPoint, Loaded]:
     ident = points[0].name
     if points[0].group == UNREADABLE:
-        nobody = Loaded(ident, ident, "?")
-        return points[0], nobody.rejected("METADATA_UNREADABLE", points[0].value)
+        unread = Loaded(ident, ident, "?")
+        return points[0], unread.rejected("METADATA_UNREADABLE", points[0].value)
     pinned = word.pins.get(ident)
     if pinned is not None:
         wanted = canonicalize_name(pinned)
@@ -132,10 +133,11 @@ def _judge(points: list[EntryPoint], word: Policy) -> tuple[EntryPoint, Loaded]:
         dists = sorted({named(one).dist for one in points})
         reason = f"{' and '.join(dists)} both claim the id “{ident}”."
         return point, loaded.rejected("CONFLICT", reason)
-    if {ident, canonicalize_name(loaded.dist)} & word.denied:
+    names = {canonicalize_name(ident), canonicalize_name(loaded.dist)}
+    if names & word.denied:
         reason = "The setting LUMIKU_PLUGINS_DENIED names it."
         return point, loaded.left_out("DENIED", reason)
-    if word.only is not None and ident not in word.only:
+    if word.only is not None and not names & word.only:
         reason = "The setting LUMIKU_PLUGINS does not name it."
         return point, loaded.left_out("NOT_IN_ALLOWLIST", reason)
     if word.safe and pinned is None:
@@ -170,10 +172,10 @@ def _compatible(point: EntryPoint, loaded: Loaded) -> Loaded:
         return loaded.rejected("MANIFEST_INVALID", reason)
     try:
         Version(loaded.version)
-        reason = _out_of_range(point)
+        unmet = _out_of_range(point)
     except (InvalidRequirement, InvalidVersion) as error:
         return loaded.rejected("MANIFEST_INVALID", f"Its metadata says: {error}")
-    return loaded if reason is None else loaded.rejected("CONTRACT_RANGE", reason)
+    return loaded if unmet is None else loaded.rejected("CONTRACT_RANGE", unmet)
 
 
 def _out_of_range(point: EntryPoint) -> str | None:

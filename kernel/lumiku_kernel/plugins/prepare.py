@@ -1,6 +1,7 @@
 """Brings plugins' tables and the kernel's record of them up to date."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -8,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from lumiku_contracts import Plugin
+from lumiku_kernel.plugins import quarantine
 from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.registry import Registry, commit
 from lumiku_kernel.store import Store, now
@@ -52,23 +54,45 @@ def checked(store: Store, registry: Registry) -> Registry:
     return commit([current(one) for one in registry.found])
 
 
-def record(store: Store, found: Iterable[Loaded], *, seeding: bool = True) -> None:
+LIVE = frozenset({"SETUP_FAILED", "SETUP_RETRY", "HOOK_SWITCHED_OFF"})
+"""Codes that server processes say of plugins while they run."""
+
+
+def tell(
+    store: Store, ident: str, state: str, code: str | None, reason: str | None
+) -> None:
+    """Write down what has become of a plugin since it was found."""
+    mine = plugins.c.id == ident
+    values = {"state": state, "code": code, "reason": reason}
+    with store.write() as session:
+        row = session.execute(select(plugins).where(mine)).mappings().first()
+        if row is None or row["state"] == "quarantined":
+            return
+        if any(row[name] != value for name, value in values.items()):
+            _update(session, ident, values)
+
+
+def record(
+    store: Store, found: Iterable[Loaded], *, keep: Collection[str] = ()
+) -> None:
     """Write down what was found, so that others know it without importing.
 
-    Only rows that differ are written: an unchanged start raises no epoch. A process
-    that does not plant seeds leaves it said that they failed.
+    Only rows that differ are written: an unchanged start raises no epoch. A code in
+    `keep` is for others to take back, as long as the version is the same. What is in
+    quarantine is said to be.
     """
-    wanted = {one.id: _row(one) for one in found}
     with store.write() as session:
+        held = [_held(session, one) for one in found]
+        wanted = {one.id: _row(one) for one in held}
         rows = session.execute(select(*(plugins.c[name] for name in _COLUMNS)))
         stored = {row["id"]: dict(row) for row in rows.mappings()}
         for ident, row in wanted.items():
             if ident not in stored:
                 session.execute(insert(plugins).values(**row, seen_at=now()))
             elif stored[ident] != row:
-                failed = stored[ident]["code"] == "SEED_FAILED"
+                kept = stored[ident]["code"] in keep
                 same = stored[ident]["version"] == row["version"]
-                if seeding or not (failed and same and row["code"] is None):
+                if not (kept and same and row["code"] is None):
                     _update(session, ident, row)
         for ident in stored.keys() - wanted.keys():
             if stored[ident]["state"] != "missing":
@@ -80,6 +104,14 @@ def record(store: Store, found: Iterable[Loaded], *, seeding: bool = True) -> No
 def _update(session: Session, ident: str, values: dict[str, Any]) -> None:
     mine = update(plugins).where(plugins.c.id == ident)
     session.execute(mine.values(**values, seen_at=now()))
+
+
+def _held(session: Session, one: Loaded) -> Loaded:
+    until = quarantine.until(session, quarantine.Version.of(one))
+    if one.state != "ready" or until is None:
+        return one
+    reason = quarantine.reason(until)
+    return replace(one, state="quarantined", code="QUARANTINED", reason=reason)
 
 
 _COLUMNS = ("id", "dist", "version", "state", "code", "reason", "declaration")

@@ -25,6 +25,10 @@ class Registry:
         """The version of a plugin's distribution."""
         return next(one.version for one in self.found if one.id == plugin_id)
 
+    def of(self, plugin_id: str) -> Loaded | None:
+        """What was found of a plugin."""
+        return next((one for one in self.found if one.id == plugin_id), None)
+
     def worker(self, plugin_id: str, name: str) -> Worker | None:
         """A worker of a ready plugin."""
         plugin = self.ready.get(plugin_id)

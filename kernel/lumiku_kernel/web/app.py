@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from lumiku_kernel.accounts.identity import Identities
 from lumiku_kernel.jobs.host import Host
+from lumiku_kernel.jobs.told import Told
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.store import POOL
 from lumiku_kernel.web import openapi
@@ -100,6 +101,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     # As many threads as there are connections: none waits for the other.
     anyio.to_thread.current_default_thread_limiter().total_tokens = POOL
     await asyncio.to_thread(site.host.start)
+    Told(site.host).start()
     site.host.every(0.5, "identities", site.identities.follow)
     reading = asyncio.create_task(site.hub.run())
     yield

@@ -48,7 +48,9 @@ def reach(context: Context, plugin: Plugin, *, public: bool = False) -> None:
         there = judge(context.snapshot, viewer, plugin.id).visible
     else:
         flags = context.snapshot.configuration.flags
-        there = flags.judge(enabled_key(plugin.id), context.viewer, True).value
+        on = flags.judge(enabled_key(plugin.id), context.viewer, True).value
+        fact = context.snapshot.configuration.plugins.get(plugin.id)
+        there = on and fact is not None and fact.state == "ready"
     if not there:
         detail = f"There is no app “{plugin.id}” for you."
         raise Problem(404, "app-not-available", detail)
