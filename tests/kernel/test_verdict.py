@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumiku_contracts import Tier, Viewer
+from lumiku_kernel.flags.evaluate import Flags
+from lumiku_kernel.flags.word import Word
 from lumiku_kernel.visibility.explain import model_words, words
-from lumiku_kernel.visibility.gates import NAMES, RECORDED
+from lumiku_kernel.visibility.gates import INFORMING, NAMES, RECORDED
 from lumiku_kernel.visibility.snapshot import (
     Configuration,
     ModelFact,
@@ -23,6 +25,7 @@ from lumiku_kernel.visibility.snapshot import (
     Snapshot,
 )
 from lumiku_kernel.visibility.verdict import Verdict, evaluate, judge
+from lumiku_kernel.visibility.wishes import Wish
 
 NOW = 1_000_000.0
 FREE = Viewer("usr_a", Tier.FREE)
@@ -51,7 +54,11 @@ def worker(
     **words: Mapping[str, Any],
 ) -> ProcessFact:
     slots = {"cpu": 1, "io": 8}
-    return ProcessFact("prc_1", "worker", seen, started, {"app": "1"}, words, slots)
+    return ProcessFact("prc_1", "worker", seen, started, {"app": "1.0"}, words, slots)
+
+
+def said(on: bool) -> Word:
+    return Word(state="on" if on else "off")
 
 
 def plugin(**changes: Any) -> PluginFact:
@@ -73,7 +80,7 @@ def snapshot(
             7,
             {there.id: there},
             {there.id: models} if models else {},
-            flags or {},
+            Flags({key: said(on) for key, on in (flags or {}).items()}),
             {name: {"name": name, "cost": "io"} for name in providers},
         ),
         Presence(NOW, (worker(),) if processes is None else processes),
@@ -98,8 +105,8 @@ def test_every_gate_is_evaluated_and_not_only_the_first_that_fails() -> None:
 
     verdict = judge(off, FREE, "app")
 
-    assert [gate.number for gate in verdict.gates] == list(range(1, 15))
-    assert [gate.name for gate in verdict.gates] == list(NAMES.values())[:14]
+    assert [gate.number for gate in verdict.gates] == list(range(1, 16))
+    assert [gate.name for gate in verdict.gates] == list(NAMES.values())
     assert codes(verdict) == ["IMPORT_ERROR", "FLAG_OFF", "NO_MODELS", "NO_WORKER"]
 
 
@@ -152,7 +159,7 @@ def test_an_app_is_hidden_with_a_code_and_a_cure(code: str) -> None:
     assert any(cure in line for line in words(verdict))
 
 
-@pytest.mark.parametrize("code", sorted(RECORDED.keys() - {"SEED_FAILED"}))
+@pytest.mark.parametrize("code", sorted(RECORDED.keys() - INFORMING))
 def test_what_a_start_has_recorded_of_a_plugin_hides_it(code: str) -> None:
     app = plugin(state="rejected", code=code, reason="because")
 
@@ -202,6 +209,36 @@ def test_a_plugin_that_declares_no_models_is_its_authors_affair() -> None:
     assert gate.fix.who == "author"
 
 
+def test_a_model_without_a_price_is_never_free() -> None:
+    bare = replace(model(), fault="PRICE_MISSING", price=0)
+
+    alone = judge(snapshot(bare), FREE, "app")
+    beside = judge(snapshot(bare, model("two")), FREE, "app")
+
+    assert [(g.number, g.code) for g in alone.blocking] == [(9, "PRICE_MISSING")]
+    assert [one.model.id for one in beside.dead] == ["one"]
+    assert [one.id for one in beside.usable] == ["two"]
+
+
+def test_a_declared_model_that_is_not_stored_is_told_beside_living_ones() -> None:
+    declared = {"kind": "app", "models": [{"id": "one"}, {"id": "two"}]}
+
+    verdict = judge(snapshot(model(), app=plugin(declaration=declared)), FREE, "app")
+
+    gate = verdict.gates[7]
+    assert verdict.visible
+    assert (gate.outcome, gate.effect, gate.code) == ("fail", "inform", "SEED_PENDING")
+    assert gate.evidence == {"lacking": ["two"]}
+
+
+def test_an_app_whose_every_page_is_for_operators_is_theirs() -> None:
+    pages = [{"path": "/", "auth": "operator"}]
+    app = plugin(declaration={"kind": "app", "models": [{}], "pages": pages})
+
+    assert codes(judge(snapshot(model(), app=app), PRO, "app")) == ["ROLE"]
+    assert judge(snapshot(model(), app=app), OPERATOR, "app").visible
+
+
 def test_only_the_signed_in_see_apps() -> None:
     verdict = judge(snapshot(model()), NOBODY, "app")
 
@@ -214,6 +251,7 @@ def test_an_operator_sees_every_tiers_apps() -> None:
 
 DEGRADED: dict[str, Callable[[], Snapshot]] = {
     "NO_WORKER": lambda: snapshot(model(), processes=()),
+    "WORKER_STALE": lambda: snapshot(model(), processes=(worker(seen=NOW - 16),)),
     "VERSION_SKEW": lambda: snapshot(
         model(), processes=(replace(worker(), plugins={}),)
     ),
@@ -232,10 +270,48 @@ def test_an_app_is_shown_but_cannot_run(code: str) -> None:
     assert codes(verdict) == [code]
 
 
-def test_a_worker_process_that_has_been_silent_too_long_does_not_count() -> None:
-    silent = snapshot(model(), processes=(worker(seen=NOW - 16),))
+def test_worker_processes_are_silent_for_a_while_before_they_are_gone() -> None:
+    silent = judge(snapshot(model(), processes=(worker(seen=NOW - 60),)), FREE, "app")
+    gone = judge(snapshot(model(), processes=(worker(seen=NOW - 121),)), FREE, "app")
+    left = judge(snapshot(model(), processes=(worker(seen=0.0),)), FREE, "app")
 
-    assert codes(judge(silent, FREE, "app")) == ["NO_WORKER"]
+    assert codes(silent) == ["WORKER_STALE"]
+    assert "since 1970-01-12T13:45:40" in silent.degraded[0].detail
+    assert codes(gone) == codes(left) == ["NO_WORKER"]
+    assert silent.visible
+    assert gone.visible
+
+
+def test_a_living_worker_process_that_looks_for_no_job_does_not_count() -> None:
+    for looked, expected in ((NOW - 29, []), (NOW - 31, ["WORKER_STALE"]), (None, [])):
+        idle = replace(worker(), looked_at=looked, name="box:7")
+
+        verdict = judge(snapshot(model(), processes=(idle,)), FREE, "app")
+
+        assert codes(verdict) == expected
+        assert [g for g in verdict.degraded if "box:7" not in g.detail] == []
+
+
+def test_a_worker_process_of_another_version_does_not_count() -> None:
+    old = replace(worker(), plugins={"app": "0.9"}, name="box:7")
+
+    alone = judge(snapshot(model(), processes=(old,)), FREE, "app")
+    beside = judge(snapshot(model(), processes=(old, worker())), FREE, "app")
+
+    assert codes(alone) == ["VERSION_SKEW"]
+    assert "app 1.0 is installed; the worker processes have 0.9" in alone.summary
+    assert beside.runnable
+
+
+def test_what_a_worker_process_has_against_a_plugin_is_evidence() -> None:
+    refused = {"app": {"code": "IMPORT_ERROR", "reason": "no GPU"}}
+    able = replace(worker(), plugins={}, rejected=refused, name="box:7")
+
+    (gate,) = judge(snapshot(model(), processes=(able,)), FREE, "app").degraded
+
+    assert gate.code == "VERSION_SKEW"
+    assert "IMPORT_ERROR. no GPU" in gate.detail
+    assert gate.evidence["processes"] == {"box:7": refused["app"]}
 
 
 def test_a_worker_process_without_slots_for_any_model_does_not_count() -> None:
@@ -351,7 +427,22 @@ def test_no_tier_is_promised_where_no_tier_would_help(whole: Snapshot) -> None:
     for viewer in (FREE, NOBODY):
         wishes = judge(whole, viewer, "app").would_be_visible_if
 
-        assert not [wish for wish in wishes if "tier were" in wish]
+        assert not [wish for wish in wishes if wish.startswith("the viewer's tier")]
+
+
+def test_a_wish_has_all_that_must_be_otherwise() -> None:
+    whole = snapshot(model(tier=Tier.PRO, enabled=False), flags={"app.enabled": False})
+
+    wishes = judge(whole, FREE, "app").would_be_visible_if
+
+    on = "the app were switched on (lumiku plugins enable app --reason “…”)"
+    enabled = "app:one were enabled (lumiku models set app:one --enable)"
+    how = "lumiku models set app:one --tier free"
+    opened = f"app:one were open to the tier free ({how})"
+    assert wishes == (
+        f"{on} and {enabled} and {opened}",
+        f"{on} and {enabled} and the viewer's tier were pro",
+    )
 
 
 def test_extensions_have_no_card() -> None:
@@ -377,7 +468,7 @@ processes_ = st.builds(
     ),
     st.sampled_from([0.0, NOW - 20, NOW - 1]),
     st.integers(1, 9).map(float),
-    st.sampled_from([{}, {"app": "1"}]),
+    st.sampled_from([{}, {"app": "1.0"}, {"app": "0.9"}]),
     st.dictionaries(st.sampled_from(["acme", "beta"]), words_),
     st.sampled_from([{}, {"cpu": 1}, {"io": 8}, {"cpu": 1, "io": 8}]),
 )
@@ -385,6 +476,7 @@ apps_ = st.sampled_from(
     [
         plugin(),
         plugin(declaration={"models": [], "stability": "coming_soon"}),
+        plugin(declaration={"models": [{"id": "m0"}, {"id": "x", "tier": "pro"}]}),
         plugin(state="rejected", code="IMPORT_ERROR"),
     ]
 )
@@ -443,7 +535,8 @@ def losses(whole: Snapshot) -> list[Snapshot]:
         )
         for n, one in enumerate(processes)
     ]
-    fewer.append(with_configuration(whole, flags={"app.enabled": False}))
+    off = whole.configuration.flags.saying("app.enabled", said(False))
+    fewer.append(with_configuration(whole, flags=off))
     gone = plugin(state="missing", code="NOT_INSTALLED")
     fewer.append(with_configuration(whole, plugins={"app": gone}))
     fewer.append(with_configuration(whole, plugins={}))
@@ -478,15 +571,28 @@ def test_no_models_not_visible(whole: Snapshot, viewer: Viewer) -> None:
     )
 
 
+@settings(max_examples=400, deadline=None)
+@given(snapshots, viewers)
+def test_every_wish_that_can_be_tried_comes_true(
+    whole: Snapshot, viewer: Viewer
+) -> None:
+    """Tier, sign-in, switch, model stored, enabled or opened, provider set up."""
+    for wish in judge(whole, viewer, "app").wishes:
+        if wish.can_be_tried:
+            there, who = wish.granted(whole, viewer)
+
+            assert judge(there, who, "app").visible, wish.words
+
+
 @settings(max_examples=150, deadline=None)
 @given(snapshots, viewers)
-def test_the_tier_that_is_promised_suffices(whole: Snapshot, viewer: Viewer) -> None:
-    for wish in judge(whole, viewer, "app").would_be_visible_if:
-        _, promised, word = wish.partition("the viewer's tier were ")
-        if promised:
-            other = replace(viewer, tier=Tier[word.upper()])
+def test_no_step_of_a_wish_is_idle(whole: Snapshot, viewer: Viewer) -> None:
+    for wish in judge(whole, viewer, "app").wishes:
+        for step in wish.steps if wish.can_be_tried else ():
+            others = tuple(one for one in wish.steps if one is not step)
+            there, who = Wish(others).granted(whole, viewer)
 
-            assert judge(whole, other, "app").visible
+            assert not judge(there, who, "app").visible, step.words
 
 
 @settings(max_examples=100, deadline=None)

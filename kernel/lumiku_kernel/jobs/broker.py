@@ -34,6 +34,7 @@ class JobBroker(Broker):
         self.claim = claim
         self.release = release
         self._held = dict.fromkeys(slots, 0)
+        self._looked = dict.fromkeys(slots, time.monotonic())
         self._lock = threading.Lock()
         for slot in slots:
             self.declare_queue(slot)
@@ -66,6 +67,14 @@ class JobBroker(Broker):
         """Whether a job of this class could start now."""
         return self._held[slot] < self.slots[slot]
 
+    def look(self, slot: str) -> None:
+        """Note that a class's claim loop goes round."""
+        self._looked[slot] = time.monotonic()
+
+    def idle_for(self) -> float:
+        """Seconds since the slowest claim loop last went round."""
+        return time.monotonic() - min(self._looked.values(), default=time.monotonic())
+
     def hold(self, slot: str, change: int) -> None:
         """Count a job in (1) or out (-1)."""
         with self._lock:
@@ -86,6 +95,7 @@ class JobConsumer(Consumer):
         until = time.monotonic() + self._timeout
         while True:
             rings = self._broker.bell.rings
+            self._broker.look(self._slot)
             job = self._claimed() if self._broker.free(self._slot) else None
             if job is not None:
                 return self._message(job)

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -35,6 +35,8 @@ class Presence:
         """Not written yet."""
         self.id = new_id("prc")
         self._epoch: int | None = None
+        self.idle_for: Callable[[], float] | None = None
+        """Seconds since the claim loop last went round, if there is one."""
         self._store = store
         serves = role == "worker"
         self._row: Mapping[str, Any] = {
@@ -43,6 +45,11 @@ class Presence:
             "name": settings.worker_name or f"{socket.gethostname()}:{os.getpid()}",
             "pid": os.getpid(),
             "plugins": {ident: registry.version(ident) for ident in registry.ready},
+            "rejected": {
+                one.id: {"code": one.code, "reason": one.reason}
+                for one in registry.found
+                if one.state == "rejected"
+            },
             "providers": attest(registry) if serves else {},
             "slots": {
                 slot: count
@@ -76,7 +83,10 @@ class Presence:
         self._seen(0.0)
 
     def _seen(self, at: Any) -> None:
-        self._say(seen_at=at, epoch=self._epoch)
+        self._say(seen_at=at, epoch=self._epoch, **self._looked())
+
+    def _looked(self) -> dict[str, Any]:
+        return {"looked_at": now() - self.idle_for()} if self.idle_for else {}
 
     def _say(self, **values: Any) -> None:
         mine = update(processes).where(processes.c.id == self.id)

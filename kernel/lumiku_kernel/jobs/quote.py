@@ -17,9 +17,9 @@ from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.context import PluginCall
 from lumiku_kernel.store import Store
-from lumiku_kernel.visibility.gates import slot_of
 from lumiku_kernel.visibility.snapshot import ModelFact, Snapshot
 from lumiku_kernel.visibility.verdict import Verdict, judge
+from lumiku_kernel.visibility.workers import slot_of
 
 MOST_ITEMS = 1000
 _MODEL = TypeAdapter(Model)

@@ -1,14 +1,14 @@
-"""The gates an app must pass to be seen; pure, each says why and what mends it."""
+"""The gates of a plugin itself, 1 to 8; pure, each says why and what mends it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from lumiku_contracts import LOCAL, Viewer
+from lumiku_contracts import Viewer
 from lumiku_kernel.errors import Fix
 from lumiku_kernel.flags.evaluate import Result
 from lumiku_kernel.flags.word import enabled_key
-from lumiku_kernel.visibility.snapshot import ModelFact, PluginFact, Snapshot
+from lumiku_kernel.visibility.snapshot import PluginFact, Snapshot
 
 Outcome = Literal["pass", "fail", "unknown"]
 Effect = Literal["hide", "degrade", "inform"]
@@ -67,9 +67,14 @@ NAMES = {
 # Which gate a recorded code of a plugin belongs to, and the command that helps.
 RECORDED = {
     "NOT_INSTALLED": (1, "pip install {dist}"),
+    "EXPECTED_PLUGIN_MISSING": (
+        1,
+        "install what offers “{id}”, or take it out of LUMIKU_PLUGINS_REQUIRED",
+    ),
     "NOT_IN_ALLOWLIST": (2, "add “{id}” to LUMIKU_PLUGINS and restart"),
     "DENIED": (2, "take “{id}” out of LUMIKU_PLUGINS_DENIED and restart"),
     "SAFE_MODE": (2, "set LUMIKU_SAFE_MODE=false and restart, or pin “{id}={dist}”"),
+    "QUARANTINED": (2, "lumiku plugins release {id} --reason “…”"),
     "CONTRACT_RANGE": (3, "pip install --upgrade {dist} lumiku-contracts"),
     "USES_MISSING": (3, "install a plugin that offers it; then lumiku plugins list"),
     "CONFLICT": (3, "pip uninstall one of them; then lumiku plugins list"),
@@ -77,12 +82,20 @@ RECORDED = {
     "IMPORT_TIMEOUT": (4, "pip install --upgrade {dist}"),
     "IMPORT_CRASH": (4, "pip install --upgrade {dist}"),
     "MANIFEST_INVALID": (4, "pip install --upgrade {dist}"),
+    "METADATA_UNREADABLE": (4, "pip install --force-reinstall {dist}"),
+    "MONKEY_PATCH": (4, "pip uninstall {dist}"),
+    "SETUP_RETRY": (4, "lumiku plugins list"),
+    "SETUP_FAILED": (4, "pip install --upgrade {dist}; then restart the server"),
+    "HOOK_SWITCHED_OFF": (4, "restart the server"),
     "SETTINGS_MISSING": (5, "set the named variables and restart"),
     "SETTINGS_INVALID": (5, "mend the named variables and restart"),
     "MIGRATION_PENDING": (6, "lumiku migrate"),
     "MIGRATION_FAILED": (6, "lumiku migrate"),
     "SEED_FAILED": (8, "lumiku seed"),
 }
+
+# Seeds that failed hide an app only by leaving it no models, which is gate 9.
+INFORMING = frozenset({"SEED_FAILED", "HOOK_SWITCHED_OFF"})
 
 
 def plugin_gates(
@@ -96,6 +109,8 @@ def plugin_gates(
         return [first, *(Gate(n, NAMES[n], "unknown") for n in range(2, 9))]
     gates = [_recorded(number, app) for number in range(1, 9)]
     gates[6] = _enabled(app, viewer, snapshot)
+    if gates[7].outcome == "pass":
+        gates[7] = _seeded(app, snapshot)
     return gates
 
 
@@ -107,8 +122,7 @@ def _recorded(number: int, app: PluginFact) -> Gate:
         return Gate(number, NAMES[number], "unknown")
     fix = Fix("operator", command.format(id=app.id, dist=app.dist))
     evidence = {"dist": app.dist, "version": app.version, "state": app.state}
-    # Seeds that failed hide an app only by leaving it no models, which is gate 9.
-    effect: Effect = "inform" if app.code == "SEED_FAILED" else "hide"
+    effect: Effect = "inform" if app.code in INFORMING else "hide"
     return Gate(
         number, NAMES[number], "fail", effect, app.code, app.reason or "", fix, evidence
     )
@@ -148,132 +162,17 @@ def _flag_off(app: PluginFact, found: Result) -> Gate:
     return Gate(7, NAMES[7], "fail", "hide", "FLAG_OFF", detail, fix, evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class ModelVerdict:
-    """Whether one model can be used by one viewer, and if not, why."""
-
-    model: ModelFact
-    gate: Gate | None = None
-
-    @property
-    def usable(self) -> bool:
-        """Whether nothing keeps it from being chosen."""
-        return self.gate is None or self.gate.outcome == "unknown"
-
-    def document(self) -> dict[str, Any]:
-        """As JSON, for operators."""
-        return {
-            "key": self.model.key,
-            "usable": self.usable,
-            "gate": self.gate.number if self.gate else None,
-            "code": self.gate.code if self.gate else None,
-            "detail": self.gate.detail if self.gate else "",
-            "fix": self.gate.fix.document() if self.gate and self.gate.fix else None,
-        }
-
-
-def model_gates(model: ModelFact, viewer: Viewer, snapshot: Snapshot) -> ModelVerdict:
-    """Gates 10 to 12 for one model: the first that fails."""
-    for gate in (
-        _model_enabled(model),
-        _in_tier(model, viewer),
-        _provider(model, snapshot),
-    ):
-        if gate.outcome != "pass":
-            return ModelVerdict(model, gate)
-    return ModelVerdict(model)
-
-
-def _model_enabled(model: ModelFact) -> Gate:
-    if model.enabled:
-        return Gate(10, NAMES[10])
-    fix = Fix(
-        "operator",
-        f"lumiku models set {model.key} --enable --reason “…”",
-        f"PATCH /api/admin/models/{model.key}",
-    )
-    detail = f"The model {model.key} is disabled."
-    return Gate(10, NAMES[10], "fail", "hide", "MODEL_DISABLED", detail, fix)
-
-
-def _in_tier(model: ModelFact, viewer: Viewer) -> Gate:
-    if not viewer.signed_in:
-        fix = Fix("viewer", "sign in", "POST /api/auth/login")
-        detail = "Only signed-in viewers see it."
-        return Gate(11, NAMES[11], "fail", "hide", "LOGIN_REQUIRED", detail, fix)
-    if viewer.tier >= model.tier or viewer.is_operator:
-        return Gate(11, NAMES[11])
-    fix = Fix(
-        "operator",
-        f"add or enable a {viewer.tier.word} model, or lumiku users set EMAIL "
-        f"--tier {model.tier.word}",
-        f"PATCH /api/admin/models/{model.key}",
-    )
+def _seeded(app: PluginFact, snapshot: Snapshot) -> Gate:
+    """Whether each declared model is stored; that none is at all is gate 9's matter."""
+    stored = {one.id for one in snapshot.configuration.models.get(app.id, ())}
+    declared = [str(one["id"]) for one in app.declared if "id" in one]
+    lacking = [ident for ident in declared if ident not in stored]
+    if not lacking:
+        return Gate(8, NAMES[8])
     detail = (
-        f"{model.key} needs the tier {model.tier.word}; yours is {viewer.tier.word}."
+        f"{len(lacking)} of its {len(declared)} declared models are not stored: "
+        f"{', '.join(lacking)}."
     )
-    return Gate(11, NAMES[11], "fail", "hide", "TIER_TOO_LOW", detail, fix)
-
-
-def _provider(model: ModelFact, snapshot: Snapshot) -> Gate:
-    name = model.provider
-    if name == LOCAL:
-        return Gate(12, NAMES[12])
-    if name not in snapshot.configuration.providers:
-        fix = Fix("operator", f"install a plugin with the provider “{name}”")
-        detail = f"No ready plugin declares the provider “{name}”."
-        return Gate(
-            12, NAMES[12], "fail", "hide", "PROVIDER_NOT_INSTALLED", detail, fix
-        )
-    word = snapshot.presence.attested(name)
-    if word is None:
-        detail = "No worker process has spoken for it yet."
-        return Gate(12, NAMES[12], "unknown", "hide", None, detail)
-    if word["state"] == "ready":
-        return Gate(12, NAMES[12])
-    if word["state"] == "not_configured":
-        names = ", ".join(word["settings"])
-        fix = Fix("operator", f"set {names} for the worker process and restart it")
-        detail = f"The provider “{name}” lacks its setting {names}."
-        code = "PROVIDER_NOT_CONFIGURED"
-        return Gate(
-            12,
-            NAMES[12],
-            "fail",
-            "hide",
-            code,
-            detail,
-            fix,
-            {"settings": word["settings"]},
-        )
-    fix = Fix(
-        "operator", "install what the provider lacks and restart the worker process"
-    )
-    detail = f"The provider “{name}” cannot be opened: {word.get('reason', '')}"
-    return Gate(12, NAMES[12], "fail", "hide", "PROVIDER_NOT_INSTALLED", detail, fix)
-
-
-def worker_gate(app: PluginFact, usable: list[ModelFact], snapshot: Snapshot) -> Gate:
-    """Gate 14: a living worker process that has the plugin, and slots for a model."""
-    alive = snapshot.presence.alive("worker")
-    fix = Fix("operator", "lumiku work")
-    able = [one for one in alive if app.id in one.plugins]
-    if not alive:
-        detail = "No worker process is alive."
-        return Gate(14, NAMES[14], "fail", "degrade", "NO_WORKER", detail, fix)
-    if not able:
-        detail = f"No living worker process has the plugin {app.id}."
-        fix = Fix("operator", "restart the worker processes")
-        return Gate(14, NAMES[14], "fail", "degrade", "VERSION_SKEW", detail, fix)
-    classes = {slot_of(model, snapshot) for model in usable}
-    if usable and not any(one.slots.get(slot) for one in able for slot in classes):
-        named = "/".join(sorted(classes))
-        detail = f"No living worker process has slots of the class {named}."
-        return Gate(14, NAMES[14], "fail", "degrade", "NO_WORKER", detail, fix)
-    return Gate(14, NAMES[14], effect="degrade")
-
-
-def slot_of(model: ModelFact, snapshot: Snapshot) -> str:
-    """The class of slots a model's jobs need; `cpu` for `LOCAL`."""
-    provider = snapshot.configuration.providers.get(model.provider)
-    return str(provider["cost"]) if provider else "cpu"
+    fix = Fix("operator", "lumiku seed")
+    evidence = {"lacking": lacking}
+    return Gate(8, NAMES[8], "fail", "inform", "SEED_PENDING", detail, fix, evidence)

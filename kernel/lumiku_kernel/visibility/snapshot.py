@@ -25,11 +25,18 @@ from lumiku_kernel.store.tables import (
 
 ALIVE_SECONDS = 15.0
 """A process not seen for longer is taken for dead; it writes every 5 s."""
+SILENT_SECONDS = 120.0
+"""A process not seen for longer is said to be gone, no longer to be silent."""
+LOOKING_SECONDS = 30.0
+"""A worker process that has not looked for a job so long does not work."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFact:
-    """A stored model, the operator's override applied; `price` is credits an item."""
+    """A stored model, the operator's override applied; `price` is credits an item.
+
+    `fault` is the code of what is wrong with the row itself; nobody can use it then.
+    """
 
     key: str
     name: str
@@ -38,6 +45,7 @@ class ModelFact:
     price: int
     enabled: bool
     declaration: Mapping[str, Any]
+    fault: str | None = None
 
     @property
     def id(self) -> str:
@@ -67,6 +75,16 @@ class PluginFact:
         """Whether it has a card; unknown declarations are taken for apps."""
         return bool(self.declaration.get("kind", "app") == "app")
 
+    @property
+    def installed(self) -> bool:
+        """Whether its distribution is there, however broken."""
+        return self.state != "missing"
+
+    @property
+    def declared(self) -> tuple[Mapping[str, Any], ...]:
+        """The models that its author declares."""
+        return tuple(self.declaration.get("models", ()))
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessFact:
@@ -79,6 +97,11 @@ class ProcessFact:
     plugins: Mapping[str, Any]
     providers: Mapping[str, Any]
     slots: Mapping[str, Any]
+    name: str = ""
+    looked_at: float | None = None
+    """When its claim loop last looked for a job; None: it does not say."""
+    rejected: Mapping[str, Any] = field(default_factory=dict)
+    """The plugins that are not ready there: `{id: {code, reason}}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +114,8 @@ class Configuration:
     flags: Flags
     providers: Mapping[str, Mapping[str, Any]]
     """Declared providers by name."""
+    retired: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By plugin, the keys of stored models that are no longer declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +130,25 @@ class Presence:
         since = self.at - ALIVE_SECONDS
         return tuple(
             one for one in self.processes if one.role == role and one.seen_at > since
+        )
+
+    @property
+    def working(self) -> tuple[ProcessFact, ...]:
+        """The living worker processes that look for jobs."""
+        since = self.at - LOOKING_SECONDS
+        return tuple(
+            one
+            for one in self.alive("worker")
+            if one.looked_at is None or one.looked_at > since
+        )
+
+    def silent(self, role: str) -> tuple[ProcessFact, ...]:
+        """The processes of a role that were seen a while ago, and did not leave."""
+        since, until = self.at - SILENT_SECONDS, self.at - ALIVE_SECONDS
+        return tuple(
+            one
+            for one in self.processes
+            if one.role == role and since < one.seen_at <= until
         )
 
     def attested(self, provider: str) -> Mapping[str, Any] | None:
@@ -157,14 +201,15 @@ def read_configuration(session: Session, local: Local = NOWHERE) -> Configuratio
         for row in session.execute(select(model_overrides)).mappings()
     }
     stored: dict[str, list[ModelFact]] = {}
-    live = select(models).where(models.c.retired_at.is_(None))
-    ordered = live.order_by(models.c.plugin_id, models.c.position)
+    retired: dict[str, list[str]] = {}
+    ordered = select(models).order_by(models.c.plugin_id, models.c.position)
     for row in session.execute(ordered).mappings():
+        if row["retired_at"] is not None:
+            retired.setdefault(row["plugin_id"], []).append(row["key"])
+            continue
         fact = _model(dict(row), overrides.get(row["key"], {}))
         stored.setdefault(row["plugin_id"], []).append(fact)
-    told = [
-        (one.id, one.declaration, one.state == "missing") for one in facts.values()
-    ]
+    told = [(one.id, one.declaration, one.state == "missing") for one in facts.values()]
     return Configuration(
         epoch,
         facts,
@@ -176,6 +221,7 @@ def read_configuration(session: Session, local: Local = NOWHERE) -> Configuratio
             for provider in fact.declaration.get("providers", ())
             if fact.state == "ready"
         },
+        {plugin: tuple(some) for plugin, some in retired.items()},
     )
 
 
@@ -194,6 +240,9 @@ def read_presence(session: Session) -> Presence:
                 row["plugins"],
                 row["providers"],
                 row["slots"],
+                row["name"],
+                row["looked_at"],
+                row["rejected"] or {},
             )
             for row in rows
         ),
@@ -206,12 +255,15 @@ def _model(row: Mapping[str, Any], override: Mapping[str, Any]) -> ModelFact:
         return row[name] if said is None else said
 
     declared = row["declaration"]
+    tier, price = str(word("tier")).upper(), word("price")
+    fault = None if tier in Tier.__members__ else "TIER_UNKNOWN"
     return ModelFact(
         row["key"],
         declared.get("name") or declared["id"],
         row["provider"],
-        Tier[str(word("tier")).upper()],
-        int(word("price")),
+        Tier[tier] if fault is None else Tier.ENTERPRISE,
+        int(price or 0),
         bool(word("enabled")),
         declared,
+        "PRICE_MISSING" if price is None else fault,
     )

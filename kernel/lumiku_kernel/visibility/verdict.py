@@ -1,19 +1,24 @@
 """Is this app there for this viewer, can it run, and if not, why: one pure function."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from lumiku_contracts import Tier, Viewer
-from lumiku_kernel.errors import Fix
-from lumiku_kernel.visibility.gates import (
-    NAMES,
-    Gate,
+from lumiku_contracts import Viewer
+from lumiku_kernel.visibility.gates import NAMES, Gate, plugin_gates
+from lumiku_kernel.visibility.models import (
     ModelVerdict,
+    has_models,
     model_gates,
-    plugin_gates,
-    worker_gate,
+    model_level,
+    role_gate,
 )
-from lumiku_kernel.visibility.snapshot import ModelFact, PluginFact, Snapshot
+from lumiku_kernel.visibility.snapshot import ModelFact, Snapshot
+from lumiku_kernel.visibility.wishes import Wish, wishes
+from lumiku_kernel.visibility.workers import health_gate, worker_gate
+
+USABLE_BY_NOBODY = (9, 12)
+"""Gates that no viewer can pass by being another."""
+JUDGED_LATER = "It is judged when a price is asked for, and at submit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,9 @@ class Verdict:
     gates: tuple[Gate, ...]
     models: tuple[ModelVerdict, ...]
     funnel: dict[str, int]
-    would_be_visible_if: tuple[str, ...]
     epoch: int
+    of: tuple[Snapshot, Viewer] = field(repr=False, compare=False)
+    """What was looked at, and through whose eyes."""
 
     @property
     def blocking(self) -> tuple[Gate, ...]:
@@ -54,8 +60,18 @@ class Verdict:
         return tuple(
             one
             for one in self.models
-            if not one.usable and one.gate and one.gate.name == NAMES[12]
+            if not one.usable and one.gate and one.gate.number in USABLE_BY_NOBODY
         )
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """What would make it visible, if it is not; worked out when it is asked for."""
+        return () if self.visible else wishes(*self.of, self.app, self.blocking)
+
+    @property
+    def would_be_visible_if(self) -> tuple[str, ...]:
+        """The same in words: each sentence alone suffices."""
+        return tuple(wish.words for wish in self.wishes)
 
     @property
     def summary(self) -> str:
@@ -122,15 +138,17 @@ def judge(snapshot: Snapshot, viewer: Viewer, app_id: str) -> Verdict:
     gates = plugin_gates(app, app_id, viewer, snapshot)
     stored = snapshot.configuration.models.get(app_id, ())
     models = tuple(model_gates(model, viewer, snapshot) for model in stored)
-    declared = len(app.declaration.get("models", ())) if app else 0
-    gates += [
-        _has_models(app_id, declared, stored),
-        *_model_level(models),
-        Gate(13, NAMES[13], effect="degrade"),
-    ]
+    declared = len(app.declared) if app else 0
     usable = [one.model for one in models if one.usable]
-    if app is not None:
-        gates.append(worker_gate(app, usable, snapshot))
+    level = {9: has_models(app_id, declared, stored), **model_level(models)}
+    if (role := role_gate(app, viewer)) is not None:
+        level[11] = role
+    gates += [level[number] for number in sorted(level)]
+    gates.append(health_gate())
+    gates.append(
+        worker_gate(app, usable, snapshot) if app else Gate(14, NAMES[14], "unknown")
+    )
+    gates.append(Gate(15, NAMES[15], "unknown", "inform", None, JUDGED_LATER))
     visible = not any(gate.hides for gate in gates)
     degraded = any(g.outcome == "fail" and g.effect == "degrade" for g in gates)
     return Verdict(
@@ -140,59 +158,9 @@ def judge(snapshot: Snapshot, viewer: Viewer, app_id: str) -> Verdict:
         tuple(gates),
         models,
         _funnel(declared, stored, models),
-        () if visible else _wishes(snapshot, viewer, app, gates, models),
         snapshot.configuration.epoch,
+        (snapshot, viewer),
     )
-
-
-def _has_models(app_id: str, declared: int, stored: tuple[ModelFact, ...]) -> Gate:
-    if stored:
-        return Gate(9, NAMES[9])
-    if declared:
-        detail = f"{app_id} declares {declared} models and none of them is stored."
-        fix = Fix("operator", "lumiku seed")
-    else:
-        detail = f"{app_id} declares no models; a plugin without models is never shown."
-        fix = Fix("author", "add a Model to the plugin's declaration, then lumiku seed")
-    evidence = {"declared": declared, "stored": 0}
-    return Gate(9, NAMES[9], "fail", "hide", "NO_MODELS", detail, fix, evidence)
-
-
-def _model_level(models: tuple[ModelVerdict, ...]) -> list[Gate]:
-    """Gates 10 to 12 of the app: the furthest that any of its models comes."""
-    if not models:
-        return [Gate(number, NAMES[number], "unknown") for number in (10, 11, 12)]
-    if any(one.usable for one in models):
-        return [Gate(number, NAMES[number]) for number in (10, 11, 12)]
-    failed = [one.gate for one in models if one.gate is not None]
-    furthest = max(gate.number for gate in failed)
-    blamed = [gate for gate in failed if gate.number == furthest]
-    cause = min(blamed, key=lambda gate: gate.detail)
-    if cause.code == "MODEL_DISABLED":
-        cause = Gate(
-            10,
-            NAMES[10],
-            "fail",
-            "hide",
-            "ALL_MODELS_DISABLED",
-            "Every model is disabled.",
-            cause.fix,
-        )
-    if cause.code == "TIER_TOO_LOW":
-        cause = _cheapest_tier(models, cause)
-    return [
-        cause
-        if number == furthest
-        else Gate(number, NAMES[number], "pass" if number < furthest else "unknown")
-        for number in (10, 11, 12)
-    ]
-
-
-def _cheapest_tier(models: tuple[ModelVerdict, ...], cause: Gate) -> Gate:
-    out = [one for one in models if one.gate and one.gate.code == "TIER_TOO_LOW"]
-    lowest = min(out, key=lambda one: one.model.tier)
-    gate = lowest.gate
-    return gate if gate is not None else cause
 
 
 def _funnel(
@@ -210,26 +178,3 @@ def _funnel(
         "in_tier": past(11),
         "provider_ready": past(12),
     }
-
-
-def _wishes(
-    snapshot: Snapshot,
-    viewer: Viewer,
-    app: PluginFact | None,
-    gates: list[Gate],
-    models: tuple[ModelVerdict, ...],
-) -> tuple[str, ...]:
-    """What would make it visible: each a sentence that alone, or in turn, suffices."""
-    blockers = [gate for gate in gates if gate.hides]
-    wishes = [f"{gate.fix.who}: {gate.fix.command}" for gate in blockers if gate.fix]
-    of_models = [gate for gate in blockers if gate.number in (10, 11, 12)]
-    if app is None or of_models != blockers or not viewer.signed_in:
-        return tuple(wishes)
-    for tier in Tier:
-        other = Viewer(viewer.id, tier)
-        if tier > viewer.tier and any(
-            model_gates(one.model, other, snapshot).usable for one in models
-        ):
-            wishes.append(f"the viewer's tier were {tier.word}")
-            break
-    return tuple(wishes)

@@ -4,9 +4,10 @@ from lumiku_kernel.store.tables import accounts as _accounts
 from lumiku_kernel.store.tables import catalogue as _catalogue
 from lumiku_kernel.store.tables import jobs as _jobs
 from lumiku_kernel.store.tables import ledger as _ledger
+from lumiku_kernel.store.tables import visibility as _visibility
 from lumiku_kernel.store.tables.row import Row
 
-OWNERS = (_accounts, _catalogue, _jobs, _ledger)
+OWNERS = (_accounts, _catalogue, _jobs, _ledger, _visibility)
 
 metadata = Row.metadata
 
@@ -31,3 +32,5 @@ ledger_txns = metadata.tables["ledger_txn"]
 ledger_entries = metadata.tables["ledger_entry"]
 balances = metadata.tables["balance"]
 idempotencies = metadata.tables["idempotency"]
+transitions = metadata.tables["transition"]
+seals = metadata.tables["seal"]

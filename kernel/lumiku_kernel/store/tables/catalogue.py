@@ -21,6 +21,8 @@ class Process(Row, table=True):
     providers: dict[str, Any] = json_column()
     slots: dict[str, Any] = json_column()
     epoch: int | None = None
+    looked_at: float | None = None
+    rejected: dict[str, Any] | None = json_column(nullable=True)
 
 
 class PluginRow(Row, table=True):

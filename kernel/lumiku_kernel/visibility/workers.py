@@ -1,0 +1,83 @@
+"""Gates 13 and 14: can a model be run now? They degrade, and never hide."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lumiku_kernel.clock import iso
+from lumiku_kernel.errors import Fix
+from lumiku_kernel.visibility.gates import NAMES, Gate
+from lumiku_kernel.visibility.snapshot import (
+    ModelFact,
+    PluginFact,
+    ProcessFact,
+    Snapshot,
+)
+
+
+def health_gate() -> Gate:
+    """Gate 13: nothing watches providers' health yet, so that it always passes."""
+    return Gate(13, NAMES[13], effect="degrade")
+
+
+def worker_gate(app: PluginFact, usable: list[ModelFact], snapshot: Snapshot) -> Gate:
+    """Gate 14: a working worker process of the plugin's version, with free slots."""
+    working = snapshot.presence.working
+    if not working:
+        return _nobody(snapshot)
+    same = [one for one in working if one.plugins.get(app.id) == app.version]
+    if not same:
+        return _skewed(app, working)
+    classes = {slot_of(model, snapshot) for model in usable}
+    if usable and not any(one.slots.get(slot) for one in same for slot in classes):
+        named = "/".join(sorted(classes))
+        detail = f"No living worker process has slots of the class {named}."
+        return _degraded("NO_WORKER", detail, "lumiku work")
+    return Gate(14, NAMES[14], effect="degrade")
+
+
+def _degraded(code: str, detail: str, command: str, **evidence: Any) -> Gate:
+    fix = Fix("operator", command)
+    return Gate(14, NAMES[14], "fail", "degrade", code, detail, fix, evidence)
+
+
+def _nobody(snapshot: Snapshot) -> Gate:
+    presence = snapshot.presence
+    idle = presence.alive("worker")
+    if idle:
+        since = iso(max(one.looked_at or 0.0 for one in idle))
+        names = ", ".join(sorted(one.name for one in idle))
+        detail = f"No worker process has looked for a job since {since}: {names}."
+        again = "restart the worker processes"
+        return _degraded("WORKER_STALE", detail, again, since=since)
+    silent = presence.silent("worker")
+    if silent:
+        since = iso(max(one.seen_at for one in silent))
+        detail = f"All worker processes are silent, the last of them since {since}."
+        return _degraded("WORKER_STALE", detail, "lumiku work", since=since)
+    return _degraded("NO_WORKER", "No worker process is alive.", "lumiku work")
+
+
+def _skewed(app: PluginFact, working: tuple[ProcessFact, ...]) -> Gate:
+    theirs = {
+        one.name: one.plugins.get(app.id) or one.rejected.get(app.id) for one in working
+    }
+    versions = sorted({str(one) for one in theirs.values() if isinstance(one, str)})
+    refused = [one for one in theirs.values() if isinstance(one, Mapping)]
+    if versions:
+        detail = (
+            f"{app.id} {app.version} is installed; the worker processes have "
+            f"{', '.join(versions)}."
+        )
+    elif refused:
+        said = f"{refused[0].get('code')}. {refused[0].get('reason')}"
+        detail = f"The worker processes refuse the plugin {app.id}: {said}"
+    else:
+        detail = f"No living worker process has the plugin {app.id}."
+    again = "restart the worker processes"
+    return _degraded("VERSION_SKEW", detail, again, processes=theirs)
+
+
+def slot_of(model: ModelFact, snapshot: Snapshot) -> str:
+    """The class of slots a model's jobs need; `cpu` for `LOCAL`."""
+    provider = snapshot.configuration.providers.get(model.provider)
+    return str(provider["cost"]) if provider else "cpu"
