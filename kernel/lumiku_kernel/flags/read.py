@@ -67,5 +67,5 @@ def history(
 
 def must_know(known: Flags, key: str) -> None:
     """Raise 404 for a flag that no author declares and no operator has set."""
-    if key not in known.keys - set(known.local.forced):
+    if key not in {*known.declared, *known.words, *known.broken}:
         raise not_found("flag")

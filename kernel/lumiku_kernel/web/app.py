@@ -23,6 +23,7 @@ from lumiku_kernel.web.api import (
     admin,
     apps,
     auth,
+    flags,
     follow,
     health,
     jobs,
@@ -47,6 +48,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *jobs.ENDPOINTS,
     *follow.ENDPOINTS,
     *admin.ENDPOINTS,
+    *flags.ENDPOINTS,
     *people.ENDPOINTS,
 )
 
