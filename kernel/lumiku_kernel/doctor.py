@@ -11,7 +11,7 @@ from lumiku_kernel.errors import Finding
 from lumiku_kernel.flags.word import Local
 from lumiku_kernel.ledger.verify import verify
 from lumiku_kernel.settings import Settings, unknown_names
-from lumiku_kernel.store import Store, now
+from lumiku_kernel.store import Store, now, seals
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
 from lumiku_kernel.store.tables import jobs
 from lumiku_kernel.visibility.snapshot import Snapshot
@@ -166,7 +166,8 @@ def _operator(
 def _invariants(
     _settings: Settings, store: Store, _snapshot: Snapshot
 ) -> Iterator[Finding]:
-    broken = [one for one in verify(store) if one.level == "error"]
+    found = [*verify(store), *seals.check(store)]
+    broken = [one for one in found if one.level == "error"]
     for one in broken:
         yield Finding("verify", "error", one.cause, "lumiku verify")
     if not broken:

@@ -66,12 +66,13 @@ def doctor(*, as_json: AsJson = False) -> None:
 
 @app.command()
 def verify(*, as_json: AsJson = False) -> None:
-    """Check that credits, jobs and artifacts add up; exit 1 names the row."""
+    """Check that credits, jobs, artifacts and seals hold; exit 1 names the row."""
     from lumiku_kernel.jobs.files import verify_files
     from lumiku_kernel.ledger.verify import verify as rules
+    from lumiku_kernel.store import seals
 
     with opened() as (settings, store):
-        found = [*rules(store), *verify_files(settings, store)]
+        found = [*rules(store), *verify_files(settings, store), *seals.check(store)]
     _findings(found, as_json=as_json)
 
 

@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 from lumiku_kernel.errors import Problem
@@ -17,11 +18,12 @@ from lumiku_kernel.jobs.ticker import every
 from lumiku_kernel.plugins import Registry, load, quarantine
 from lumiku_kernel.plugins.prepare import LIVE, checked, record
 from lumiku_kernel.settings import Settings
-from lumiku_kernel.store import Bell, Store
+from lumiku_kernel.store import Bell, Store, seals
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
 from lumiku_kernel.visibility.watch import Watch
 
 TIDY_SECONDS = 3600.0
+SEAL_SECONDS = 10.0
 
 
 class Host:
@@ -44,6 +46,7 @@ class Host:
         self.watch = Watch(self.store, self.bell, Local.of(settings))
         self.presence = Presence(self.store, settings, role, self.registry, queues)
         self.stopped = threading.Event()
+        self._chosen_until = 0.0
         self._threads: list[threading.Thread] = []
         self._ends: list[Callable[[], None]] = []
 
@@ -60,6 +63,7 @@ class Host:
         self.every(EVERY, "presence", self.presence.live)
         self.every(EVERY, "flags asked", lambda: self.tally.write(self.store))
         self.every(self.settings.lease_seconds / 6, "sweep", self._sweep)
+        self.every(SEAL_SECONDS, "seal", self._seal)
         self.every(TIDY_SECONDS, "tidy", self._tidy)
 
     def every(self, seconds: float, name: str, act: Callable[[], None]) -> None:
@@ -84,9 +88,20 @@ class Host:
 
     def _sweep(self) -> None:
         seconds = self.settings.lease_seconds / 2
-        if sweep.elected(self.store, self.presence.id, seconds=seconds):
+        chosen = sweep.elected(self.store, self.presence.id, seconds=seconds)
+        self._chosen_until = time.monotonic() + seconds if chosen else 0.0
+        if chosen:
             sweep.sweep(self.store)
             quarantine.lapse(self.store)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether this process is the one that does what one must do."""
+        return time.monotonic() < self._chosen_until
+
+    def _seal(self) -> None:
+        if self.chosen:
+            seals.seal(self.store)
 
     def _tidy(self) -> None:
         if sweep.elected(self.store, self.presence.id, seconds=60.0):

@@ -4,6 +4,7 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from lumiku_kernel.jobs import claim, finish, states
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.order import kept, order
+from lumiku_kernel.jobs.recheck import Refusal
 from lumiku_kernel.jobs.runners import Runner, RunnerDied, Runners
 from lumiku_kernel.plugins import Registry, quarantine
 from lumiku_kernel.settings import Settings
@@ -64,13 +66,15 @@ class Supervisor:
         registry: Registry,
         shelf: Shelf,
         runners: Runners,
+        refused: Callable[[dict[str, Any]], Refusal | None] = lambda _job: None,
     ) -> None:
-        """Holds nothing yet."""
+        """Holds nothing yet; `refused` says of a job why it may no longer be run."""
         self.settings = settings
         self.store = store
         self.registry = registry
         self.shelf = shelf
         self.runners = runners
+        self.refused = refused
         self.stopping = threading.Event()
         self.give_up = threading.Event()
         # By epoch too: a job may come back while its zombie is still in hand here.
@@ -83,7 +87,12 @@ class Supervisor:
         with self._lock:
             self._held[lease] = held
         try:
-            self._run(held)
+            refusal = self.refused(job)
+            if refusal is None:
+                self._run(held)
+            else:
+                log.info("job %s is not run: %s", job["id"], refusal.detail)
+                self._end(job, None, refusal.code, refusal.detail)
         except states.LostLease:
             log.warning("job %s is another's now; its work here is dropped", job["id"])
         except Exception:

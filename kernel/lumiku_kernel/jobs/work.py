@@ -6,10 +6,10 @@ from typing import Any
 
 import dramatiq
 
-from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.jobs import claim
 from lumiku_kernel.jobs.broker import ACTOR, JobBroker
 from lumiku_kernel.jobs.host import Host, when_told
+from lumiku_kernel.jobs.recheck import Recheck
 from lumiku_kernel.jobs.runners import Runners
 from lumiku_kernel.jobs.supervise import Supervisor
 from lumiku_kernel.settings import Settings
@@ -35,7 +35,12 @@ class WorkerProcess:
         ]
         self._runners = Runners(settings, {"cpu": tuple(cpu)})
         self._supervisor = Supervisor(
-            settings, host.store, host.registry, host.shelf, self._runners
+            settings,
+            host.store,
+            host.registry,
+            host.shelf,
+            self._runners,
+            Recheck(host.store, host.watch),
         )
         self._broker = JobBroker(
             self._slots, host.bell, self._claim, self._supervisor.release
@@ -72,14 +77,10 @@ class WorkerProcess:
     def _claim(self, slot: str) -> dict[str, Any] | None:
         if self._supervisor.stopping.is_set():
             return None
-        configuration = self.host.watch.snapshot.configuration
-        facts, flags = configuration.plugins, configuration.flags
+        # Jobs of an app that is off are taken and refused, so that credits come back.
+        facts = self.host.watch.snapshot.configuration.plugins
         held = {one.id for one in facts.values() if one.code == "QUARANTINED"}
-        plugins = [
-            ident
-            for ident in self.host.registry.ready
-            if ident not in held and True in flags.outcomes(enabled_key(ident), True)
-        ]
+        plugins = [ident for ident in self.host.registry.ready if ident not in held]
         return claim.claim(
             self.host.store,
             slot=slot,

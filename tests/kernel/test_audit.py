@@ -1,0 +1,172 @@
+"""What operators did stays written; who changes it behind everybody's back is found."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from lumiku_kernel.accounts import users
+from lumiku_kernel.errors import Finding
+from lumiku_kernel.ledger.post import grant, open_purses
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.seals import check, seal
+from lumiku_kernel.store.tables import audits, ledger_txns
+from lumiku_kernel.store.tables import seals as sealed
+
+
+def tell(store: Store, *subjects: str) -> None:
+    """So many changes, each a transaction."""
+    for subject in subjects:
+        with store.write() as session:
+            audit(
+                session,
+                actor="usr_boss",
+                action="model.set",
+                subject=subject,
+                before={"price": 1},
+                after={"price": 2, "tier": "pro"},
+                reason="a test",
+            )
+
+
+def pay(store: Store, *amounts: int) -> list[str]:
+    """So many movements of credits; their ids."""
+    with store.write() as session:
+        ident = users.create(session, "v@example.org")
+        open_purses(session, ident)
+    for amount in amounts:
+        with store.write() as session:
+            grant(session, ident, amount, actor="usr_boss", reason="a test")
+    with store.read() as session:
+        rows = select(ledger_txns.c.id).order_by(ledger_txns.c.at, ledger_txns.c.id)
+        return list(session.execute(rows).scalars())
+
+
+def by_hand(store: Store, *statements: str) -> None:
+    """As somebody would who owns the file: no trigger stops them."""
+    with store.connection() as connection:
+        for table in ("audit", "ledger_txn", "ledger_entry", "seal"):
+            for act in ("update", "delete"):
+                connection.exec_driver_sql(f"DROP TRIGGER {table}_{act}_never")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def faults(store: Store) -> list[str]:
+    return [one.cause for one in check(store) if one.level == "error"]
+
+
+def seal_all(store: Store) -> int:
+    return seal(store, open_seconds=0.0)
+
+
+def test_what_is_sealed_is_found_unchanged(store: Store) -> None:
+    tell(store, "a", "b")
+    pay(store, 5)
+
+    assert seal_all(store) == 2
+    tell(store, "c")
+    assert seal_all(store) == 1
+    assert seal_all(store) == 0
+
+    assert faults(store) == []
+    assert [one.level for one in check(store)] == ["ok", "ok"]
+
+
+def test_rows_that_may_still_have_elder_siblings_are_left_open(store: Store) -> None:
+    tell(store, "a")
+
+    assert seal(store) == 0
+
+
+TAMPERED: dict[str, tuple[str, str]] = {
+    "a changed row": (
+        "UPDATE audit SET reason = 'innocent' WHERE id = 2",
+        "audit row 2 was changed under seal 1",
+    ),
+    "a deleted row": ("DELETE FROM audit WHERE id = 2", "row 2 is missing"),
+    "a deleted tail": ("DELETE FROM audit WHERE id >= 3", "row 3 is missing"),
+    "everything deleted": ("DELETE FROM audit", "row 1 is missing"),
+    "a row put in": (
+        "INSERT INTO audit (id, at, actor, action, subject, reason) SELECT 99, at, "
+        "'x', 'x', 'x', 'x' FROM audit WHERE id = 2",
+        "row 99 was added",
+    ),
+    "a changed seal": (
+        "UPDATE seal SET rows = '[]' WHERE chain = 'audit' AND number = 1",
+        "seal 1 was changed",
+    ),
+    "a deleted seal": (
+        "DELETE FROM seal WHERE chain = 'audit' AND number = 1",
+        "seal 1 is missing",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_tampering_is_found_and_the_first_row_named(store: Store, what: str) -> None:
+    statement, named = TAMPERED[what]
+    tell(store, "a", "b", "c")
+    seal_all(store)
+    tell(store, "d")
+    seal_all(store)
+
+    by_hand(store, statement)
+
+    (fault,) = faults(store)
+    assert named in fault
+
+
+LEDGER: dict[str, Callable[[str], str]] = {
+    "was changed": lambda txn: (
+        f"UPDATE ledger_txn SET at = at, reason = 'x' WHERE id = '{txn}'"
+    ),  # noqa: S608
+    "is missing": lambda txn: f"DELETE FROM ledger_txn WHERE id = '{txn}'",  # noqa: S608
+}
+
+
+@pytest.mark.parametrize("how", LEDGER)
+def test_a_movement_of_credits_cannot_be_changed_unseen(store: Store, how: str) -> None:
+    ids = pay(store, 5, 6, 7)
+    seal_all(store)
+
+    entry = f"DELETE FROM ledger_entry WHERE txn_id = '{ids[-1]}'"  # noqa: S608
+    by_hand(store, *([entry] if how == "is missing" else []), LEDGER[how](ids[-1]))
+
+    (fault,) = faults(store)
+    assert f"ledger row {ids[-1]} {how}" in fault
+
+
+def test_an_entry_changed_with_its_other_side_is_found_all_the_same(
+    store: Store,
+) -> None:
+    """The credits still add up; only the seal knows."""
+    ids = pay(store, 5)
+    seal_all(store)
+
+    by_hand(store, "UPDATE ledger_entry SET amount = amount * 2")
+
+    assert [f"row {ids[0]} was changed" in one for one in faults(store)] == [True]
+
+
+def test_a_seal_cannot_be_changed_by_a_statement(store: Store) -> None:
+    tell(store, "a")
+    seal_all(store)
+
+    for statement in ("DELETE FROM seal", "UPDATE seal SET digest = ''"):
+        with pytest.raises(Exception, match="append only"), store.write() as session:
+            session.connection().exec_driver_sql(statement)
+
+    with store.read() as session:
+        assert len(session.execute(select(sealed)).all()) == 1
+        assert len(session.execute(select(audits)).all()) == 1
+
+
+def test_a_finding_says_how_many_seals_there_are(store: Store) -> None:
+    tell(store, "a")
+    seal_all(store)
+
+    found: list[Finding] = list(check(store))
+
+    assert "1 seals, head " in found[0].cause
