@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     environment: str = Field(
         "production", description="What flags' rules call this installation."
     )
+    plugins_trial: bool = Field(
+        True, description="Import plugins that are new here in a child process first."
+    )
     secure_cookies: bool | None = Field(
         None, description="Cookies for HTTPS only; without it, as the public URL says."
     )

@@ -99,8 +99,8 @@ def say(line: str) -> None:
 
 def up(settings: Settings, *, workers: int = 1) -> None:
     """Prepare the database, start everything, supervise until told to stop."""
-    settings = _with_port(settings)
-    with _only_one(settings):
+    settings = with_port(settings)
+    with only_one(settings):
         began = time.monotonic()
         store = Store(settings.database)
         done = prepare(settings, store)
@@ -122,7 +122,7 @@ def _tend_until_told(settings: Settings, family: Family, began: float) -> None:
     ready = False
     while not family.stopping.wait(0.1):
         family.tend()
-        if not ready and _is_ready(settings):
+        if not ready and is_ready(settings):
             ready = True
             say(f"started in {time.monotonic() - began:.1f} s")
             say(f"ready {settings.url}")
@@ -131,7 +131,8 @@ def _tend_until_told(settings: Settings, family: Family, began: float) -> None:
             began = time.monotonic()
 
 
-def _is_ready(settings: Settings) -> bool:
+def is_ready(settings: Settings) -> bool:
+    """Whether the server answers, and a worker process is alive."""
     address = f"http://{_reachable(settings.host)}:{settings.port}/readyz"
     try:
         answer = httpx.get(address, timeout=2, trust_env=False)
@@ -162,7 +163,7 @@ def _family(settings: Settings, workers: int) -> Family:
     return Family([server, *crowd], environment)
 
 
-def _with_port(settings: Settings) -> Settings:
+def with_port(settings: Settings) -> Settings:
     """The settings with a port that is free; port 0 asks for any."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -178,7 +179,7 @@ def _with_port(settings: Settings) -> Settings:
 
 
 @contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
+def only_one(settings: Settings) -> Iterator[None]:
     """Hold the data folder; raises 409 if another `lumiku up` holds it."""
     folder = settings.data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)

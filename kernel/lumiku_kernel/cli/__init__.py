@@ -2,10 +2,19 @@
 
 import sys
 
-from lumiku_kernel.cli import accounts, catalogue, flags, jobs, look, processes, run
+from lumiku_kernel.cli import (
+    accounts,
+    author,
+    catalogue,
+    flags,
+    jobs,
+    look,
+    processes,
+    run,
+)
 from lumiku_kernel.cli.frame import app, fail
 
-COMMANDS = (processes, catalogue, flags, look, accounts, jobs, run)
+COMMANDS = (processes, catalogue, flags, look, accounts, jobs, run, author)
 """Importing a file of commands adds them to the app."""
 
 

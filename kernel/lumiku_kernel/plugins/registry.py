@@ -50,7 +50,8 @@ class Registry:
 
 def load(settings: Settings) -> Registry:
     """Discover, trying out what is new here, and commit what does not conflict."""
-    trial = Trial(settings.data_dir.resolve() / "trial.json")
+    memory = settings.data_dir.resolve() / "trial.json"
+    trial = Trial(memory) if settings.plugins_trial else None
     return commit(discover(policy(settings), trial=trial))
 
 

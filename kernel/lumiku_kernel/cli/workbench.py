@@ -1,0 +1,192 @@
+"""Serves a plugin from its folder: a server and a worker process, anew after each save.
+
+This process imports the kernel and never the plugin; what does is forked from it, so a
+start costs no more than the plugin's own imports.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing.context import ForkProcess
+from typing import Any
+
+from lumiku_kernel.cli import turn
+from lumiku_kernel.cli.project import Project, Stamps
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.work import work
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.up import is_ready, only_one, say, with_port
+from lumiku_kernel.web.serve import serve
+
+TICK = 0.1
+READY_SECONDS = 60.0
+STOP_SECONDS = 0.5
+FORK = multiprocessing.get_context("fork")
+NOT_OURS = (
+    *("DATABASE_URL", "LUMIKU_DATABASE_URL", "REDIS_URL", "LUMIKU_PUBLIC_URL"),
+    *("LUMIKU_PLUGINS", "LUMIKU_PLUGINS_DENIED", "LUMIKU_PLUGIN_PINS"),
+    *("LUMIKU_PLUGINS_REQUIRED", "LUMIKU_SAFE_MODE"),
+)
+"""What speaks of another installation than the one in the author's folder."""
+OURS = {
+    "LUMIKU_PLUGINS_TRIAL": "false",
+    "LUMIKU_STOP_SECONDS": "0",
+    "LUMIKU_LEASE_SECONDS": "2",
+    # Two saves within a second, of the same size, would be one to a compiled file.
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+class Workbench:
+    """One author's server and worker process."""
+
+    def __init__(self, project: Project) -> None:
+        """Nothing runs yet."""
+        self._project = project
+        self._lifeline = os.pipe()
+        self._crew: dict[str, ForkProcess] = {}
+        self._leaving: list[ForkProcess] = []
+        self._greeted = False
+
+    def run(self, host: str, port: int) -> None:
+        """Serve, and serve again after every save, until told to stop."""
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        settings = with_port(_settings(self._project, host, port))
+        _share(settings, self._lifeline[0])
+        self._project.go_on_path()
+        with only_one(settings):
+            say(f"{self._project.ident} from {self._project.folder}")
+            try:
+                self._follow(settings)
+            except KeyboardInterrupt:
+                say("")
+            finally:
+                self._stop()
+
+    def _follow(self, settings: Settings) -> None:
+        seen = self._project.stamps()
+        self._again(settings)
+        while True:
+            time.sleep(TICK)
+            self._tend()
+            found = self._project.stamps()
+            if found != seen:
+                say(f"\nsaved: {_names(self._project, seen, found)}")
+                seen = found
+                self._again(settings)
+
+    def _again(self, settings: Settings) -> None:
+        """Take in what was saved; if it is broken, what ran before runs on."""
+        began = time.monotonic()
+        try:
+            self._project = Project.read(self._project.folder)
+        except Problem as problem:
+            say(f"✗ {problem.detail}")
+            return
+        self._project.lay_out()
+        link = self._prepared()
+        if link is None:
+            kept = "what ran before runs on" if self._crew else "nothing is served yet"
+            say(f"{kept}; save again")
+            return
+        self._dismiss()
+        self._crew = {
+            "server": self._fork(lambda: serve(Settings())),
+            "worker process": self._fork(lambda: work(Settings())),
+        }
+        self._greet(settings, link, began)
+
+    def _prepared(self) -> str | None:
+        """A sign-in link, or None if the plugin cannot be served as it is."""
+        ours, theirs = FORK.Pipe(duplex=False)
+        child = self._fork(turn.prepare_plugin, self._project, theirs)
+        theirs.close()
+        try:
+            link: str | None = ours.recv()
+        except EOFError:
+            link = None
+        child.join()
+        if child.exitcode not in (0, 1):
+            say(f"✗ its import ended the process (status {child.exitcode})")
+        return link if child.exitcode == 0 else None
+
+    def _greet(self, settings: Settings, link: str, began: float) -> None:
+        until = time.monotonic() + READY_SECONDS
+        while not is_ready(settings):
+            if time.monotonic() > until or not self._crew["server"].is_alive():
+                say("✗ the server did not come up")
+                return
+            time.sleep(0.02)
+        seconds = f"{time.monotonic() - began:.1f} s"
+        if not self._greeted:
+            say(f"sign in, once: {link}")
+            say(f"ready {settings.url} after {seconds}")
+            self._greeted = True
+        else:
+            say(f"ready again after {seconds}")
+        self._fork(turn.look, self._project)
+
+    def _tend(self) -> None:
+        """Say it when a process has ended by itself, and forget those that left."""
+        for name, process in list(self._crew.items()):
+            if not process.is_alive():
+                say(f"✗ the {name} ended with status {process.exitcode}; save again")
+                del self._crew[name]
+        self._leaving = [one for one in self._leaving if one.is_alive()]
+
+    def _dismiss(self) -> None:
+        """End what runs: the server now, for its port; others as they can."""
+        for process in self._crew.values():
+            process.terminate()
+        server = self._crew.get("server")
+        if server is not None:
+            server.join(STOP_SECONDS)
+            server.kill()
+            server.join()
+        self._leaving += [one for one in self._crew.values() if one is not server]
+        self._crew = {}
+
+    def _stop(self) -> None:
+        self._dismiss()
+        for process in self._leaving:
+            process.join(5)
+            process.kill()
+            process.join()
+
+    def _fork(self, act: Callable[..., Any], *given: Any) -> ForkProcess:
+        def child() -> None:
+            os.close(self._lifeline[1])  # only the parent's end keeps us alive
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            act(*given)
+
+        process = FORK.Process(target=child, daemon=True)
+        process.start()
+        return process
+
+
+def _settings(project: Project, host: str, port: int) -> Settings:
+    for name in NOT_OURS:
+        os.environ.pop(name, None)
+    os.environ.update(OURS)
+    sys.dont_write_bytecode = True
+    change = {"data_dir": project.home / "data", "host": host, "port": port}
+    return Settings().model_copy(update=change)
+
+
+def _share(settings: Settings, lifeline: int) -> None:
+    """Tell the children, by the environment, what was decided here."""
+    os.environ["LUMIKU_DATA_DIR"] = str(settings.data_dir)
+    os.environ["LUMIKU_HOST"] = settings.host
+    os.environ["LUMIKU_PORT"] = str(settings.port)
+    os.environ["LUMIKU_PARENT_FD"] = str(lifeline)
+
+
+def _names(project: Project, before: Stamps, after: Stamps) -> str:
+    changed = {name for name, _ in before.items() ^ after.items()}
+    return ", ".join(sorted(os.path.relpath(name, project.folder) for name in changed))
