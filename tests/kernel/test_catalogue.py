@@ -14,7 +14,8 @@ from lumiku_kernel.catalogue.models import reconcile
 from lumiku_kernel.catalogue.overrides import override
 from lumiku_kernel.catalogue.seeds import plant
 from lumiku_kernel.errors import Problem
-from lumiku_kernel.flags.switch import enabled_key, switch
+from lumiku_kernel.flags.change import switch
+from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.discovery import discover
@@ -164,13 +165,16 @@ def test_a_switch_is_one_change_with_its_reason(store: Store) -> None:
     for on in (False, True):
         switch(store, key, on=on, **WHO)
 
-    assert take(store).configuration.flags == {"app.enabled": True}
+    flags = take(store).configuration.flags
+    assert flags.outcomes("app.enabled") == {True}
     assert epoch(store) > before
     with store.read() as session:
         written = session.execute(select(audits).order_by(audits.c.id)).mappings().all()
-    assert [(one["before"], one["after"]) for one in written] == [
-        (None, {"enabled": False}),
-        ({"enabled": False}, {"enabled": True}),
+    assert written[0]["before"] is None
+    assert written[0]["after"] == written[1]["before"]
+    assert [(one["after"]["version"], one["after"]["state"]) for one in written] == [
+        (1, "off"),
+        (2, "on"),
     ]
     assert {one["reason"] for one in written} == {"a test"}
 

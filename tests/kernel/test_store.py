@@ -136,7 +136,10 @@ MODEL = (
     "declaration, version) VALUES ('a:b', 'a', 0, 'local', 'free', 1, 1, '{}', '1')"
 )
 OVERRIDE = "INSERT INTO model_override (\"key\", price) VALUES ('a:b', 2)"
-FLAG = "INSERT INTO flag (\"key\", enabled, reason, at) VALUES ('a.enabled', 0, '', 0)"
+FLAG = (
+    'INSERT INTO flag ("key", version, state, targets, rules, salt, reason, actor, at) '
+    "VALUES ('a.enabled', 1, 'off', '{}', '[]', '', '', '', 0)"
+)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +227,17 @@ def test_no_viewer_holds_less_than_nothing(store: Store) -> None:
     by_hand(store, "INSERT INTO balance VALUES ('sys:welcome', -1)")
 
 
-ROW = {"key": "a", "enabled": True, "reason": "", "at": 0.0}
+ROW = {
+    "key": "a",
+    "version": 1,
+    "state": "on",
+    "targets": {},
+    "rules": [],
+    "salt": "",
+    "reason": "",
+    "actor": "",
+    "at": 0.0,
+}
 
 
 def test_the_writing_door_commits_all_or_nothing(store: Store) -> None:

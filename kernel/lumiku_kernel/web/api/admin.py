@@ -18,6 +18,7 @@ from lumiku_kernel.visibility.snapshot import ALIVE_SECONDS
 from lumiku_kernel.visibility.verdict import evaluate, judge
 from lumiku_kernel.web.api.auth import Input
 from lumiku_kernel.web.api.lists import Listing, Paging
+from lumiku_kernel.web.api.waiting import Waiting, adopted
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Endpoint
 
@@ -79,23 +80,25 @@ def list_plugins(context: Context) -> Listing[Document]:
     return Listing[Document](items=found)
 
 
-def _switch(context: Context, ident: str, why: Why, *, on: bool) -> Document:
+def _switch(
+    context: Context, ident: str, query: Waiting, why: Why, *, on: bool
+) -> Document:
     if ident not in context.snapshot.configuration.plugins:
         raise not_found("plugin")
     key = enabled_key(ident)
-    switch(context.store, key, on=on, actor=context.account_id, reason=why.reason)
-    context.site.host.watch.refresh()
-    return {"id": ident, "enabled": on}
+    by = context.account_id
+    done = switch(context.store, key, on=on, actor=by, reason=why.reason)
+    return {"id": ident, "enabled": on, **adopted(context, done.epoch, query)}
 
 
-def enable(context: Context, ident: str, body: Why) -> Document:
+def enable(context: Context, ident: str, query: Waiting, body: Why) -> Document:
     """Switch a plugin on."""
-    return _switch(context, ident, body, on=True)
+    return _switch(context, ident, query, body, on=True)
 
 
-def disable(context: Context, ident: str, body: Why) -> Document:
+def disable(context: Context, ident: str, query: Waiting, body: Why) -> Document:
     """Switch a plugin off."""
-    return _switch(context, ident, body, on=False)
+    return _switch(context, ident, query, body, on=False)
 
 
 def app_visibility(context: Context, ident: str, query: Seen) -> Document:

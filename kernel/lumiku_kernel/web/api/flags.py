@@ -1,8 +1,8 @@
 """Flags, as operators see, try, change and take them back."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import Problem
@@ -10,10 +10,10 @@ from lumiku_kernel.flags.change import By, Change, change, undo
 from lumiku_kernel.flags.read import SAID, history, must_know, stored, word_of
 from lumiku_kernel.flags.report import report
 from lumiku_kernel.flags.word import Word
-from lumiku_kernel.visibility.converge import converged
 from lumiku_kernel.visibility.preview import must_match, preview
 from lumiku_kernel.web.api.admin import Document, Reason, Why, operators
 from lumiku_kernel.web.api.lists import Listing, Paging
+from lumiku_kernel.web.api.waiting import Waiting, adopted
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Answer
 
@@ -27,13 +27,6 @@ class FlagChange(Word):
 
     reason: Reason
     preview: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
-
-
-class Waiting(BaseModel):
-    """`converged` waits up to 5 s until every process goes by the change."""
-
-    model_config = ConfigDict(extra="forbid")
-    wait: Literal["converged"] | None = None
 
 
 def list_flags(context: Context) -> Listing[Document]:
@@ -91,15 +84,6 @@ def flag_history(context: Context, key: str, query: Paging) -> Listing[Document]
     found = [{**row, "at": iso(row["at"])} for row in rows]
     after = str(found[-1]["id"]) if len(found) == query.limit else None
     return Listing[Document](items=found, next_cursor=after)
-
-
-def adopted(context: Context, epoch: int, query: Waiting) -> Document:
-    """Adopt a change here; if asked to, wait for the other processes."""
-    context.site.host.watch.refresh()
-    if query.wait is None:
-        return {"epoch": epoch}
-    behind = converged(context.store, epoch)
-    return {"epoch": epoch, "converged": not behind, "lagging": behind}
 
 
 def _told(context: Context, done: Change, query: Waiting) -> Answer[Document]:
