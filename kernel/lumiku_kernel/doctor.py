@@ -53,9 +53,15 @@ def _schema(store: Store) -> Iterator[Finding]:
 
 
 def _plugins(
-    _settings: Settings, _store: Store, snapshot: Snapshot
+    settings: Settings, _store: Store, snapshot: Snapshot
 ) -> Iterator[Finding]:
     plugins = snapshot.configuration.plugins.values()
+    ready = {one.id for one in plugins if one.state == "ready"}
+    for ident in sorted(settings.required - ready):
+        found = snapshot.configuration.plugins.get(ident)
+        why = f"{found.code}. {found.reason}" if found else "nothing offers it."
+        cause = f"The plugin {ident} is required here and is not ready: {why}"
+        yield Finding("plugin", "error", cause, f"lumiku why {ident}")
     for one in plugins:
         if one.state == "rejected":
             cause = f"The plugin {one.id} was rejected: {one.code}. {one.reason}"

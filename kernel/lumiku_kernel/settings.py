@@ -4,6 +4,7 @@ import os
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -78,6 +79,9 @@ class Settings(BaseSettings):
     cpu_slots: Annotated[int, Field(ge=1, le=256)] | None = Field(
         None, description="Jobs that burn a core, at once; without it, cores - 1."
     )
+    warm_runners: bool = Field(
+        True, description="Open the embedded providers before a job asks for them."
+    )
     runner_memory_mb: Annotated[int, Field(ge=256)] = Field(
         2500, description="A runner that has grown larger is replaced."
     )
@@ -93,14 +97,36 @@ class Settings(BaseSettings):
     stop_seconds: Annotated[float, Field(ge=0, le=600)] = Field(
         10.0, description="How long a stop waits for what is under way."
     )
+    operator_webhook: SecretStr | None = Field(
+        None, description="URL told of apps that become hidden, degraded or visible."
+    )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
         1_000_000, description="Larger request bodies are refused."
     )
+
+    @field_validator("operator_webhook")
+    @classmethod
+    def _safe(cls, url: SecretStr | None) -> SecretStr | None:
+        """Causes are the operator's affair: they go by HTTPS, or stay here."""
+        if url is not None:
+            parts = urlsplit(url.get_secret_value())
+            near = parts.hostname in ("localhost", "127.0.0.1", "::1")
+            if not parts.hostname or parts.scheme not in (
+                ("http", "https") if near else ("https",)
+            ):
+                raise ValueError("an https URL, or an http one of this machine")
+        return url
 
     @property
     def url(self) -> str:
         """The address for people and links, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def required(self) -> frozenset[str]:
+        """Plugin ids that must be ready here."""
+        names = (name.strip() for name in self.plugins_required.split(","))
+        return frozenset(name for name in names if name)
 
     @property
     def pins(self) -> list[tuple[str, str]]:

@@ -267,7 +267,7 @@ def test_seeds_that_fail_are_told_and_stay_told(
     shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert bare.path is not None
-    shop.install("seedy", SEEDY.format(table="no_such"))
+    shop.install("seedy", SEEDY.format(table="seedy"))
     shop.install("healthy", good("healthy"))
     monkeypatch.setenv("LUMIKU_PLUGINS", "seedy,healthy")
     settings = Settings(data_dir=bare.path.parent)

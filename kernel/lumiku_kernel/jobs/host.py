@@ -20,10 +20,14 @@ from lumiku_kernel.plugins.prepare import LIVE, checked, record
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Bell, Store, seals
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
+from lumiku_kernel.visibility.chronicle import Chronicle
+from lumiku_kernel.visibility.snapshot import Snapshot
+from lumiku_kernel.visibility.tell import tell_due
 from lumiku_kernel.visibility.watch import Watch
 
 TIDY_SECONDS = 3600.0
 SEAL_SECONDS = 10.0
+NOTE_SECONDS = 0.25
 
 
 class Host:
@@ -47,6 +51,11 @@ class Host:
         self.presence = Presence(self.store, settings, role, self.registry, queues)
         self.stopped = threading.Event()
         self._chosen_until = 0.0
+        webhook = settings.operator_webhook is not None
+        self._chronicle = Chronicle(self.store, tells=webhook)
+        self._noted: Snapshot | None = None
+        self._news = threading.Event()
+        self._news.set()  # what a process that died was about to tell
         self._threads: list[threading.Thread] = []
         self._ends: list[Callable[[], None]] = []
 
@@ -63,6 +72,8 @@ class Host:
         self.every(EVERY, "presence", self.presence.live)
         self.every(EVERY, "flags asked", lambda: self.tally.write(self.store))
         self.every(self.settings.lease_seconds / 6, "sweep", self._sweep)
+        self.every(NOTE_SECONDS, "transitions", self._note)
+        self.every(NOTE_SECONDS, "webhook", self._tell)
         self.every(SEAL_SECONDS, "seal", self._seal)
         self.every(TIDY_SECONDS, "tidy", self._tidy)
 
@@ -98,6 +109,20 @@ class Host:
     def chosen(self) -> bool:
         """Whether this process is the one that does what one must do."""
         return time.monotonic() < self._chosen_until
+
+    def _note(self) -> None:
+        """Have changed verdicts written down; the webhook has a thread of its own."""
+        snapshot = self.watch.snapshot
+        if not self.chosen:
+            self._chronicle.skip(snapshot)
+        elif snapshot is not self._noted and self._chronicle.note(snapshot):
+            self._news.set()
+        self._noted = snapshot
+
+    def _tell(self) -> None:
+        if self.chosen and self._news.is_set() and self.settings.operator_webhook:
+            self._news.clear()
+            tell_due(self.store, self.settings.operator_webhook.get_secret_value())
 
     def _seal(self) -> None:
         if self.chosen:

@@ -66,6 +66,7 @@ class Supervisor:
         registry: Registry,
         shelf: Shelf,
         runners: Runners,
+        *,
         refused: Callable[[dict[str, Any]], Refusal | None] = lambda _job: None,
     ) -> None:
         """Holds nothing yet; `refused` says of a job why it may no longer be run."""

@@ -31,7 +31,7 @@ class WorkerProcess:
         cpu = [
             name
             for name, (_, provider) in host.registry.providers.items()
-            if provider.cost == "cpu"
+            if provider.cost == "cpu" and settings.warm_runners
         ]
         self._runners = Runners(settings, {"cpu": tuple(cpu)})
         self._supervisor = Supervisor(
@@ -40,7 +40,7 @@ class WorkerProcess:
             host.registry,
             host.shelf,
             self._runners,
-            Recheck(host.store, host.watch),
+            refused=Recheck(host.store, host.watch),
         )
         self._broker = JobBroker(
             self._slots, host.bell, self._claim, self._supervisor.release

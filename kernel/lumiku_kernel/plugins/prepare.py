@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
 from lumiku_contracts import Plugin
@@ -89,13 +89,19 @@ def record(
         for ident, row in wanted.items():
             if ident not in stored:
                 session.execute(insert(plugins).values(**row, seen_at=now()))
-            elif stored[ident] != row:
+                continue
+            if row["state"] == "missing":  # what it was stays known
+                lasting = ("dist", "version", "declaration")
+                row |= {name: stored[ident][name] for name in lasting}
+            if stored[ident] != row:
                 kept = stored[ident]["code"] in keep
                 same = stored[ident]["version"] == row["version"]
                 if not (kept and same and row["code"] is None):
                     _update(session, ident, row)
         for ident in stored.keys() - wanted.keys():
-            if stored[ident]["state"] != "missing":
+            if stored[ident]["dist"] == "?":  # it was never here, only expected
+                session.execute(delete(plugins).where(plugins.c.id == ident))
+            elif stored[ident]["code"] != "NOT_INSTALLED":
                 reason = f"The distribution {stored[ident]['dist']} is gone."
                 gone = {"state": "missing", "code": "NOT_INSTALLED", "reason": reason}
                 _update(session, ident, gone)

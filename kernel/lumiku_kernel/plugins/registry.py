@@ -52,7 +52,15 @@ def load(settings: Settings) -> Registry:
     """Discover, trying out what is new here, and commit what does not conflict."""
     memory = settings.data_dir.resolve() / "trial.json"
     trial = Trial(memory) if settings.plugins_trial else None
-    return commit(discover(policy(settings), trial=trial))
+    found = discover(policy(settings), trial=trial)
+    return commit([*found, *_expected(settings, {one.id for one in found})])
+
+
+def _expected(settings: Settings, there: set[str]) -> Iterator[Loaded]:
+    """The plugins that must be ready here and that no distribution offers."""
+    for ident in sorted(settings.required - there):
+        reason = "LUMIKU_PLUGINS_REQUIRED names it; no distribution offers it."
+        yield Loaded(ident, "?", "?", "missing", "EXPECTED_PLUGIN_MISSING", reason)
 
 
 def commit(found: Iterable[Loaded]) -> Registry:

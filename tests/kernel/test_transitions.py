@@ -1,0 +1,344 @@
+"""A verdict that becomes another is written down with its cause, and told."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import delete, update
+from tests.kernel.shop import Shop, good
+
+from lumiku_contracts import Model, Plugin, Tier
+from lumiku_kernel.catalogue.models import reconcile
+from lumiku_kernel.catalogue.overrides import override
+from lumiku_kernel.flags.change import switch
+from lumiku_kernel.flags.word import enabled_key
+from lumiku_kernel.plugins.admission import Loaded
+from lumiku_kernel.plugins.prepare import record
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.tables import models, transitions
+from lumiku_kernel.visibility import chronicle as chronicles
+from lumiku_kernel.visibility.chronicle import Chronicle, as_of, history
+from lumiku_kernel.visibility.snapshot import Presence, ProcessFact, Snapshot
+from lumiku_kernel.visibility.tell import tell_due
+from lumiku_kernel.visibility.watch import take
+
+CHEAP, FINE = Model("cheap", price=1), Model("fine", price=5, tier=Tier.PRO)
+APP = Plugin("app", name="App", models=(CHEAP, FINE))
+WHO: dict[str, Any] = {"actor": "usr_boss", "reason": "a test"}
+
+
+@pytest.fixture
+def stocked(store: Store) -> Store:
+    """One app, two models."""
+    record(store, [Loaded("app", "acme-app", "1.0", plugin=APP)])
+    reconcile(store, [(APP, "1.0")])
+    return store
+
+
+def look(store: Store, *, workers: int = 1) -> Snapshot:
+    """The database, with so many worker processes alive."""
+    snapshot = take(store)
+    at = snapshot.presence.at
+    alive = tuple(
+        ProcessFact(
+            f"prc_{n}", "worker", at, at, {"app": "1.0"}, {}, {"cpu": 1}, f"box:{n}"
+        )
+        for n in range(workers)
+    )
+    return replace(snapshot, presence=Presence(at, alive))
+
+
+def noted(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    return [(row["tier"], row["after"], " ".join(row["codes"])) for row in rows]
+
+
+def test_what_is_first_seen_is_written_and_told_to_nobody(stocked: Store) -> None:
+    rows = Chronicle(stocked, tells=True).note(look(stocked))
+
+    assert noted(rows) == [(tier.word, "visible", "") for tier in Tier]
+    assert {row["before"] for row in rows} == {None}
+    assert {row["told"] for row in rows} == {None}
+
+
+def test_what_stays_as_it_was_is_not_written_again(stocked: Store) -> None:
+    chronicle = Chronicle(stocked)
+    chronicle.note(look(stocked))
+
+    assert chronicle.note(look(stocked, workers=2)) == []
+    assert Chronicle(stocked).note(look(stocked)) == []
+
+
+def test_models_deleted_by_hand_are_the_cause(stocked: Store) -> None:
+    chronicle = Chronicle(stocked, tells=True)
+    chronicle.note(look(stocked))
+    with stocked.write() as session:
+        session.execute(delete(models))
+
+    rows = chronicle.note(look(stocked))
+    reconcile(stocked, [(APP, "1.0")])
+    back = chronicle.note(look(stocked))
+
+    assert noted(rows) == [(tier.word, "hidden", "NO_MODELS") for tier in Tier]
+    assert {row["cause"] for row in rows} == {
+        "models deleted by hand: app:cheap, app:fine"
+    }
+    assert {row["told"] for row in rows} == {"due"}
+    evidence = rows[0]["evidence"]
+    assert evidence["funnel"]["stored"] == 0
+    assert evidence["blocking"][0]["fix"]["command"] == "lumiku seed"
+    assert {row["cause"] for row in back} == {"models stored: app:cheap, app:fine"}
+
+
+def test_a_switch_is_the_cause_with_who_and_why(stocked: Store) -> None:
+    chronicle = Chronicle(stocked)
+    chronicle.note(look(stocked))
+    switch(stocked, enabled_key("app"), on=False, **WHO)
+
+    rows = chronicle.note(look(stocked))
+
+    assert noted(rows)[0] == ("free", "hidden", "FLAG_OFF")
+    assert rows[0]["cause"] == "the flag app.enabled was turned off by usr_boss: a test"
+
+
+def test_only_the_tiers_that_lose_it_are_written(stocked: Store) -> None:
+    chronicle = Chronicle(stocked)
+    chronicle.note(look(stocked))
+    override(stocked, "app:cheap", enabled=False, **WHO)
+
+    rows = chronicle.note(look(stocked))
+
+    assert noted(rows) == [
+        ("free", "hidden", "TIER_TOO_LOW"),
+        ("basic", "hidden", "TIER_TOO_LOW"),
+    ]
+    assert rows[0]["cause"] == "the model app:cheap was disabled by usr_boss: a test"
+
+
+def test_a_plugin_that_is_rejected_is_the_cause(stocked: Store) -> None:
+    chronicle = Chronicle(stocked)
+    chronicle.note(look(stocked))
+    found = Loaded("app", "acme-app", "1.0", plugin=APP)
+    record(stocked, [found.rejected("IMPORT_ERROR", "no GPU")])
+
+    rows = chronicle.note(look(stocked))
+
+    assert noted(rows)[0] == ("free", "hidden", "IMPORT_ERROR")
+    assert "went from ready to IMPORT_ERROR: no GPU" in rows[0]["cause"]
+
+
+def test_a_worker_process_that_is_started_again_is_no_transition(
+    stocked: Store,
+) -> None:
+    chronicle = Chronicle(stocked)
+    chronicle.note(look(stocked))
+
+    assert chronicle.note(look(stocked, workers=0)) == []
+    assert chronicle.note(look(stocked)) == []
+
+
+def test_worker_processes_that_stay_away_degrade_and_never_hide(
+    stocked: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chronicle = Chronicle(stocked, tells=True)
+    chronicle.note(look(stocked))
+    assert chronicle.note(look(stocked, workers=0)) == []
+    monkeypatch.setattr(chronicles, "PATIENCE", 0.0)
+
+    rows = chronicle.note(look(stocked, workers=0))
+
+    assert noted(rows) == [(tier.word, "degraded", "NO_WORKER") for tier in Tier]
+    assert rows[0]["cause"] == "the worker process box:0 has left"
+    assert {row["told"] for row in rows} == {"due"}
+
+
+def test_another_change_is_written_while_a_worker_process_is_away(
+    stocked: Store,
+) -> None:
+    chronicle = Chronicle(stocked)
+    chronicle.note(look(stocked))
+    switch(stocked, enabled_key("app"), on=False, **WHO)
+
+    rows = chronicle.note(look(stocked, workers=0))
+
+    assert noted(rows)[0] == ("free", "hidden", "FLAG_OFF NO_WORKER")
+
+
+def test_two_processes_write_a_change_once(stocked: Store) -> None:
+    one, other = Chronicle(stocked), Chronicle(stocked)
+    one.note(look(stocked))
+    other.note(look(stocked))
+    switch(stocked, enabled_key("app"), on=False, **WHO)
+
+    rows = one.note(look(stocked))
+
+    assert len(rows) == len(Tier)
+    assert other.note(look(stocked)) == []
+
+
+def test_a_process_that_is_chosen_later_knows_what_was_before(stocked: Store) -> None:
+    first, second = Chronicle(stocked), Chronicle(stocked)
+    first.note(look(stocked))
+    second.skip(look(stocked))
+    switch(stocked, enabled_key("app"), on=False, **WHO)
+
+    rows = second.note(look(stocked))
+
+    assert "the flag app.enabled was turned off" in rows[0]["cause"]
+
+
+def test_without_knowing_what_was_before_the_verdict_itself_is_told(
+    stocked: Store,
+) -> None:
+    Chronicle(stocked).note(look(stocked))
+    switch(stocked, enabled_key("app"), on=False, **WHO)
+
+    rows = Chronicle(stocked).note(look(stocked))
+
+    assert rows[0]["cause"].startswith("found so: app is hidden: FLAG_OFF")
+
+
+def test_the_past_is_read_from_what_was_written(stocked: Store) -> None:
+    chronicle = Chronicle(stocked)
+    chronicle.note(look(stocked))
+    switch(stocked, enabled_key("app"), on=False, **WHO)
+    chronicle.note(look(stocked))
+    with stocked.write() as session:
+        for row in history(session, app="app", tier="free"):
+            moment = 100.0 * row["turn"]
+            mine = transitions.c.id == row["id"]
+            session.execute(update(transitions).where(mine).values(at=moment))
+
+    with stocked.read() as session:
+        found = [
+            as_of(session, "app", "free", moment) for moment in (99, 100, 199, 200)
+        ]
+
+    assert [row and row["after"] for row in found] == [
+        None,
+        "visible",
+        "visible",
+        "hidden",
+    ]
+
+
+@dataclass
+class Ear:
+    """A receiver that answers as it is told to."""
+
+    answers: list[int] = field(default_factory=list)
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    url: str = ""
+
+
+@pytest.fixture
+def ear() -> Iterator[Ear]:
+    made = Ear()
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["content-length"])
+            made.heard.append(json.loads(self.rfile.read(length)))
+            self.send_response(made.answers.pop(0) if made.answers else 204)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Silence."""
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    made.url = f"http://127.0.0.1:{server.server_port}/told"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield made
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def hide(store: Store) -> None:
+    """Two changes that the webhook is to be told of, for each tier."""
+    chronicle = Chronicle(store, tells=True)
+    chronicle.note(look(store))
+    switch(store, enabled_key("app"), on=False, **WHO)
+    chronicle.note(look(store))
+
+
+def told(store: Store) -> set[str | None]:
+    with store.read() as session:
+        return {row["told"] for row in history(session) if row["before"]}
+
+
+def test_the_webhook_is_told_once_of_each_change(stocked: Store, ear: Ear) -> None:
+    hide(stocked)
+
+    assert tell_due(stocked, ear.url) == len(Tier)
+    assert tell_due(stocked, ear.url) == 0
+
+    assert [one["tier"] for one in ear.heard] == [tier.word for tier in Tier]
+    first = ear.heard[0]
+    assert first.keys() == {"type", "app", "tier", "cause", "at"}
+    assert (first["type"], first["app"]) == ("app.hidden", "app")
+    assert first["cause"] == "the flag app.enabled was turned off by usr_boss: a test"
+    assert told(stocked) == {"sent"}
+
+
+def test_the_webhook_is_tried_three_times(
+    stocked: Store, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lumiku_kernel.visibility.tell.WAITS", (0.0, 0.0, 0.0))
+    hide(stocked)
+    ear.answers = [500, 302] + [204] * 4 + [500] * 3
+
+    assert tell_due(stocked, ear.url) == len(Tier)
+    assert len(ear.heard) == len(Tier) + 2
+
+
+def test_a_webhook_that_hears_nothing_is_given_up_and_logged(
+    stocked: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("lumiku_kernel.visibility.tell.WAITS", (0.0, 0.0, 0.0))
+    hide(stocked)
+
+    assert tell_due(stocked, "http://127.0.0.1:9/nobody") == 0
+
+    assert told(stocked) == {"failed"}
+    assert "was not told that app is app.hidden: ConnectError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org/x", "ftp://127.0.0.1/x", "https:///x", "nonsense"]
+)
+def test_causes_go_by_https_or_stay_on_the_machine(url: str) -> None:
+    with pytest.raises(ValidationError, match="an https URL"):
+        Settings(operator_webhook=url)
+
+
+def test_a_webhook_may_be_of_this_machine_or_by_https() -> None:
+    for url in ("http://localhost:8/x", "http://[::1]:8/x", "https://example.org/x"):
+        assert Settings(operator_webhook=url).operator_webhook is not None
+
+
+def test_a_plugin_that_must_be_there_and_is_not_is_told(
+    shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lumiku_kernel.doctor import examine  # noqa: PLC0415
+    from lumiku_kernel.prepare import prepare  # noqa: PLC0415
+
+    assert bare.path is not None
+    shop.install("here", good("here"))
+    monkeypatch.setenv("LUMIKU_PLUGINS", "here")
+    wanted = Settings(data_dir=bare.path.parent, plugins_required="here, gone")
+    prepare(wanted, bare)
+
+    causes = [one.cause for one in examine(wanted, bare) if one.level == "error"]
+    fact = take(bare).configuration.plugins["gone"]
+
+    assert (fact.state, fact.code) == ("missing", "EXPECTED_PLUGIN_MISSING")
+    assert any("gone is seen by nobody: EXPECTED_PLUGIN_MISSING" in c for c in causes)
+    prepare(wanted.model_copy(update={"plugins_required": ""}), bare)
+    assert "gone" not in take(bare).configuration.plugins
