@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from starlette.responses import Response
 
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.visibility.snapshot import PluginFact, Snapshot
 from lumiku_kernel.visibility.verdict import Verdict, evaluate, judge
 from lumiku_kernel.web.api.lists import Listing
@@ -83,12 +84,14 @@ def cards(
 class Shown:
     """Answers of `GET /api/apps`, kept as long as their snapshot is the newest.
 
-    What is seen depends on tier and role alone, so few answers serve everybody.
+    What is seen depends on tier, role and the switches that are on for some only, so
+    few answers serve everybody.
     """
 
     def __init__(self) -> None:
         """Nothing is kept."""
         self._snapshot: Snapshot | None = None
+        self._split: tuple[str, ...] = ()
         self._answers: dict[tuple[Any, ...], tuple[bytes, str]] = {}
 
     def answer(self, context: Context, *, locked: bool) -> tuple[bytes, str]:
@@ -96,13 +99,23 @@ class Shown:
         snapshot, viewer = context.snapshot, context.viewer
         if snapshot is not self._snapshot:
             self._snapshot, self._answers = snapshot, {}
-        key = (viewer.signed_in, viewer.tier, viewer.role, locked)
+            self._split = _split(snapshot)
+        flags = snapshot.configuration.flags
+        switches = tuple(flags.judge(one, viewer).value for one in self._split)
+        key = (viewer.signed_in, viewer.tier, viewer.role, locked, switches)
         if key not in self._answers:
             shown = cards(snapshot, evaluate(snapshot, viewer), locked=locked)
             content = Listing[Card](items=shown).model_dump_json().encode()
             digest = hashlib.sha256(content).hexdigest()[:16]
             self._answers[key] = (content, f'"{digest}"')
         return self._answers[key]
+
+
+def _split(snapshot: Snapshot) -> tuple[str, ...]:
+    """The switches that are on for some viewers and off for others."""
+    configuration = snapshot.configuration
+    keys = (enabled_key(plugin) for plugin in configuration.plugins)
+    return tuple(key for key in keys if len(configuration.flags.outcomes(key)) > 1)
 
 
 _SHOWN = Shown()
