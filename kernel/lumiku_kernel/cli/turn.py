@@ -19,20 +19,30 @@ from lumiku_kernel.prepare import prepare
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.up import say
+from lumiku_kernel.web.serve import serve
 
 AUTHOR = "author@lumiku.local"
 PLENTY = 1_000_000
 """Credits the author never sees the end of."""
 
 
-def prepare_plugin(project: Project, answer: Connection) -> None:
-    """Import, migrate, reconcile, plant; answer with a link that signs the author in.
+def take_in(project: Project, parent: Connection) -> None:
+    """Import, migrate, reconcile, plant; then serve, when the parent says so.
 
-    What is wrong is printed, with exit 1.
+    The parent is told a link that signs the author in. What is wrong is printed, with
+    exit 1.
     """
+    parent.send(_prepared(project))
     try:
-        module = importlib.import_module(project.value.partition(":")[0])
-        module.lumiku_plugin()
+        parent.recv()
+    except EOFError:
+        return
+    serve(Settings())
+
+
+def _prepared(project: Project) -> str:
+    try:
+        _declared(project)
     except (Exception, SystemExit) as error:
         for line in told(project, error):
             say(line)
@@ -46,8 +56,15 @@ def prepare_plugin(project: Project, answer: Connection) -> None:
         sys.exit(1)
     if project.ident in done.failed:
         say(f"✗ its seeds failed: {done.failed[project.ident]}")
-    answer.send(f"{settings.url}/sign-in/{_author(store)}")
+    link = f"{settings.url}/sign-in/{_author(store)}"
     store.close()
+    return link
+
+
+def _declared(project: Project) -> Plugin:
+    module = importlib.import_module(project.value.partition(":")[0])
+    plugin: Plugin = module.lumiku_plugin()
+    return plugin
 
 
 def _author(store: Store) -> str:
@@ -71,7 +88,10 @@ def look(project: Project) -> None:
     """Print why the app is, or is not, there, and what its workers cannot find."""
     from lumiku_kernel.cli.look import why
 
-    plugin = importlib.import_module(project.value.partition(":")[0]).lumiku_plugin()
+    try:
+        plugin = _declared(project)
+    except (Exception, SystemExit):
+        return  # saved again, and broken, meanwhile; that is told already
     if plugin.kind == "app":
         try:
             why(project.ident, as_=AUTHOR, tier=None, as_json=False)
@@ -83,7 +103,7 @@ def look(project: Project) -> None:
         try:
             resolve(dotted)
         except (Exception, SystemExit) as error:
-            say(f"✗ {where} names {dotted}:")
+            say(f"✗ {where} names {dotted}, which cannot be found:")
             for line in told(project, error):
                 say(line)
     sys.stdout.flush()
@@ -108,8 +128,11 @@ def told(project: Project, error: BaseException) -> Iterator[str]:
     if isinstance(error, DeclarationError) and own:
         yield f"✗ {own[-1].filename}:{_line(own[-1], error)}: {error}"
         return
-    yield f"✗ {own[-1].filename}:{own[-1].lineno}: {said}" if own else f"✗ {said}"
-    kept = frames[frames.index(own[0]) :] if own else frames
+    if not own:
+        yield f"✗ {said}"
+        return
+    yield f"✗ {own[-1].filename}:{own[-1].lineno}: {said}"
+    kept = frames[frames.index(own[0]) :]
     yield from (line.rstrip() for line in traceback.format_list(kept))
 
 

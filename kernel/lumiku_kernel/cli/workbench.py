@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from typing import Any
 
@@ -20,11 +21,10 @@ from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.work import work
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.up import is_ready, only_one, say, with_port
-from lumiku_kernel.web.serve import serve
 
 TICK = 0.1
 READY_SECONDS = 60.0
-STOP_SECONDS = 0.5
+STOP_SECONDS = 5.0
 FORK = multiprocessing.get_context("fork")
 NOT_OURS = (
     *("DATABASE_URL", "LUMIKU_DATABASE_URL", "REDIS_URL", "LUMIKU_PUBLIC_URL"),
@@ -36,6 +36,7 @@ OURS = {
     "LUMIKU_PLUGINS_TRIAL": "false",
     "LUMIKU_STOP_SECONDS": "0",
     "LUMIKU_LEASE_SECONDS": "2",
+    "LUMIKU_WARM_RUNNERS": "false",
     # Two saves within a second, of the same size, would be one to a compiled file.
     "PYTHONDONTWRITEBYTECODE": "1",
 }
@@ -55,6 +56,8 @@ class Workbench:
     def run(self, host: str, port: int) -> None:
         """Serve, and serve again after every save, until told to stop."""
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+        # What becomes of every app on every start is news to an operator alone.
+        logging.getLogger("lumiku_kernel.visibility").setLevel(logging.ERROR)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         settings = with_port(_settings(self._project, host, port))
         _share(settings, self._lifeline[0])
@@ -89,31 +92,35 @@ class Workbench:
             say(f"✗ {problem.detail}")
             return
         self._project.lay_out()
-        link = self._prepared()
-        if link is None:
-            kept = "what ran before runs on" if self._crew else "nothing is served yet"
+        fresh = self._prepared()
+        if fresh is None:
+            running = bool(self._crew)
+            kept = "what ran before runs on" if running else "nothing is served yet"
             say(f"{kept}; save again")
             return
+        server, link, door = fresh
         self._dismiss()
-        self._crew = {
-            "server": self._fork(lambda: serve(Settings())),
-            "worker process": self._fork(lambda: work(Settings())),
-        }
+        door.send("serve")
+        worker = self._fork(lambda: work(Settings()))
+        self._crew = {"server": server, "worker process": worker}
         self._greet(settings, link, began)
 
-    def _prepared(self) -> str | None:
-        """A sign-in link, or None if the plugin cannot be served as it is."""
-        ours, theirs = FORK.Pipe(duplex=False)
-        child = self._fork(turn.prepare_plugin, self._project, theirs)
+    def _prepared(self) -> tuple[ForkProcess, str, Connection] | None:
+        """A process that has taken the plugin in and would serve it, if it can be.
+
+        With it a sign-in link, and the door through which it is told to begin.
+        """
+        ours, theirs = FORK.Pipe()
+        child = self._fork(turn.take_in, self._project, theirs)
         theirs.close()
         try:
-            link: str | None = ours.recv()
+            link: str = ours.recv()
         except EOFError:
-            link = None
-        child.join()
-        if child.exitcode not in (0, 1):
-            say(f"✗ its import ended the process (status {child.exitcode})")
-        return link if child.exitcode == 0 else None
+            child.join()
+            if child.exitcode != 1:
+                say(f"✗ its import ended the process (status {child.exitcode})")
+            return None
+        return child, link, ours
 
     def _greet(self, settings: Settings, link: str, began: float) -> None:
         until = time.monotonic() + READY_SECONDS
@@ -121,7 +128,7 @@ class Workbench:
             if time.monotonic() > until or not self._crew["server"].is_alive():
                 say("✗ the server did not come up")
                 return
-            time.sleep(0.02)
+            time.sleep(0.05)
         seconds = f"{time.monotonic() - began:.1f} s"
         if not self._greeted:
             say(f"sign in, once: {link}")
@@ -140,21 +147,20 @@ class Workbench:
         self._leaving = [one for one in self._leaving if one.is_alive()]
 
     def _dismiss(self) -> None:
-        """End what runs: the server now, for its port; others as they can."""
-        for process in self._crew.values():
-            process.terminate()
-        server = self._crew.get("server")
-        if server is not None:
-            server.join(STOP_SECONDS)
-            server.kill()
-            server.join()
-        self._leaving += [one for one in self._crew.values() if one is not server]
+        """End what runs: the server at once, for its port; the other as it can."""
+        if "worker process" in self._crew:
+            worker = self._crew["worker process"]
+            worker.terminate()
+            self._leaving.append(worker)
+        if "server" in self._crew:
+            self._crew["server"].kill()
+            self._crew["server"].join()
         self._crew = {}
 
     def _stop(self) -> None:
         self._dismiss()
         for process in self._leaving:
-            process.join(5)
+            process.join(STOP_SECONDS)
             process.kill()
             process.join()
 

@@ -75,27 +75,29 @@ function field({ name, label, value = "", help = "", needed = false, kind = "tex
     h("p", { class: "fault", id: `${id}-fault`, hidden: true }));
 }
 
-// The values that were changed, or null after saying which is missing or wrong.
-export function read() {
+// The values as they stand that differ from those before, and the reason.
+export function values() {
   const given = {};
+  for (const input of find("body").querySelectorAll("[name]")) {
+    const text = input.value.trim();
+    if (text === input.dataset.before && input.name !== "reason") continue;
+    given[input.name] = input.dataset.kind === "number" ? (text === "" ? null : Number(text)) : text;
+  }
+  return given;
+}
+
+// Those values, or null after saying which is missing or wrong.
+function read() {
   let wrong = null;
   for (const input of find("body").querySelectorAll("[name]")) {
     const fault = document.getElementById(`${input.id}-fault`);
     const well = input.checkValidity() && (!input.required || input.value.trim() !== "");
     fault.hidden = well;
     fault.textContent = well ? "" : input.name === "reason" ? "Say why." : "This does not fit.";
-    input.toggleAttribute("aria-invalid", !well);
-    if (!well) {
-      input.setAttribute("aria-invalid", "true");
-      wrong ??= input;
-    } else if (input.value !== input.dataset.before || input.name === "reason") {
-      given[input.name] = input.dataset.kind === "number" ? Number(input.value) : input.value.trim();
-    }
+    if (well) input.removeAttribute("aria-invalid");
+    else input.setAttribute("aria-invalid", "true");
+    if (!well) wrong ??= input;
   }
   wrong?.focus();
-  return wrong ? null : given;
-}
-
-export function tellProblem(problem) {
-  showProblem(dialog, problem);
+  return wrong ? null : values();
 }

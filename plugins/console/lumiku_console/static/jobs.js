@@ -9,7 +9,7 @@ const AGAIN = new Set(["failed", "partial", "canceled", "expired"]);
 
 function address() {
   const query = new URLSearchParams([...new FormData(tools)].filter(([, value]) => value.trim()));
-  return `/api/admin/jobs${query.size ? `?${query}` : ""}`;
+  return query.size ? `/api/admin/jobs?${query}` : "/api/admin/jobs";
 }
 
 function retry(one) {
