@@ -9,6 +9,7 @@ from tests.kernel.shop import HEAD, Shop, good
 
 from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.discovery import discover
+from lumiku_kernel.plugins.fingerprint import fingerprint
 from lumiku_kernel.plugins.trial import Trial
 
 DEADLY = {
@@ -96,7 +97,8 @@ def test_an_unreadable_memory_is_made_anew(shop: Shop, tmp_path: Path) -> None:
 
 def test_our_own_plugins_survive_their_trial(tmp_path: Path) -> None:
     points = list(entry_points(group="lumiku.plugins"))
+    prints = {point.name: fingerprint(point) for point in points}
 
-    found = Trial(tmp_path / "trial.json").run(points)
+    found = Trial(tmp_path / "trial.json").run(points, prints)
 
     assert found == {}

@@ -57,20 +57,23 @@ class Loaded:
 class Policy:
     """The operator's word: `only` these (None: all), never `denied` ones.
 
-    `pins` give an id to one of several distributions that claim it. In `safe` mode
+    Those that are `off` are not even imported, so that a plugin which harms its
+    process can be got rid of. `pins` give an id to one of several distributions that claim it. In `safe` mode
     only pinned plugins are loaded.
     """
 
     only: frozenset[str] | None = None
+    off: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     pins: Mapping[str, str] = field(default_factory=dict)
     safe: bool = False
 
 
-def policy(settings: Settings) -> Policy:
-    """What the settings say of plugins."""
+def policy(settings: Settings, off: Iterable[str] = ()) -> Policy:
+    """What the settings say of plugins; `off` are those switched off."""
     return Policy(
         None if settings.plugins is None else _names(settings.plugins),
+        frozenset(off),
         _names(settings.plugins_denied),
         dict(settings.pins),
         settings.safe_mode,
@@ -140,6 +143,9 @@ def _judge(points: list[EntryPoint], word: Policy) -> tuple[EntryPoint, Loaded]:
     if word.only is not None and not names & word.only:
         reason = "The setting LUMIKU_PLUGINS does not name it."
         return point, loaded.left_out("NOT_IN_ALLOWLIST", reason)
+    if ident in word.off:
+        reason = "It was off when this process started, and so was not loaded."
+        return point, loaded.left_out("DISABLED", reason)
     if word.safe and pinned is None:
         reason = "In safe mode only pinned plugins are loaded."
         return point, loaded.left_out("SAFE_MODE", reason)

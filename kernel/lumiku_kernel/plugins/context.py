@@ -2,8 +2,9 @@
 
 import importlib
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any
 
 from sqlmodel import Session
@@ -24,6 +25,43 @@ def resolve(dotted: str) -> Any:
     return thing
 
 
+class LeftOpen(Exception):
+    """A session that a plugin has opened and not closed."""
+
+
+class Kept(AbstractContextManager[Session]):
+    """A session that is closed at the latest when the call is over."""
+
+    def __init__(
+        self, door: AbstractContextManager[Session], opened: "list[Kept]"
+    ) -> None:
+        """Not open yet."""
+        self._door = door
+        self._opened = opened
+
+    def __enter__(self) -> Session:
+        """Open it."""
+        session = self._door.__enter__()
+        self._opened.append(self)
+        return session
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        """Commit, or roll back on an exception."""
+        if self in self._opened:
+            self._opened.remove(self)
+        return self._door.__exit__(kind, error, trace)
+
+    def abandon(self) -> None:
+        """Roll back."""
+        with suppress(LeftOpen):
+            self._door.__exit__(LeftOpen, LeftOpen(), None)
+
+
 @dataclass(frozen=True, slots=True)
 class PluginCall:
     """A call into a plugin, on behalf of a viewer."""
@@ -34,6 +72,7 @@ class PluginCall:
     registry: Registry
     store: Store
     flags: Mapping[str, bool]
+    opened: "list[Kept]" = field(default_factory=list, compare=False)
 
     @property
     def settings(self) -> Any:
@@ -48,11 +87,16 @@ class PluginCall:
 
     def session(self) -> AbstractContextManager[Session]:
         """A short write transaction."""
-        return self.store.write()
+        return Kept(self.store.write(), self.opened)
 
     def read(self) -> AbstractContextManager[Session]:
         """A read-only session."""
-        return self.store.read()
+        return Kept(self.store.read(), self.opened)
+
+    def close(self) -> None:
+        """Roll back what the plugin has left open."""
+        while self.opened:
+            self.opened.pop().abandon()
 
     def resource(self, kind: str) -> "Door":
         """The resources of a kind that the plugin declares to use, or its own."""

@@ -6,7 +6,6 @@ loop (only for what touches memory, waits or streams).
 """
 
 import inspect
-import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from lumiku_contracts import File, Stream
@@ -23,11 +22,11 @@ from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.quote import invalid
 from lumiku_kernel.plugins.signature import Signature
 from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.stranger import BadAnswer, answer_of, sent
 
 Auth = Literal["public", "user", "operator"]
 Make = Callable[[Request], Context]
 JSON = "application/json"
-_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=[\w-]+)?")
 NO_CONTENT = {200: 204}
 
 
@@ -109,7 +108,11 @@ async def _call(
         given["body"] = _validated(signature.body.validate_json, text)
     if endpoint.plugin is not None:
         lane = context.site.lanes.of(endpoint.plugin)
-        answer = await lane.call(endpoint.handler, first, **given)
+        answer = await answer_of(lane, endpoint.handler, first, given)
+        if isinstance(answer, File | Stream):
+            return sent(answer, lane)
+        if isinstance(answer, Answer):
+            raise BadAnswer(f"{endpoint.path} answered with headers of its own")
     elif inspect.iscoroutinefunction(endpoint.handler):
         answer = await endpoint.handler(first, **given)
     else:
@@ -154,8 +157,6 @@ def respond(endpoint: Endpoint, signature: Signature, answer: Any) -> Response:
     """The handler's answer on the wire."""
     if isinstance(answer, Response):
         return answer
-    if isinstance(answer, File | Stream):
-        return _bytes(answer)
     status, headers = endpoint.status, {}
     if isinstance(answer, Answer):
         status, headers = answer.status, dict(answer.headers)
@@ -166,18 +167,3 @@ def respond(endpoint: Endpoint, signature: Signature, answer: Any) -> Response:
         raise TypeError(f"{endpoint.method} {endpoint.path} answered without a type")
     content = signature.answer.dump_json(answer, by_alias=True)
     return Response(content, status, headers, media_type=JSON)
-
-
-def _bytes(answer: File | Stream) -> Response:
-    if not _MEDIA_TYPE.fullmatch(answer.media_type):
-        raise TypeError(f"{answer.media_type!r} is no media type")
-    # Whatever it is, it is a stranger's: no script of it runs on this site.
-    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
-    if answer.name is not None:
-        name = re.sub(r"[^\w.-]+", "_", answer.name)
-        headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if isinstance(answer, Stream):
-        return StreamingResponse(answer.chunks, 200, headers, answer.media_type)
-    if answer.cache_seconds:
-        headers["Cache-Control"] = f"private, max-age={answer.cache_seconds}"
-    return Response(answer.content, 200, headers, answer.media_type)

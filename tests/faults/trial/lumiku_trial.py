@@ -170,6 +170,5 @@ def lumiku_plugin() -> Plugin:
             Worker("write", accepts=Ask, run=run, items=items),
             Worker("hasty", accepts=Ask, run=run, items=items, timeout=1.0),
             Worker("fall", accepts=Ask, run="lumiku_trial:fall", items=items),
-            Worker("gone", accepts=Ask, run="lumiku_trial:nowhere", items=items),
         ),
     )

@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lumiku_contracts import Page, Plugin
+from lumiku_contracts import Page, Plugin, Refused
 from lumiku_kernel.accounts.identity import Identity
-from lumiku_kernel.errors import not_found
+from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs.quote import invalid
 from lumiku_kernel.plugins import Registry
+from lumiku_kernel.plugins.context import PluginCall
 from lumiku_kernel.plugins.signature import Signature
 from lumiku_kernel.visibility.verdict import judge
 from lumiku_kernel.web.api.apps import ModelChoice, choices, show_app, visible
@@ -23,6 +24,7 @@ from lumiku_kernel.web.pages.forms import fields
 from lumiku_kernel.web.pages.jobs import recent
 from lumiku_kernel.web.pages.visit import Act, Visit, page
 from lumiku_kernel.web.plugin_routes import ANYBODY, call_of
+from lumiku_kernel.web.stranger import as_problem
 
 
 def pages(registry: Registry, looks: Environment) -> list[Route]:
@@ -50,10 +52,24 @@ def _own(plugin: Plugin, one: Page) -> Act:
         data = _told(visit.context, plugin, one)
         if signature is not None:
             given = _given(signature, visit)
-            data |= signature.handler(call_of(visit.context, plugin), **given)
+            data |= loaded(signature, call_of(visit.context, plugin), given)
         return visit.show(f"{plugin.id}/{one.template}", **data)
 
     return show
+
+
+def loaded(
+    signature: Signature, call: PluginCall, given: dict[str, Any]
+) -> dict[str, Any]:
+    """What a page's function gives to its template."""
+    try:
+        return dict(signature.handler(call, **given))
+    except Problem:
+        raise
+    except Refused as refused:
+        raise as_problem(refused) from refused
+    finally:
+        call.close()
 
 
 def _given(signature: Signature, visit: Visit) -> dict[str, Any]:
