@@ -37,7 +37,7 @@ def migrate(settings: Settings, store: Store) -> Prepared:
     """
     _back_up(store)
     revisions = migrate_kernel(store)
-    registry = migrate_plugins(store, load(settings))
+    registry = migrate_plugins(store, load(settings, store))
     record(store, registry.found)
     return Prepared(registry, revisions)
 

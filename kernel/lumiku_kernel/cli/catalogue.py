@@ -43,7 +43,7 @@ def seed(
     from lumiku_kernel.plugins.prepare import checked
 
     with opened() as (settings, store):
-        registry = checked(store, load(settings))
+        registry = checked(store, load(settings, store))
         only_look = check or dry_run
         done = prepare.seed(store, prepare.Prepared(registry), dry_run=only_look)
     for change in done.models:

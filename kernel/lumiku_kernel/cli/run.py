@@ -124,7 +124,7 @@ def _submit(
     from lumiku_kernel.plugins.prepare import checked
     from lumiku_kernel.visibility.watch import take
 
-    registry = checked(store, load(settings))
+    registry = checked(store, load(settings, store))
     with store.read() as session:
         payer = whose(session, email)
     viewer = Viewer(payer["id"], Tier[payer["tier"].upper()], payer["role"])

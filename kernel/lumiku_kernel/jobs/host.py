@@ -40,7 +40,7 @@ class Host:
         self.settings = settings
         self.store = Store(settings.database)
         _refuse_old_schema(self.store)
-        self.registry: Registry = checked(self.store, load(settings))
+        self.registry: Registry = checked(self.store, load(settings, self.store))
         others = {"SEED_FAILED"} if role == "server" else {"SEED_FAILED", *LIVE}
         record(self.store, self.registry.found, keep=others)
         self.shelf = Shelf(settings.data_dir.resolve() / "artifacts")

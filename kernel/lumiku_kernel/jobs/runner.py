@@ -183,9 +183,8 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # a stop is for the supervisor to manage
     connection = Connection(int(sys.argv[1]))
     settings = Settings()
-    Runner(connection, load(settings), Store(settings.database)).work(
-        tuple(sys.argv[2:])
-    )
+    store = Store(settings.database)
+    Runner(connection, load(settings, store), store).work(tuple(sys.argv[2:]))
 
 
 if __name__ == "__main__":

@@ -95,10 +95,13 @@ def installed(
     seen: set[str] = set()
     for dist in distributions() if found is None else found:
         place = str(getattr(dist, "_path", dist))
+        points: list[EntryPoint] = []
         try:
-            name = canonicalize_name(dist.name or place)
             points = [one for one in dist.entry_points if one.group == ENTRY_POINTS]
+            name = canonicalize_name(dist.name or place)
         except Exception as error:
+            if not points:
+                continue  # whatever it is, it says nothing of us
             unread = f"{place}: {type(error).__name__}: {error}"
             yield EntryPoint(place.rpartition("/")[2], unread, UNREADABLE)
             continue

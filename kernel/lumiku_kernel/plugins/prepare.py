@@ -87,6 +87,8 @@ def record(
         rows = session.execute(select(*(plugins.c[name] for name in _COLUMNS)))
         stored = {row["id"]: dict(row) for row in rows.mappings()}
         for ident, row in wanted.items():
+            if row["code"] == "DISABLED" and ident in stored:
+                row["declaration"] = stored[ident]["declaration"]
             if ident not in stored:
                 session.execute(insert(plugins).values(**row, seen_at=now()))
                 continue

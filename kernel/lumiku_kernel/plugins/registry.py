@@ -5,11 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sqlalchemy import select
+
 from lumiku_contracts import Plugin, Provider, Resource, Worker
 from lumiku_kernel.plugins.admission import Loaded, policy
 from lumiku_kernel.plugins.discovery import discover
 from lumiku_kernel.plugins.trial import Trial
 from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.tables import flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,24 @@ class Registry:
         return able[0] if len(able) == 1 else None
 
 
-def load(settings: Settings) -> Registry:
-    """Discover, trying out what is new here, and commit what does not conflict."""
+def load(settings: Settings, store: Store | None = None) -> Registry:
+    """Discover, trying out what is new here, and commit what does not conflict.
+
+    What `store` says is off is not imported.
+    """
+    off = _switched_off(store) if store is not None else ()
     memory = settings.data_dir.resolve() / "trial.json"
     trial = Trial(memory) if settings.plugins_trial else None
-    found = discover(policy(settings), trial=trial)
+    found = discover(policy(settings, off), trial=trial)
     return commit([*found, *_expected(settings, {one.id for one in found})])
+
+
+def _switched_off(store: Store) -> list[str]:
+    """Ids of plugins that nobody is to have; one query."""
+    said = flags.c.key.endswith(".enabled") & (flags.c.state == "off")
+    with store.read() as session:
+        keys = session.execute(select(flags.c.key).where(said)).scalars()
+        return [key.removesuffix(".enabled") for key in keys]
 
 
 def _expected(settings: Settings, there: set[str]) -> Iterator[Loaded]:

@@ -84,6 +84,7 @@ RECORDED = {
     "MANIFEST_INVALID": (4, "pip install --upgrade {dist}"),
     "METADATA_UNREADABLE": (4, "pip install --force-reinstall {dist}"),
     "MONKEY_PATCH": (4, "pip uninstall {dist}"),
+    "DISABLED": (4, "lumiku plugins enable {id} --reason “…”; then restart"),
     "SETUP_RETRY": (4, "lumiku plugins list"),
     "SETUP_FAILED": (4, "pip install --upgrade {dist}; then restart the server"),
     "HOOK_SWITCHED_OFF": (4, "restart the server"),
