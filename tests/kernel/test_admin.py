@@ -8,9 +8,10 @@ from starlette.testclient import TestClient
 from tests.kernel.site import Site, problem
 
 from lumiku_kernel.accounts.keys import OPERATOR, SCOPES
-from lumiku_kernel.web.api.admin import ENDPOINTS
+from lumiku_kernel.web.api import admin, visibility
 
 WHY = {"reason": "a test"}
+ENDPOINTS = (*admin.ENDPOINTS, *visibility.ENDPOINTS)
 ROUTES = [(one.method, re.sub(r"{\w+}", "nothing", one.path)) for one in ENDPOINTS]
 
 

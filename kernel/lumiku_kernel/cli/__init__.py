@@ -11,10 +11,11 @@ from lumiku_kernel.cli import (
     look,
     processes,
     run,
+    visibility,
 )
 from lumiku_kernel.cli.frame import app, fail
 
-COMMANDS = (processes, catalogue, flags, look, accounts, jobs, run, author)
+COMMANDS = (processes, catalogue, flags, look, accounts, jobs, run, author, visibility)
 """Importing a file of commands adds them to the app."""
 
 

@@ -14,6 +14,9 @@ def why(
     app_id: Annotated[str, typer.Argument(metavar="APP", help="An app, or APP:MODEL.")],
     as_: Annotated[str | None, typer.Option("--as", help="A viewer's address.")] = None,
     tier: Annotated[str | None, typer.Option(help="A tier instead.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="A past time, such as 2026-01-31T09:30.")
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -33,6 +36,9 @@ def why(
                 found = users.named(session, as_)
             viewer = Viewer(found["id"], Tier[found["tier"].upper()], found["role"])
     ident, _, model = app_id.partition(":")
+    if at is not None:
+        _why_then(ident, viewer.tier.word, at, as_json=as_json)
+        return
     verdict = judge(snapshot, viewer, ident)
     if as_json:
         say(json.dumps(verdict.document(), indent=2))
@@ -41,6 +47,29 @@ def why(
         for line in lines:
             say(line)
     if not verdict.visible:
+        raise typer.Exit(1)
+
+
+def _why_then(ident: str, tier: str, at: str, *, as_json: bool) -> None:
+    from lumiku_kernel.clock import moment
+    from lumiku_kernel.errors import not_found
+    from lumiku_kernel.visibility.chronicle import as_of
+    from lumiku_kernel.visibility.explain import past, past_words
+
+    try:
+        when = moment(at)
+    except ValueError as error:
+        raise typer.BadParameter(f"--at: {error}") from error
+    with opened() as (_, store), store.read() as session:
+        row = as_of(session, ident, tier, when)
+    if row is None:
+        raise not_found(f"record of {ident} for the tier {tier} at {at}")
+    if as_json:
+        say(json.dumps(past(row), indent=2))
+    else:
+        for line in past_words(row):
+            say(line)
+    if row["after"] == "hidden":
         raise typer.Exit(1)
 
 

@@ -1,7 +1,9 @@
 """The verdict in words, for `lumiku why`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from lumiku_kernel.clock import iso
 from lumiku_kernel.visibility.verdict import Verdict
 
 
@@ -35,3 +37,34 @@ def model_words(verdict: Verdict, key: str) -> Iterator[str]:
         yield f"{key} is not usable: {found.gate.code}. {found.gate.detail}"
         if found.gate.fix:
             yield f"  fix ({found.gate.fix.who}): {found.gate.fix.command}"
+
+
+def past(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored transition as a verdict of its time, as JSON."""
+    return {
+        "app": row["app"],
+        "tier": row["tier"],
+        "state": row["after"],
+        "visible": row["after"] != "hidden",
+        "since": iso(row["at"]),
+        "before": row["before"],
+        "cause": row["cause"],
+        "codes": row["codes"],
+        **row["evidence"],
+        "epoch": row["epoch"],
+    }
+
+
+def past_words(row: Mapping[str, Any]) -> Iterator[str]:
+    """Lines on a stored transition: since when, by what cause, and each gate."""
+    said = past(row)
+    yield (
+        f"{said['app']} was {said['state']} for the tier {said['tier']} "
+        f"since {said['since']} because {said['cause']}"
+    )
+    yield said["summary"]
+    yield "models: " + " → ".join(f"{n} {name}" for name, n in said["funnel"].items())
+    for gate in (*said["blocking"], *said["degraded"]):
+        yield f"✗ gate {gate['gate']} {gate['name']}: {gate['code']}. {gate['detail']}"
+    for key, code in said["dead"].items():
+        yield f"- {key}: {code}"

@@ -28,6 +28,7 @@ from lumiku_kernel.web.api import (
     health,
     jobs,
     people,
+    visibility,
 )
 from lumiku_kernel.web.context import Site, context_of
 from lumiku_kernel.web.endpoint import Endpoint, routes
@@ -50,6 +51,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *admin.ENDPOINTS,
     *flags.ENDPOINTS,
     *people.ENDPOINTS,
+    *visibility.ENDPOINTS,
 )
 
 

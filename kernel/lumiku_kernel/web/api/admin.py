@@ -2,20 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 from sqlalchemy import select
 
 from lumiku_contracts import Tier, Viewer
-from lumiku_kernel.accounts import users
 from lumiku_kernel.catalogue.overrides import override
 from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor import examine
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.flags.change import switch
 from lumiku_kernel.flags.word import enabled_key
+from lumiku_kernel.plugins import quarantine
 from lumiku_kernel.store.tables import audits, processes
 from lumiku_kernel.visibility.snapshot import ALIVE_SECONDS
-from lumiku_kernel.visibility.verdict import evaluate, judge
+from lumiku_kernel.visibility.verdict import judge
 from lumiku_kernel.web.api.auth import Input
 from lumiku_kernel.web.api.lists import Listing, Paging
 from lumiku_kernel.web.api.waiting import Waiting, adopted
@@ -39,20 +39,6 @@ class ModelChange(Why):
     enabled: bool | None = None
     tier: TierWord | None = None
     price: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-
-
-class Seen(BaseModel):
-    """Through whose eyes: an account's, or a tier's."""
-
-    model_config = ConfigDict(extra="forbid")
-    as_user: str | None = None
-    as_tier: TierWord | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> "Seen":
-        if self.as_user is not None and self.as_tier is not None:
-            raise ValueError("give as_user or as_tier, not both")
-        return self
 
 
 def list_plugins(context: Context) -> Listing[Document]:
@@ -101,35 +87,12 @@ def disable(context: Context, ident: str, query: Waiting, body: Why) -> Document
     return _switch(context, ident, query, body, on=False)
 
 
-def app_visibility(context: Context, ident: str, query: Seen) -> Document:
-    """The full verdict of an app, through somebody's eyes."""
-    viewer = context.viewer
-    if query.as_tier is not None:
-        viewer = Viewer("usr_", Tier[query.as_tier.upper()])
-    if query.as_user is not None:
-        viewer = _as_user(context, query.as_user)
-    return judge(context.snapshot, viewer, ident).document()
-
-
-def _as_user(context: Context, who: str) -> Viewer:
-    with context.store.read() as session:
-        account = users.named(session, who) if "@" in who else users.get(session, who)
-    return Viewer(account["id"], Tier[account["tier"].upper()], account["role"])
-
-
-def matrix(context: Context) -> Listing[Document]:
-    """Every app for every tier."""
-    rows: dict[str, Document] = {}
-    for tier in Tier:
-        for app, verdict in evaluate(context.snapshot, Viewer("usr_", tier)).items():
-            codes = [gate.code for gate in verdict.blocking]
-            rows.setdefault(app, {"app": app, "tiers": {}})["tiers"][tier.word] = {
-                "visible": verdict.visible,
-                "runnable": verdict.runnable,
-                "codes": codes,
-                "models": [model.key for model in verdict.usable],
-            }
-    return Listing[Document](items=list(rows.values()))
+def release(context: Context, ident: str, body: Why) -> Document:
+    """Let a plugin out of quarantine before its time."""
+    actor, why = context.account_id, body.reason
+    quarantine.release(context.store, ident, actor=actor, why=why)
+    context.site.host.watch.refresh()
+    return {"id": ident, "state": "ready"}
 
 
 def list_models(context: Context) -> Listing[Document]:
@@ -215,8 +178,7 @@ ENDPOINTS = (
     operators("GET", "/plugins", list_plugins),
     operators("POST", "/plugins/{ident}/enable", enable),
     operators("POST", "/plugins/{ident}/disable", disable),
-    operators("GET", "/apps/{ident}/visibility", app_visibility),
-    operators("GET", "/visibility", matrix),
+    operators("POST", "/plugins/{ident}/release", release),
     operators("GET", "/models", list_models),
     operators("PATCH", "/models/{key}", set_model),
     operators("GET", "/processes", list_processes),
