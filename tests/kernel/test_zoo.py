@@ -34,8 +34,8 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
         install(made.cages, animal)
     unread = made.cages / "zoo_unread-1.0.dist-info"
     unread.mkdir()
-    (unread / "METADATA").write_bytes(b"Name: zoo-unread\nVersion: 1.0\n")
-    (unread / "entry_points.txt").write_bytes(b"[lumiku.plugins]\nunread = \xff\xfe\n")
+    (unread / "METADATA").write_bytes(b"Name: zoo-\xff\xfe\nVersion: 1.0\n")
+    (unread / "entry_points.txt").write_text("[lumiku.plugins]\nunread = unread\n")
     seconds = made.up()
     print(f"zoo of {len(ANIMALS) + 1} bad plugins: ready in {seconds:.1f} s")
     assert seconds < READY_WITHIN
