@@ -52,13 +52,13 @@ def visitor(zoo: Zoo) -> httpx.Client:
 def make(client: httpx.Client, app: str = "good") -> dict[str, Any]:
     answer = client.post(f"/api/apps/{app}/make?wait=30", json={"text": "Hi"})
     assert answer.status_code in (200, 201, 202), answer.text
-    job: dict[str, Any] = answer.json()
+    job: dict[str, Any] = answer.json()["job"]
     return job
 
 
 def ended(client: httpx.Client, job: dict[str, Any]) -> dict[str, Any]:
     def there() -> dict[str, Any] | None:
-        now: dict[str, Any] = client.get(f"/api/jobs/{job['id']}").json()
+        now: dict[str, Any] = client.get(f"/api/jobs/{job['id']}").json()["job"]
         return now if now["state"] not in ("queued", "running") else None
 
     found: dict[str, Any] = until(there, "the job ends")

@@ -124,6 +124,16 @@ def disable(ident: str, reason: Reason) -> None:
     _switch(ident, on=False, reason=reason)
 
 
+@plugins.command()
+def release(ident: str, reason: Reason) -> None:
+    """Let a plugin out of quarantine before its time."""
+    from lumiku_kernel.plugins import quarantine
+
+    with opened() as (_, store):
+        quarantine.release(store, ident, actor="cli", why=reason)
+    say(f"{ident} is released")
+
+
 @models.command("list")
 def list_models(*, as_json: AsJson = False) -> None:
     """Every stored model, as authors and operator have it; counts at the end."""

@@ -96,9 +96,8 @@ def record(
                 lasting = ("dist", "version", "declaration")
                 row |= {name: stored[ident][name] for name in lasting}
             if stored[ident] != row:
-                kept = stored[ident]["code"] in keep
                 same = stored[ident]["version"] == row["version"]
-                if not (kept and same and row["code"] is None):
+                if not (same and _stays(stored[ident]["code"], row["code"], keep)):
                     _update(session, ident, row)
         for ident in stored.keys() - wanted.keys():
             if stored[ident]["dist"] == "?":  # it was never here, only expected
@@ -112,6 +111,13 @@ def record(
 def _update(session: Session, ident: str, values: dict[str, Any]) -> None:
     mine = update(plugins).where(plugins.c.id == ident)
     session.execute(mine.values(**values, seen_at=now()))
+
+
+def _stays(stored: str | None, fresh: str | None, keep: Collection[str]) -> bool:
+    """Whether what is stored says more than what was found now."""
+    if fresh == "MIGRATION_PENDING":
+        return stored == "MIGRATION_FAILED"
+    return fresh is None and stored in keep
 
 
 def _held(session: Session, one: Loaded) -> Loaded:
