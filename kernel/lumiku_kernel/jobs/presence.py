@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any
@@ -34,7 +35,8 @@ class Presence:
     ) -> None:
         """Not written yet."""
         self.id = new_id("prc")
-        self._epoch: int | None = None
+        self._epoch = 0
+        self._saying = threading.Lock()
         self.idle_for: Callable[[], float] | None = None
         """Seconds since the claim loop last went round, if there is one."""
         self._store = store
@@ -71,8 +73,9 @@ class Presence:
 
     def adopt(self, epoch: int) -> None:
         """Say which configuration we go by now."""
-        self._epoch = epoch
-        self._say(epoch=epoch)
+        with self._saying:  # or an older word could come last
+            self._epoch = max(epoch, self._epoch)
+            self._say(epoch=self._epoch)
 
     def live(self) -> None:
         """Say that we are still here."""
@@ -83,7 +86,8 @@ class Presence:
         self._seen(0.0)
 
     def _seen(self, at: Any) -> None:
-        self._say(seen_at=at, epoch=self._epoch, **self._looked())
+        with self._saying:
+            self._say(seen_at=at, epoch=self._epoch, **self._looked())
 
     def _looked(self) -> dict[str, Any]:
         return {"looked_at": now() - self.idle_for()} if self.idle_for else {}

@@ -58,9 +58,15 @@ class Watch:
         before = self._snapshot.configuration.epoch
         found = self._look()
         if found.configuration.epoch != before:
-            for listener in self._listeners:
-                listener(found.configuration.epoch)
+            self._tell(found.configuration.epoch)
         return found
+
+    def _tell(self, epoch: int) -> None:
+        for listener in self._listeners:
+            try:
+                listener(epoch)
+            except Exception:
+                log.exception("epoch %s is adopted, but not everybody was told", epoch)
 
     def _look(self) -> Snapshot:
         with self._lock, self._store.read() as session:
