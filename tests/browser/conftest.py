@@ -38,8 +38,8 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`lumiku up` with a fresh data folder on a free port."""
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What `lumiku up` says, with a fresh data folder on a free port, until ready."""
     home = tmp_path_factory.mktemp("site")
     process = subprocess.Popen(
         [sys.executable, "-m", "lumiku_kernel.cli", "up", "--port", "0"],
@@ -61,8 +61,27 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait(10)
 
 
+@pytest.fixture(scope="session")
+def address(begun: str) -> str:
+    """Where the server is."""
+    return found_in(begun, r"^ready (http\S+)")
+
+
+@pytest.fixture(scope="session")
+def sign_in(begun: str) -> str:
+    """The link that signs the operator in, once."""
+    return found_in(begun, r"^operator sign-in, once: (http\S+)")
+
+
+def found_in(said: str, pattern: str) -> str:
+    """The first group of the first line that begins like this."""
+    found = re.search(pattern, said, re.MULTILINE)
+    assert found, said
+    return found[1]
+
+
 def _ready(process: "subprocess.Popen[str]") -> str:
-    """The address printed when all is up; its output is read on, so that it flows."""
+    """What is printed until all is up; its output is read on, so that it flows."""
     lines: Queue[str] = Queue()
     output = process.stdout
     assert output is not None
@@ -77,9 +96,8 @@ def _ready(process: "subprocess.Popen[str]") -> str:
         while True:
             line = lines.get(timeout=PATIENCE)
             said += line
-            found = re.match(r"ready (http\S+)", line)
-            if found:
-                return found[1]
+            if line.startswith("ready http"):
+                return said
     except Empty:
         pytest.fail(f"lumiku up was not ready in {PATIENCE:.0f} s:\n{said}")
 
