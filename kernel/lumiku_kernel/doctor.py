@@ -14,6 +14,7 @@ from lumiku_kernel.settings import Settings, unknown_names
 from lumiku_kernel.store import Store, now, seals
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
 from lumiku_kernel.store.tables import jobs
+from lumiku_kernel.visibility.census import census, orphans
 from lumiku_kernel.visibility.snapshot import Snapshot
 from lumiku_kernel.visibility.verdict import evaluate
 from lumiku_kernel.visibility.watch import take
@@ -73,12 +74,30 @@ def _plugins(
 def _workers(
     _settings: Settings, _store: Store, snapshot: Snapshot
 ) -> Iterator[Finding]:
-    alive = snapshot.presence.alive("worker")
-    if alive:
-        yield Finding("worker", "ok", f"{len(alive)} worker processes are alive.")
-    else:
+    alive, working = snapshot.presence.alive("worker"), snapshot.presence.working
+    for one in alive:
+        if one not in working:
+            cause = f"The worker process {one.name} is alive and looks for no job."
+            yield Finding("worker", "error", cause, "restart the worker process")
+    yield from _skewed(snapshot)
+    if working:
+        yield Finding("worker", "ok", f"{len(working)} worker processes are alive.")
+    elif not alive:
         cause = "No worker process is alive: jobs are refused before any charge."
         yield Finding("worker", "error", cause, "lumiku work")
+
+
+def _skewed(snapshot: Snapshot) -> Iterator[Finding]:
+    """Worker processes that have another version of a plugin than is installed."""
+    for fact in snapshot.configuration.plugins.values():
+        if fact.state != "ready":
+            continue
+        for one in snapshot.presence.alive("worker"):
+            theirs = one.plugins.get(fact.id)
+            if theirs != fact.version:
+                has = f"has {theirs}" if theirs else "does not have it"
+                cause = f"{fact.id} {fact.version} is installed; {one.name} {has}."
+                yield Finding("worker", "warn", cause, "restart the worker process")
 
 
 def _apps(_settings: Settings, _store: Store, snapshot: Snapshot) -> Iterator[Finding]:
@@ -121,12 +140,20 @@ def _hidden_for_free(snapshot: Snapshot) -> Iterator[Finding]:
 def _models(
     _settings: Settings, _store: Store, snapshot: Snapshot
 ) -> Iterator[Finding]:
-    for one in snapshot.configuration.plugins.values():
-        declared = len(one.declaration.get("models", ()))
-        stored = len(snapshot.configuration.models.get(one.id, ()))
-        if one.state == "ready" and declared != stored:
-            cause = f"{one.id} declares {declared} models; {stored} are stored."
+    known = snapshot.configuration
+    for one in known.plugins.values():
+        stored = {model.id for model in known.models.get(one.id, ())}
+        lacking = [said["id"] for said in one.declared if said["id"] not in stored]
+        if one.state == "ready" and lacking:
+            there = len(one.declared) - len(lacking)
+            cause = f"{one.id} declares {len(one.declared)} models; {there} are stored."
             yield Finding("models", "error", cause, "lumiku seed")
+    for plugin, keys in orphans(known).items():
+        cause = f"{len(keys)} models of {plugin} are kept; it is not installed."
+        yield Finding("models", "ok", cause)
+    count = census(snapshot).document()
+    told = ", ".join(f"{number} {name}" for name, number in count.items())
+    yield Finding("models", "ok", f"Models: {told}.")
 
 
 def _queue(_settings: Settings, store: Store, _snapshot: Snapshot) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from lumiku_kernel.catalogue.models import Change, reconcile
 from lumiku_kernel.catalogue.seeds import plant
 from lumiku_kernel.ledger.post import grant, open_purses
 from lumiku_kernel.plugins import Loaded, Registry, load
-from lumiku_kernel.plugins.prepare import migrate_plugins, record
+from lumiku_kernel.plugins.prepare import LIVE, migrate_plugins, record
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, migrate_kernel, pending
@@ -64,9 +64,10 @@ def seed(store: Store, done: Prepared, *, dry_run: bool = False) -> Prepared:
         except Exception as error:
             done.failed[one.id] = f"{type(error).__name__}: {error}"
             failed.append(one.rejected("SEED_FAILED", done.failed[one.id]))
-    if failed and not dry_run:
+    if not dry_run:  # also what has failed before, and has not now
         broken = {one.id: one for one in failed}
-        record(store, [broken.get(one.id, one) for one in done.registry.found])
+        told = [broken.get(one.id, one) for one in done.registry.found]
+        record(store, told, keep=LIVE)
     return done
 
 

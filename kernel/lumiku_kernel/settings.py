@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         10.0, description="How long a stop waits for what is under way."
     )
     operator_webhook: SecretStr | None = Field(
-        None, description="URL told of apps that become hidden, degraded or visible."
+        None, description="URL told of each app that goes, comes back, or cannot run."
     )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
         1_000_000, description="Larger request bodies are refused."

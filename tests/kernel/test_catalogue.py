@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import JSON, Column, delete, select
 from sqlmodel import Field
 from tests.kernel.shop import Shop, good
 
@@ -21,10 +21,11 @@ from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.discovery import discover
 from lumiku_kernel.plugins.prepare import record
 from lumiku_kernel.plugins.registry import commit
-from lumiku_kernel.prepare import prepare
+from lumiku_kernel.prepare import Prepared, prepare, seed
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Bell, Store
 from lumiku_kernel.store.tables import audits, model_overrides, models
+from lumiku_kernel.visibility.census import Census, census, orphans
 from lumiku_kernel.visibility.watch import Watch, take
 
 CHEAP, FINE = Model("cheap", price=1), Model("fine", price=5, tier=Tier.PRO)
@@ -238,6 +239,37 @@ def test_a_seed_deleted_by_hand_comes_back(seeded: Store) -> None:
     assert len(planted(seeded)) == 2
 
 
+def test_a_dry_run_fails_where_the_other_would(seeded: Store) -> None:
+    wrong = plugin(
+        CHEAP, seeds=(Seed(Thing, ("slug",), ({"slug": "d", "name": None},)),)
+    )
+    twice = plugin(CHEAP, seeds=(Seed(Thing, ("slug",), (ROWS[0], ROWS[0])),))
+
+    with pytest.raises(Exception, match="NOT NULL"):
+        plant(seeded, wrong, dry_run=True)
+    with pytest.raises(ValueError, match="two rows of app__thing have the key"):
+        plant(seeded, twice, dry_run=True)
+
+    assert len(planted(seeded)) == 2
+
+
+def test_a_tuple_in_a_seed_is_a_list_in_its_column(store: Store) -> None:
+    class Tagged(Base, table=True):  # type: ignore[call-arg, misc, valid-type]
+        """A row with a column of JSON."""
+
+        __tablename__ = "app__tagged"
+        slug: str = Field(primary_key=True)
+        tags: list[str] = Field(sa_column=Column(JSON))
+
+    with store.connection() as connection:
+        Base.metadata.create_all(connection)
+    row = {"slug": "a", "tags": ("x", "y")}
+    tagged = plugin(CHEAP, seeds=(Seed(Tagged, ("slug",), (row,), owns=("tags",)),))
+
+    assert plant(store, tagged) == 1
+    assert plant(store, tagged) == 0
+
+
 def test_a_seed_that_fails_plants_nothing_of_its_plugin(seeded: Store) -> None:
     rows = ({"slug": "c", "name": "Third"}, {"slug": "d", "name": None})
     wrong = plugin(CHEAP, seeds=(Seed(Thing, ("slug",), rows),))
@@ -281,6 +313,39 @@ def test_seeds_that_fail_are_told_and_stay_told(
     assert facts["seedy"].code == "SEED_FAILED"
     assert "no such table" in (facts["seedy"].reason or "")
     assert (facts["healthy"].state, facts["healthy"].code) == ("ready", None)
+
+
+def test_a_seed_that_no_longer_fails_is_told_too(
+    shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bare.path is not None
+    shop.install("seedy", SEEDY.format(table="seedy"))
+    monkeypatch.setenv("LUMIKU_PLUGINS", "seedy")
+    settings = Settings(data_dir=bare.path.parent)
+    done = prepare(settings, bare)
+    with bare.connection() as connection:
+        connection.exec_driver_sql("CREATE TABLE seedy__row (id TEXT PRIMARY KEY)")
+
+    again = seed(bare, Prepared(done.registry))
+
+    assert (list(done.failed), again.failed) == (["seedy"], {})
+    assert take(bare).configuration.plugins["seedy"].code is None
+
+
+def test_models_are_counted_by_what_has_become_of_them(store: Store) -> None:
+    record(store, [Loaded("app", "acme-app", "1.0", plugin=plugin(CHEAP, FINE))])
+    store_models(store, CHEAP, FINE, Model("old", price=1))
+    store_models(store, CHEAP, FINE)
+    lost = plugin(CHEAP, ident="lost")
+    reconcile(store, [(lost, "1.0")])
+
+    counts = census(take(store))
+
+    assert counts == Census(declared=2, stored=2, orphaned=1, retired=1, usable=2)
+    assert orphans(take(store).configuration) == {"lost": ["lost:cheap"]}
+    record(store, [])
+    counts = census(take(store))
+    assert counts == Census(declared=0, stored=0, orphaned=3, retired=1, usable=0)
 
 
 def test_an_unchanged_start_raises_no_epoch(shop: Shop, store: Store) -> None:

@@ -350,7 +350,7 @@ def test_why_gives_the_whole_verdict_as_json() -> None:
 
     assert verdict["visible"] is False
     assert [one["code"] for one in verdict["blocking"]] == ["NO_MODELS"]
-    assert len(verdict["gates"]) == 14
+    assert len(verdict["gates"]) == 15
 
 
 def test_an_app_that_is_not_installed_exits_1() -> None:

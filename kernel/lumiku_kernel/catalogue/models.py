@@ -40,7 +40,8 @@ def reconcile(
     """Make the stored models those that ready plugins declare, at their versions.
 
     New ones are inserted, gone ones retired; rows of a newer version are left alone,
-    and so are those of plugins that are not ready. One write transaction.
+    and so are those of plugins that are not ready. One write transaction, which a dry
+    run takes back.
     """
     changes: list[Change] = []
     with store.write() as session:
@@ -55,18 +56,17 @@ def reconcile(
                 old = stored.get(key)
                 if old is None:
                     changes.append(Change("insert", key))
-                    if not dry_run:
-                        session.execute(insert(models).values(key=key, **row))
+                    session.execute(insert(models).values(key=key, **row))
                 elif _stale(old, row):
                     changes.append(Change("update", key))
-                    if not dry_run:
-                        _set(session, key, {**row, "retired_at": None})
+                    _set(session, key, {**row, "retired_at": None})
             for key, old in stored.items():
                 mine = old["plugin_id"] == plugin.id and old["retired_at"] is None
                 if mine and key not in wanted and not _newer(old["version"], version):
                     changes.append(Change("retire", key))
-                    if not dry_run:
-                        _set(session, key, {"retired_at": now()})
+                    _set(session, key, {"retired_at": now()})
+        if dry_run:
+            session.rollback()
     return changes
 
 

@@ -51,7 +51,10 @@ def seed(
     say(f"models: {len(done.models)} changes, seed rows: {done.seeds}")
     for plugin, reason in done.failed.items():
         say(f"{plugin}: SEED_FAILED. {reason}")
-    if done.failed or (check and (done.models or done.seeds)):
+    unseen = [one for one in registry.found if one.state == "rejected"]
+    for one in unseen:
+        say(f"{one.id} was not looked at: {one.code}. {one.reason}")
+    if done.failed or (check and (done.models or done.seeds or unseen)):
         raise typer.Exit(1)
 
 
@@ -137,13 +140,14 @@ def release(ident: str, reason: Reason) -> None:
 @models.command("list")
 def list_models(*, as_json: AsJson = False) -> None:
     """Every stored model, as authors and operator have it; counts at the end."""
-    from lumiku_contracts import Tier, Viewer
+    from lumiku_kernel.flags.word import Local
+    from lumiku_kernel.visibility.census import BEST, census, orphans
     from lumiku_kernel.visibility.verdict import judge
     from lumiku_kernel.visibility.watch import take
 
-    with opened() as (_, store):
-        snapshot = take(store)
-    viewer = Viewer("usr_", Tier.ENTERPRISE)
+    with opened() as (settings, store):
+        snapshot = take(store, Local.of(settings))
+    lost = orphans(snapshot.configuration)
     rows = [
         {
             "key": one.model.key,
@@ -151,19 +155,17 @@ def list_models(*, as_json: AsJson = False) -> None:
             "tier": one.model.tier.word,
             "price": one.model.price,
             "enabled": one.model.enabled,
-            "usable": one.usable,
-            "code": one.gate.code if one.gate else None,
+            "usable": one.usable and app_id not in lost,
+            "code": "ORPHANED" if app_id in lost else one.gate and one.gate.code,
         }
         for app_id in snapshot.configuration.models
-        for one in judge(snapshot, viewer, app_id).models
+        for one in judge(snapshot, BEST, app_id).models
     ]
     columns = ("key", "provider", "tier", "price", "enabled", "usable", "code")
     show(rows, columns, as_json=as_json)
     if not as_json:
-        plugins_ = snapshot.configuration.plugins.values()
-        declared = sum(len(one.declaration.get("models", ())) for one in plugins_)
-        usable = sum(1 for row in rows if row["usable"])
-        say(f"{declared} declared, {len(rows)} stored, {usable} usable")
+        counts = census(snapshot).document()
+        say(", ".join(f"{number} {name}" for name, number in counts.items()))
 
 
 @models.command("set")

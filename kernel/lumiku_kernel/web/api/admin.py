@@ -14,6 +14,7 @@ from lumiku_kernel.flags.change import switch
 from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.plugins import quarantine
 from lumiku_kernel.store.tables import audits, processes
+from lumiku_kernel.visibility.census import BEST, census, orphans
 from lumiku_kernel.visibility.snapshot import ALIVE_SECONDS
 from lumiku_kernel.visibility.verdict import judge
 from lumiku_kernel.web.api.auth import Input
@@ -95,9 +96,16 @@ def release(context: Context, ident: str, body: Why) -> Document:
     return {"id": ident, "state": "ready"}
 
 
-def list_models(context: Context) -> Listing[Document]:
+class Models(Listing[Document]):
+    """Stored models, and how many there are of which kind."""
+
+    counts: dict[str, int]
+
+
+def list_models(context: Context) -> Models:
     """Every stored model as it stands, with its verdict for the highest tier."""
-    viewer = Viewer("usr_", Tier.ENTERPRISE)
+    known = context.snapshot.configuration
+    lost = orphans(known)
     found = [
         {
             **one.document(),
@@ -105,11 +113,12 @@ def list_models(context: Context) -> Listing[Document]:
             "price": one.model.price,
             "enabled": one.model.enabled,
             "provider": one.model.provider,
+            "orphaned": app in lost,
         }
-        for app in context.snapshot.configuration.models
-        for one in judge(context.snapshot, viewer, app).models
+        for app in known.models
+        for one in judge(context.snapshot, BEST, app).models
     ]
-    return Listing[Document](items=found)
+    return Models(items=found, counts=census(context.snapshot).document())
 
 
 def set_model(context: Context, key: str, body: ModelChange) -> Document:
