@@ -12,12 +12,12 @@ from tests.kernel.test_store import ROW
 from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.flags.change import By, change, switch
 from lumiku_kernel.flags.evaluate import SOMEBODY, Flags, bucket, evaluate
-from lumiku_kernel.flags.report import report, stale
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.flags.word import Declared, Local, Rule, Word, declared
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.tables import flags as flag_table
+from lumiku_kernel.visibility.flag_report import report, stale
 from lumiku_kernel.visibility.watch import take
 
 ANNA = Viewer("usr_anna", Tier.PRO)

@@ -13,8 +13,7 @@ from starlette.testclient import TestClient
 from tests.kernel.shop import Shop
 from tests.kernel.site import Site, problem
 
-from lumiku_kernel.flags.openfeature import KeptFlags, LiveFlags, provide
-from lumiku_kernel.flags.tally import Tally
+from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.jobs.presence import Presence
 from lumiku_kernel.prepare import prepare
@@ -215,7 +214,7 @@ def test_a_preview_is_what_the_verdict_says_afterwards(
     site: Site, operator: TestClient
 ) -> None:
     viewers = [site.browser() for _ in range(8)]
-    word = {"percentage": 50}
+    word: dict[str, Any] = {"percentage": 50}
     told = operator.post(f"/api/admin/flags/{SWITCH}/preview", json=word).json()
 
     put(operator, SWITCH, 0, **word, preview=told["hash"])
@@ -362,7 +361,7 @@ def test_openfeatures_client_gets_the_same_answers(
 ) -> None:
     rules = [{"value": True, "tiers": ["pro"]}]
     put(operator, KEY, 0, rules=rules, percentage=0)
-    provide(LiveFlags(lambda: site.host.watch.snapshot.configuration.flags, Tally()))
+    provide(site.host._judge)
     client = api.get_client("lumiku")
 
     pro = EvaluationContext("usr_a", {"tier": "pro"})
@@ -375,16 +374,3 @@ def test_openfeatures_client_gets_the_same_answers(
     assert client.get_boolean_value(KEY, True, EvaluationContext("usr_b")) is False
     assert (ghost.value, ghost.error_code) == (True, ErrorCode.FLAG_NOT_FOUND)
     assert (text.value, text.error_code) == ("red", ErrorCode.TYPE_MISMATCH)
-
-
-def test_openfeatures_client_in_a_job_gets_what_the_job_has_kept() -> None:
-    kept = KeptFlags(Tally())
-    provide(kept)
-    client = api.get_client("lumiku")
-
-    kept.keep({KEY: True})
-    first = client.get_boolean_value(KEY, False)
-    kept.keep({})
-
-    assert first is True
-    assert client.get_boolean_value(KEY, False) is False

@@ -43,8 +43,8 @@ def list_flags(
     as_json: AsJson = False,
 ) -> None:
     """Every flag; those to look after say why."""
-    from lumiku_kernel.flags.report import report
     from lumiku_kernel.flags.word import Local
+    from lumiku_kernel.visibility.flag_report import report
     from lumiku_kernel.visibility.watch import take
 
     with opened() as (settings, store), store.read() as session:

@@ -4,84 +4,28 @@ The SDK is imported only when a process starts to work: it costs tens of millise
 Its API is not yet at 1.0, so nothing else of the kernel touches it.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from lumiku_contracts import Tier, Viewer
-from lumiku_kernel.flags.evaluate import Flags, Result
-from lumiku_kernel.flags.tally import Tally
+from lumiku_kernel.flags.evaluate import Result
 
 DOMAIN = "lumiku"
+Judge = Callable[[str, Viewer, bool], Result]
+"""A flag's value for a viewer, or for a flag that nobody knows the default given."""
 
 
-class Source(Protocol):
-    """Where the provider has its answers from."""
-
-    def judge(self, key: str, viewer: Viewer, default: bool) -> Result:
-        """A flag's value for a viewer."""
-        ...
-
-    def tell(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when values may have changed."""
-        ...
-
-
-class LiveFlags:
-    """The newest flags of a process."""
-
-    def __init__(self, newest: Callable[[], Flags], tally: Tally) -> None:
-        """`newest` is asked each time."""
-        self._newest = newest
-        self._tally = tally
-        self._listeners: list[Callable[[], None]] = []
-
-    def judge(self, key: str, viewer: Viewer, default: bool) -> Result:
-        """By the newest snapshot, counted."""
-        self._tally.count(key)
-        return self._newest().judge(key, viewer, default)
-
-    def tell(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after each change."""
-        self._listeners.append(listener)
-
-    def changed(self, _epoch: int) -> None:
-        """A newer snapshot was adopted."""
-        for listener in self._listeners:
-            listener()
-
-
-class KeptFlags:
-    """The flags of the job in hand, as they were when it was accepted."""
-
-    def __init__(self, tally: Tally) -> None:
-        """No job is in hand."""
-        self._tally = tally
-        self._kept: Mapping[str, bool] = {}
-
-    def keep(self, kept: Mapping[str, bool]) -> None:
-        """From now on it is this job's."""
-        self._kept = kept
-
-    def judge(self, key: str, _viewer: Viewer, default: bool) -> Result:
-        """As the job has kept it, whoever is named."""
-        if key not in self._kept:
-            return Result(key, default, "FLAG_NOT_FOUND")
-        self._tally.count(key)
-        return Result(key, self._kept[key], "CACHED")
-
-    def tell(self, listener: Callable[[], None]) -> None:
-        """A job's flags do not change."""
-
-
-def provide(source: Source) -> None:
-    """Answer OpenFeature's clients of our domain from `source`."""
+def provide(judge: Judge) -> Callable[[int], None]:
+    """Answer OpenFeature's clients of our domain; call what is returned on a change."""
     from openfeature import api  # noqa: PLC0415
-
-    api.set_provider_and_wait(_provider(source), DOMAIN)
-
-
-def _provider(source: Source) -> Any:
     from openfeature.event import ProviderEventDetails  # noqa: PLC0415
+
+    made = _provider(judge)
+    api.set_provider_and_wait(made, DOMAIN)
+    return lambda _: made.emit_provider_configuration_changed(ProviderEventDetails())
+
+
+def _provider(judge: Judge) -> Any:
     from openfeature.exception import (  # noqa: PLC0415
         ErrorCode,
         TypeMismatchError,
@@ -92,7 +36,7 @@ def _provider(source: Source) -> Any:
     def boolean(
         flag_key: str, default_value: bool, evaluation_context: Any = None
     ) -> FlagResolutionDetails[bool]:
-        found = source.judge(flag_key, _viewer(evaluation_context), default_value)
+        found = judge(flag_key, _viewer(evaluation_context), default_value)
         unknown = found.reason == "FLAG_NOT_FOUND"
         return FlagResolutionDetails(
             found.value,
@@ -121,11 +65,7 @@ def _provider(source: Source) -> Any:
             """Our name."""
             return Metadata("lumiku")
 
-    made = LumikuProvider()
-    source.tell(
-        lambda: made.emit_provider_configuration_changed(ProviderEventDetails())
-    )
-    return made
+    return LumikuProvider()
 
 
 def _viewer(context: Any) -> Viewer:

@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 
+from lumiku_contracts import Viewer
 from lumiku_kernel.errors import Problem
-from lumiku_kernel.flags.openfeature import LiveFlags, provide
+from lumiku_kernel.flags.evaluate import Result
+from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.flags.word import Local
 from lumiku_kernel.jobs import sweep
@@ -64,9 +66,7 @@ class Host:
         self.presence.appear()
         self.presence.adopt(self.watch.refresh().configuration.epoch)
         self.watch.listen(self.presence.adopt)
-        live = LiveFlags(lambda: self.watch.snapshot.configuration.flags, self.tally)
-        provide(live)
-        self.watch.listen(live.changed)
+        self.watch.listen(provide(self._judge))
         self.bell.start()
         self.watch.start()
         self.every(EVERY, "presence", self.presence.live)
@@ -96,6 +96,10 @@ class Host:
             end()
         self.presence.leave()
         self.store.close()
+
+    def _judge(self, key: str, viewer: Viewer, default: bool) -> Result:
+        self.tally.count(key)
+        return self.watch.snapshot.configuration.flags.judge(key, viewer, default)
 
     def _sweep(self) -> None:
         seconds = self.settings.lease_seconds / 2

@@ -30,7 +30,8 @@ from lumiku_contracts import (
     Transient,
     Viewer,
 )
-from lumiku_kernel.flags.openfeature import KeptFlags, provide
+from lumiku_kernel.flags import evaluate
+from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.jobs.task import Engines, RunningTask, call_for, lay_down
 from lumiku_kernel.plugins import Registry, load
@@ -55,8 +56,8 @@ class Runner:
         self._store = store
         self._engines = Engines(registry)
         self._tally = Tally()
-        self._flags = KeptFlags(self._tally)
-        provide(self._flags)
+        self._kept: dict[str, bool] = {}
+        provide(self._judge)
         self._orders: queue.Queue[dict[str, Any]] = queue.Queue()
         self._cancelled = threading.Event()
         self._sending = threading.Lock()
@@ -79,9 +80,16 @@ class Runner:
         while True:
             order = self._orders.get()
             self._cancelled.clear()
-            self._flags.keep(order["flags"])
+            self._kept = order["flags"]
             self.say(self._answer(order))
             self._write_tally()
+
+    def _judge(self, key: str, _viewer: Viewer, default: bool) -> evaluate.Result:
+        """By what the job in hand has kept, whoever is named."""
+        if key not in self._kept:
+            return evaluate.Result(key, default, "FLAG_NOT_FOUND")
+        self._tally.count(key)
+        return evaluate.Result(key, self._kept[key], "CACHED")
 
     def _write_tally(self) -> None:
         try:

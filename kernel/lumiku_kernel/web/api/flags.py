@@ -8,8 +8,8 @@ from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.flags.change import By, Change, change, undo
 from lumiku_kernel.flags.read import SAID, history, must_know, stored, word_of
-from lumiku_kernel.flags.report import report
 from lumiku_kernel.flags.word import Word
+from lumiku_kernel.visibility.flag_report import report
 from lumiku_kernel.visibility.preview import must_match, preview
 from lumiku_kernel.web.api.admin import Document, Reason, Why, operators
 from lumiku_kernel.web.api.lists import Listing, Paging
