@@ -12,7 +12,7 @@ from lumiku_kernel.ledger.post import grant, open_purses
 from lumiku_kernel.plugins import Loaded, Registry, load
 from lumiku_kernel.plugins.prepare import LIVE, migrate_plugins, record
 from lumiku_kernel.settings import Settings
-from lumiku_kernel.store import Store
+from lumiku_kernel.store import Store, sentinel
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, migrate_kernel, pending
 
 OPERATOR = "operator@lumiku.local"
@@ -39,6 +39,7 @@ def migrate(settings: Settings, store: Store) -> Prepared:
     revisions = migrate_kernel(store)
     registry = migrate_plugins(store, load(settings, store))
     record(store, registry.found)
+    sentinel.settle(store, settings.data_dir.resolve())
     return Prepared(registry, revisions)
 
 

@@ -139,7 +139,7 @@ def is_ready(settings: Settings) -> bool:
     except httpx.HTTPError:
         return False
     checks = {one["check"] for one in answer.json().get("failing", ())}
-    return answer.status_code == 200 and "worker" not in checks  # noqa: PLR2004 (HTTP)
+    return answer.status_code == 200 and "W01" not in checks  # noqa: PLR2004 (HTTP)
 
 
 def _reachable(host: str) -> str:

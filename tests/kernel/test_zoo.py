@@ -6,6 +6,7 @@ Each bad one is listed with its code; none keeps another from working.
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +98,17 @@ def test_each_is_listed_with_its_code(
     assert now["reason"] or wanted[1] is None
 
 
+def ask(client: httpx.Client, path: str) -> None:
+    with suppress(httpx.HTTPError):  # a stream is cut short
+        client.get(path)
+
+
 def test_while_one_sleeps_the_good_one_answers(
     zoo: Zoo, visitor: httpx.Client
 ) -> None:
     del zoo
     asking = [
-        threading.Thread(target=visitor.get, args=(f"/api/apps/sleepy-route/{path}",))
+        threading.Thread(target=ask, args=(visitor, f"/api/apps/sleepy-route/{path}"))
         for path in ["sleep", "drip"] * 12
     ]
     for one in asking:

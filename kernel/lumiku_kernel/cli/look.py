@@ -76,6 +76,7 @@ def _why_then(ident: str, tier: str, at: str, *, as_json: bool) -> None:
 def _findings(found: list[Any], *, as_json: bool) -> None:
     rows = [
         {"level": one.level, "check": one.check, "cause": one.cause, "fix": one.fix}
+        | {"evidence": dict(one.evidence)}
         for one in found
     ]
     show(rows, ("level", "check", "cause", "fix"), as_json=as_json)
@@ -84,12 +85,25 @@ def _findings(found: list[Any], *, as_json: bool) -> None:
 
 
 @app.command()
-def doctor(*, as_json: AsJson = False) -> None:
+def doctor(
+    user: Annotated[
+        str | None, typer.Option(help="A viewer's address: what is hidden from them.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Check everything that can keep an app from running; exit 1 on an error."""
+    from lumiku_contracts import Tier, Viewer
+    from lumiku_kernel.accounts import users
     from lumiku_kernel.doctor import examine
 
-    with opened(migrated=False) as (settings, store):
-        found = examine(settings, store)
+    with opened(migrated=user is not None) as (settings, store):
+        viewer = None
+        if user is not None:
+            with store.read() as session:
+                row = users.named(session, user)
+            viewer = Viewer(row["id"], Tier[row["tier"].upper()], row["role"])
+        found = examine(settings, store, viewer)
     _findings(found, as_json=as_json)
 
 

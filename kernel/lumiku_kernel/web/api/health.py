@@ -6,14 +6,12 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from lumiku_kernel.doctor import ready
+from lumiku_kernel.doctor import ESSENTIAL, ready
 from lumiku_kernel.errors import Finding
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Endpoint
 
 _STARTED = time.time()
-# What keeps the whole server from serving; the rest is said, and serving goes on.
-ESSENTIAL = frozenset({"disk", "schema"})
 
 
 async def livez(context: Context) -> JSONResponse:

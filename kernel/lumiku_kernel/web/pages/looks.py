@@ -1,7 +1,6 @@
 """The templates: the kernel's own, and each plugin's under the plugin's id."""
 
 import json
-import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,15 +14,11 @@ from jinja2 import (
     StrictUndefined,
 )
 
+from lumiku_kernel.doctor.palette import COLOURS, ICONS
 from lumiku_kernel.plugins import Registry
 
 WEB = Path(__file__).parent.parent
 STATIC = WEB / "static"
-ICONS = frozenset(re.findall(r'id="([a-z-]+)"', (STATIC / "icons.svg").read_text()))
-COLOURS = frozenset(
-    {"slate", "indigo", "purple", "blue", "teal", "green", "amber", "orange"}
-    | {"red", "pink"}
-)
 
 
 def environment(registry: Registry) -> Environment:

@@ -1,0 +1,67 @@
+"""Looks at everything that can keep an app from running; each line names its cure.
+
+The ids of checks are stable: K plugins, C settings, D database, S seeds, W workers,
+P providers, F files, A accounts, L ledger, V visibility, X this installation. Those of
+the catalogue that are not asked: K02 (that imports do nothing is proved by tests), R01
+(there is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed).
+"""
+
+from lumiku_contracts import Viewer
+from lumiku_kernel.doctor import accounts, catalogue, database, files, settings, work
+from lumiku_kernel.doctor.question import Check, Question
+from lumiku_kernel.errors import Finding
+from lumiku_kernel.flags.word import Local
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store
+from lumiku_kernel.visibility.snapshot import Snapshot
+from lumiku_kernel.visibility.watch import take
+
+ESSENTIAL = frozenset({"D01", "D02", "F01"})
+"""An error of one of these keeps the whole server from serving."""
+CHEAP: tuple[Check, ...] = (
+    catalogue.loaded,
+    catalogue.stored,
+    catalogue.seen,
+    work.workers,
+    work.providers,
+    files.storage,
+)
+COSTLY: tuple[Check, ...] = (
+    catalogue.models,
+    catalogue.routes,
+    catalogue.looks,
+    catalogue.seeds,
+    settings.known,
+    settings.coherent,
+    database.differences,
+    work.waiting,
+    files.written,
+    files.sample,
+    accounts.operators,
+    accounts.signing_in,
+    accounts.passwords,
+    accounts.credits_,
+    files.installed,
+)
+
+
+def examine(
+    settings_: Settings, store: Store, viewer: Viewer | None = None
+) -> list[Finding]:
+    """Every check, in the order in which a start would fail; V01 for a `viewer` too."""
+    found = list(database.reached(store))
+    if all(one.level != "error" for one in found):
+        found += database.schema(store)
+    if any(one.level == "error" for one in found):
+        return found  # nothing else can be asked of such a database
+    asked = Question(settings_, store, take(store, Local.of(settings_)), viewer)
+    return found + [one for check in (*CHEAP, *COSTLY) for one in check(asked)]
+
+
+def ready(settings_: Settings, store: Store, snapshot: Snapshot) -> list[Finding]:
+    """The cheap checks, for `/readyz`."""
+    asked = Question(settings_, store, snapshot)
+    return [one for check in CHEAP for one in check(asked)]
+
+
+__all__ = ["ESSENTIAL", "examine", "ready"]

@@ -1,0 +1,152 @@
+"""Plugins, their models, their places, and who sees them."""
+
+from collections.abc import Iterator
+
+from lumiku_contracts import LOCAL, Tier, Viewer
+from lumiku_kernel.doctor.palette import COLOURS, ICONS
+from lumiku_kernel.doctor.question import Question
+from lumiku_kernel.errors import Finding
+from lumiku_kernel.visibility.gates import RECORDED
+from lumiku_kernel.visibility.verdict import Verdict, evaluate
+
+BAD = frozenset({"rejected", "retry", "quarantined"})
+
+
+def loaded(asked: Question) -> Iterator[Finding]:
+    """K01: every plugin found is ready, and those that must be are there."""
+    plugins = asked.snapshot.configuration.plugins
+    ready = {one.id for one in plugins.values() if one.state == "ready"}
+    for ident in sorted(asked.settings.required - ready):
+        found = plugins.get(ident)
+        why = f"{found.code}. {found.reason}" if found else "nothing offers it."
+        cause = f"The plugin {ident} is required here and is not ready: {why}"
+        told = {"code": "EXPECTED_PLUGIN_MISSING", "plugin": ident}
+        yield Finding("K01", "error", cause, f"lumiku why {ident}", told)
+    for one in plugins.values():
+        told = {"plugin": one.id, "code": one.code or "", "dist": one.dist}
+        fix = RECORDED.get(one.code or "", (0, "lumiku why {id}"))[1]
+        fix = fix.format(id=one.id, dist=one.dist)
+        if one.state in BAD:
+            word = "rejected" if one.state == "rejected" else f"in {one.state}"
+            cause = f"The plugin {one.id} was {word}: {one.code}. {one.reason}"
+            yield Finding("K01", "error", cause, fix, told)
+        elif one.state == "ready" and one.code is not None:
+            cause = f"The plugin {one.id}: {one.code}. {one.reason}"
+            yield Finding("K01", "warn", cause, fix, told)
+    cause = f"{len(ready)} plugins are ready: {', '.join(sorted(ready))}."
+    yield Finding("K01", "ok", cause)
+
+
+def models(asked: Question) -> Iterator[Finding]:
+    """K03: each model has a provider that somebody declares; no app is without one."""
+    configuration, lost = asked.snapshot.configuration, 0
+    for app, stored in configuration.models.items():
+        names = {one.provider for one in stored} - {LOCAL, *configuration.providers}
+        for name in sorted(names):
+            lost += 1
+            keys = [one.key for one in stored if one.provider == name]
+            cause = f"{len(keys)} models of {app} need the provider {name}: nobody’s."
+            fix = f"install a plugin with the provider “{name}”, then lumiku migrate"
+            yield Finding("K03", "error", cause, fix, {"models": keys})
+    if not lost:
+        yield Finding("K03", "ok", "Every model's provider is declared.")
+
+
+def routes(asked: Question) -> Iterator[Finding]:
+    """K05: no two workers, routes or pages of a plugin answer at one address."""
+    count, clashes = 0, 0
+    for one in asked.snapshot.configuration.plugins.values():
+        routes_ = one.declaration.get("routes", ())
+        count += len(routes_)
+        posts = {r["path"] for r in routes_ if r["method"] == "POST"}
+        hidden = posts & {f"/{w['name']}" for w in one.declaration.get("workers", ())}
+        for path in sorted(hidden):
+            clashes += 1
+            cause = f"The route POST {path} of {one.id} hides its worker."
+            yield Finding("K05", "error", cause, f"pip install --upgrade {one.dist}")
+    if not clashes:
+        yield Finding("K05", "ok", f"{count} routes, each below its plugin's address.")
+
+
+def looks(asked: Question) -> Iterator[Finding]:
+    """K06: icons and colours are those there are."""
+    wrong = 0
+    for one in asked.snapshot.configuration.plugins.values():
+        icon, colour = one.declaration.get("icon"), one.declaration.get("color")
+        for kind, name, known in (("icon", icon, ICONS), ("colour", colour, COLOURS)):
+            if one.is_app and name and name not in known:
+                wrong += 1
+                cause = f"{one.id} wants the {kind} “{name}”, which there is not."
+                fix = f"choose one of {', '.join(sorted(known))}"
+                yield Finding("K06", "warn", cause, fix)
+    if not wrong:
+        yield Finding("K06", "ok", "Every app's icon and colour are known.")
+
+
+def stored(asked: Question) -> Iterator[Finding]:
+    """S01: the models declared are those stored."""
+    configuration, wrong = asked.snapshot.configuration, 0
+    for one in configuration.plugins.values():
+        declared = len(one.declaration.get("models", ()))
+        there = len(configuration.models.get(one.id, ()))
+        if one.state == "ready" and declared != there:
+            wrong += 1
+            cause = f"{one.id} declares {declared} models; {there} are stored."
+            told = {"declared": declared, "stored": there}
+            yield Finding("S01", "error", cause, "lumiku seed", told)
+    if not wrong:
+        yield Finding("S01", "ok", "The models declared are those stored.")
+
+
+def seeds(asked: Question) -> Iterator[Finding]:
+    """S02: every plugin's seeds are planted."""
+    plugins = asked.snapshot.configuration.plugins.values()
+    failed = [one.id for one in plugins if one.code == "SEED_FAILED"]
+    if failed:
+        cause = f"The seeds of {', '.join(failed)} could not be planted."
+        yield Finding("S02", "error", cause, "lumiku seed")
+    else:
+        yield Finding("S02", "ok", "All seeds are planted.")
+
+
+def seen(asked: Question) -> Iterator[Finding]:
+    """V01, K04: who sees which app, and what hides it; dead models beside living ones."""
+    free = evaluate(asked.snapshot, Viewer("usr_", Tier.FREE))
+    best = evaluate(asked.snapshot, Viewer("usr_", Tier.ENTERPRISE))
+    for app, verdict in best.items():
+        if not verdict.visible:
+            yield _hidden("V01", "error", f"{app} is seen by nobody", verdict)
+        elif free[app].visible:
+            yield Finding("V01", "ok", f"{app} is seen by every tier.")
+        else:
+            yield _hidden("K04", "warn", f"{app} is hidden from the tier free", free[app])
+        if verdict.visible:
+            yield from _dead(app, verdict)
+    if asked.viewer is not None:
+        yield from _seen_by(asked, asked.viewer)
+
+
+def _seen_by(asked: Question, viewer: Viewer) -> Iterator[Finding]:
+    for app, verdict in evaluate(asked.snapshot, viewer).items():
+        if verdict.visible:
+            yield Finding("V01", "ok", f"{app} is seen by {viewer.id}.")
+        else:
+            yield _hidden("V01", "warn", f"{app} is hidden from {viewer.id}", verdict)
+
+
+def _hidden(check: str, level: str, what: str, verdict: Verdict) -> Finding:
+    first = verdict.blocking[0]
+    fix = first.fix.command if first.fix else f"lumiku why {verdict.app}"
+    told = {"app": verdict.app, "gate": first.number, "code": first.code}
+    return Finding(check, level, f"{what}: {first.code}. {first.detail}", fix, told)
+
+
+def _dead(app: str, verdict: Verdict) -> Iterator[Finding]:
+    details = {one.gate.detail: one.gate for one in verdict.dead if one.gate}
+    for detail, gate in details.items():
+        same = [one for one in verdict.dead if one.gate and one.gate.detail == detail]
+        share = f"{len(same)} of {len(verdict.models)} models of {app}"
+        fix = gate.fix.command if gate.fix else f"lumiku why {app}"
+        keys = {"models": [one.model.key for one in same]}
+        cause = f"{share} are usable by nobody: {detail}"
+        yield Finding("K03", "error", cause, fix, keys)

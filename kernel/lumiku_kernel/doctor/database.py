@@ -1,0 +1,66 @@
+"""Is the database there, is it of this release, and is it what the code expects."""
+
+import time
+from collections.abc import Iterator
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+
+from lumiku_kernel.doctor.question import Question
+from lumiku_kernel.errors import Finding
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending, prefix_of
+from lumiku_kernel.store.tables import metadata
+
+SKEW = 5.0
+"""Seconds between two clocks that are still said to agree."""
+
+
+def reached(store: Store) -> Iterator[Finding]:
+    """D01: the database answers, and its clock is ours."""
+    try:
+        apart = abs(store.now() - time.time())
+    except SQLAlchemyError as error:
+        said = str(error).split("\n", maxsplit=1)[0]
+        cause = f"The database cannot be reached: {said}"
+        yield Finding("D01", "error", cause, "lumiku config --explain DATABASE_URL")
+        return
+    told = {"seconds_apart": round(apart, 3)}
+    if apart > SKEW:
+        cause = f"The database's clock and ours are {apart:.0f} s apart."
+        yield Finding("D01", "warn", cause, "timedatectl set-ntp true", told)
+    else:
+        yield Finding("D01", "ok", "The database answers.", evidence=told)
+
+
+def schema(store: Store) -> Iterator[Finding]:
+    """D02: every revision of the kernel is applied; 503 for those of a newer release."""
+    lacking = pending(store, KERNEL, KERNEL_VERSIONS)
+    if lacking:
+        cause = f"The database lacks the revisions {', '.join(reversed(lacking))}."
+        yield Finding("D02", "error", cause, "lumiku migrate", {"lacking": lacking})
+    else:
+        yield Finding("D02", "ok", "The kernel's tables are up to date.")
+
+
+def differences(asked: Question) -> Iterator[Finding]:
+    """D03: each table and column of the kernel is there; none is left of nobody."""
+    there = inspect(asked.store.engine)
+    names, wrong = set(there.get_table_names()), 0
+    for name, table in metadata.tables.items():
+        columns = {c["name"] for c in there.get_columns(name)} if name in names else ()
+        lacking = sorted({column.name for column in table.columns} - set(columns))
+        if lacking:
+            wrong += 1
+            what = f"the columns {', '.join(lacking)} of" if name in names else "the"
+            cause = f"The database lacks {what} table {name}."
+            fix = "bring back the last copy of the database, then lumiku migrate"
+            yield Finding("D03", "error", cause, fix, {"table": name})
+    ours = tuple(prefix_of(one) for one in asked.snapshot.configuration.plugins)
+    left = sorted(n for n in names if "__" in n and not n.startswith(("_", *ours)))
+    if left:
+        cause = f"Tables of plugins that nobody knows are left: {', '.join(left)}."
+        fix = "install their plugin again, or drop them after a copy"
+        yield Finding("D03", "warn", cause, fix, {"tables": left})
+    if not wrong and not left:
+        yield Finding("D03", "ok", "The database is what the code expects.")

@@ -1,0 +1,80 @@
+"""Worker processes, what waits for them, and the providers they attest."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from lumiku_kernel.doctor.question import Question
+from lumiku_kernel.errors import Finding
+from lumiku_kernel.store import now
+from lumiku_kernel.store.tables import jobs
+
+OLD_SECONDS = 120.0
+"""A queued job older than this is waiting for somebody who does not come."""
+LATELY = 3600.0
+"""Seconds in which deaths are worth a warning."""
+
+
+def workers(asked: Question) -> Iterator[Finding]:
+    """W01: a worker process lives, and has each plugin in the server's version."""
+    alive = asked.snapshot.presence.alive("worker")
+    if not alive:
+        cause = "No worker process is alive: jobs are refused before any charge."
+        yield Finding("W01", "error", cause, "lumiku work")
+        return
+    skewed = 0
+    for one in asked.snapshot.configuration.plugins.values():
+        versions = {p.plugins[one.id] for p in alive if one.id in p.plugins}
+        if one.state == "ready" and versions - {one.version}:
+            skewed += 1
+            old = ", ".join(sorted(versions - {one.version}))
+            cause = f"Worker processes have {one.id} {old}, servers {one.version}."
+            yield Finding("W01", "error", cause, "restart the worker processes")
+    if not skewed:
+        cause = f"{len(alive)} worker processes are alive."
+        yield Finding("W01", "ok", cause, evidence={"alive": [p.id for p in alive]})
+
+
+def waiting(asked: Question) -> Iterator[Finding]:
+    """W02: no job waits for nobody; no runner has died lately."""
+    old = (jobs.c.state == "queued") & (jobs.c.created_at < now() - OLD_SECONDS)
+    fatal = jobs.c.error_code.in_(("runner-died", "worker-died"))
+    died = fatal & (jobs.c.ended_at > now() - LATELY)
+    with asked.store.read() as session:
+        count = session.execute(select(func.count()).where(old)).scalar_one()
+        dead = list(session.execute(select(jobs.c.id).where(died).limit(10)).scalars())
+    if count:
+        cause = f"{count} jobs have been queued for more than {OLD_SECONDS:.0f} s."
+        yield Finding("W02", "warn", cause, "lumiku jobs list --state queued")
+    if dead:
+        cause = f"Processes died of {len(dead)} jobs in the last hour: {dead[0]} …"
+        yield Finding("W02", "warn", cause, f"lumiku jobs show {dead[0]}", {"jobs": dead})
+    if not count and not dead:
+        yield Finding("W02", "ok", "No job waits for nobody.")
+
+
+def providers(asked: Question) -> Iterator[Finding]:
+    """P01: each provider's settings are there, and what it needs is installed."""
+    wrong = 0
+    for name in asked.snapshot.configuration.providers:
+        word = asked.snapshot.presence.attested(name)
+        if word is None or word["state"] == "ready":
+            continue
+        wrong += 1
+        needing = [
+            one.key
+            for stored in asked.snapshot.configuration.models.values()
+            for one in stored
+            if one.provider == name and one.enabled
+        ]
+        level = "error" if needing else "warn"
+        if word["state"] == "not_configured":
+            names = ", ".join(word["settings"])
+            cause = f"{names} missing: {len(needing)} enabled models need {name}."
+            fix = f"set {names} for the worker process and restart it"
+        else:
+            cause = f"The provider {name} cannot be opened: {word.get('reason', '')}"
+            fix = "install what it lacks and restart the worker process"
+        yield Finding("P01", level, cause, fix, {"models": needing})
+    if not wrong:
+        yield Finding("P01", "ok", "No provider is known to lack anything.")

@@ -1,0 +1,53 @@
+"""Is the data folder the one that belongs to this database?
+
+The database knows the id of the installation by its first entry in the audit; the
+folder has it in a file. A volume that is not mounted lacks the file.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.engine import Store
+from lumiku_kernel.store.ids import new_id
+from lumiku_kernel.store.tables import artifacts, audits
+
+NAME = "install-id"
+ACTION = "installed"
+
+
+def known(store: Store) -> str | None:
+    """The id in the database, or None before the first start."""
+    told = select(audits.c.subject).where(audits.c.action == ACTION)
+    with store.read() as session:
+        found = session.execute(told.order_by(audits.c.id).limit(1))
+        return found.scalar_one_or_none()
+
+
+def written(folder: Path) -> str | None:
+    """The id in the folder."""
+    path = folder / NAME
+    return path.read_text().strip() if path.is_file() else None
+
+
+def settle(store: Store, folder: Path) -> None:
+    """Give both the id if they lack it; a folder is not adopted that lost its files."""
+    ident = known(store)
+    if ident is None:
+        ident = written(folder) or new_id("ins")
+        with store.write() as session:
+            audit(
+                session,
+                actor="kernel",
+                action=ACTION,
+                subject=ident,
+                before=None,
+                after={"folder": str(folder)},
+                reason="first start",
+            )
+    with store.read() as session:
+        files = session.execute(select(artifacts.c.id).limit(1)).first() is not None
+    if written(folder) is None and not files:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / NAME).write_text(f"{ident}\n")
