@@ -66,3 +66,63 @@ def operations() -> list[tuple[str, str, str]]:
         (one.method, one.path, (one.handler.__doc__ or "").strip().split("\n")[0])
         for one in (*KERNEL, *STARTING)
     ]
+
+
+def parts() -> list[tuple[str, str, list[tuple[str, str, str, str]]]]:
+    """`(class, its docstring, [(field, type, default, meaning)])` of a declaration."""
+    text = (ROOT / "contracts" / "lumiku_contracts" / "plugin.py").read_text()
+    found = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef) and _is_declared(node):
+            said = " ".join((ast.get_docstring(node) or "").split())
+            found.append((node.name, said, list(_fields(node))))
+    # The whole first, then what it is made of.
+    return sorted(found, key=lambda one: one[0] != "Plugin")
+
+
+def _is_declared(node: ast.ClassDef) -> bool:
+    names = {one.id for one in node.decorator_list if isinstance(one, ast.Name)}
+    return "declared" in names
+
+
+def _fields(node: ast.ClassDef) -> Iterator[tuple[str, str, str, str]]:
+    """Each field, with the string that stands below it."""
+    for one, below in zip(node.body, [*node.body[1:], None], strict=True):
+        if not isinstance(one, ast.AnnAssign) or not isinstance(one.target, ast.Name):
+            continue
+        meaning = ""
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+            meaning = str(below.value.value)
+        yield one.target.id, _type(one.annotation), _default(one.value), meaning
+
+
+def _type(node: ast.expr) -> str:
+    """The annotation without what only pydantic reads."""
+    if isinstance(node, ast.BinOp):
+        return f"{_type(node.left)} | {_type(node.right)}".replace("Price.FREE", "Free")
+    if isinstance(node, ast.Subscript):
+        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if ast.unparse(node.value) == "Annotated":
+            return _type(inner[0])
+        if ast.unparse(node.value) == "Literal":
+            return " | ".join(ast.unparse(one) for one in inner)
+    names = {"Price.FREE": "Free", "TierWord": "Tier", "Id": "str", "ModelId": "str"}
+    names |= {"Dotted": "module:name"}
+    text = ast.unparse(node)
+    return names.get(text, text)
+
+
+def _default(node: ast.expr | None) -> str:
+    if node is None:
+        return "required"
+    text = ast.unparse(node)
+    return {"Field(default_factory=dict)": "{}"}.get(text, text)
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table of Markdown; bars within a cell are kept from ending it."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n"
+        for line in lines
+    )
