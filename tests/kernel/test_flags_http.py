@@ -8,7 +8,7 @@ import pytest
 from openfeature import api
 from openfeature.evaluation_context import EvaluationContext
 from openfeature.exception import ErrorCode
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from starlette.testclient import TestClient
 from tests.kernel.shop import Shop
 from tests.kernel.site import Site, problem
@@ -19,7 +19,7 @@ from lumiku_kernel.jobs.presence import Presence
 from lumiku_kernel.prepare import prepare
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
-from lumiku_kernel.store.tables import accounts, flags, processes
+from lumiku_kernel.store.tables import accounts, flags, jobs, processes
 from lumiku_kernel.visibility import converge
 from lumiku_kernel.web.api.flags import ENDPOINTS
 from lumiku_kernel.web.app import build
@@ -374,3 +374,17 @@ def test_openfeatures_client_gets_the_same_answers(
     assert client.get_boolean_value(KEY, True, EvaluationContext("usr_b")) is False
     assert (ghost.value, ghost.error_code) == (True, ErrorCode.FLAG_NOT_FOUND)
     assert (text.value, text.error_code) == ("red", ErrorCode.TYPE_MISMATCH)
+
+
+def test_a_job_keeps_the_flags_of_the_moment_it_was_accepted(
+    site: Site, operator: TestClient
+) -> None:
+    put(operator, KEY, 0)
+    started = site.browser().post("/api/apps/acme-flags/make", json={})
+    put(operator, KEY, 1, state="off")
+
+    mine = select(jobs.c.snapshot).where(jobs.c.id == started.json()["job"]["id"])
+    with site.host.store.read() as session:
+        kept = session.execute(mine).scalar_one()["flags"]
+
+    assert kept == {KEY: True, SWITCH: True}

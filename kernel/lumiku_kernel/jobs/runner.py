@@ -134,9 +134,7 @@ class Runner:
         viewer = Viewer(order["account"], Tier[order["tier"].upper()])
         task = RunningTask(
             order=order,
-            call=call_for(
-                order, self._registry, self._store, viewer, self._tally
-            ),
+            call=call_for(order, self._registry, self._store, viewer, self._tally),
             given=accepts.model_validate_json(json.dumps(order["input"])),
             model=_MODEL.validate_python(order["model"]),
             engines=self._engines,
