@@ -1,7 +1,7 @@
 """The page for authors speaks of everything an author may use; its code is run too."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "writing-a-plugin.md").read_text()
 DECLARED = [
     thing
     for thing in vars(plugin).values()
-    if isinstance(thing, type) and hasattr(thing, "__dataclass_fields__")
+    if isinstance(thing, type)
+    and thing.__module__ == plugin.__name__
+    and is_dataclass(thing)
 ]
 
 

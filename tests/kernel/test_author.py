@@ -194,7 +194,7 @@ def test_a_save_is_served_without_a_command(loop: Loop, author: httpx.Client) ->
 
     def melted() -> bool:
         card = author.get("/api/apps/acme-cards").json()
-        return card["summary"] == "The card whose colour melts into another."
+        return bool(card["summary"] == "The card whose colour melts into another.")
 
     until(melted, lambda: "the new words are served")
 

@@ -1,6 +1,5 @@
 """Who may open plugins' pages, and which of them the header links to."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lumiku_contracts import Page, Plugin
@@ -31,15 +30,18 @@ def admit(context: Context, plugin: Plugin, page: Page) -> None:
     reach(context, plugin, public=page.auth == "public")
 
 
-def menu(context: Context) -> Iterator[Link]:
+def menu(context: Context) -> list[Link]:
     """The links that this visitor is shown, in the order of the plugins' ids."""
-    path = context.connection.url.path
-    for plugin in context.site.host.registry.ready.values():
-        for page in plugin.pages:
-            if page.menu and _open(context, plugin, page):
-                url = address(plugin, page)
-                here = path == url or path.startswith(f"{url}/")
-                yield Link(page.menu, url, plugin.icon, here)
+    found = [
+        (page.menu, address(plugin, page), plugin.icon)
+        for plugin in context.site.host.registry.ready.values()
+        for page in plugin.pages
+        if page.menu and _open(context, plugin, page)
+    ]
+    path = f"{context.connection.url.path}/"
+    above = [url for _, url, _ in found if path.startswith(f"{url}/")]
+    nearest = max(above, key=len, default=None)
+    return [Link(word, url, icon, url == nearest) for word, url, icon in found]
 
 
 def _open(context: Context, plugin: Plugin, page: Page) -> bool:

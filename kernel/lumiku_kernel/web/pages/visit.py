@@ -48,7 +48,7 @@ class Visit:
             "me": context.identity if context.viewer.signed_in else None,
             "credits": self._credits(),
             "here": context.request.url.path,
-            "menu": list(menu(context)),
+            "menu": menu(context),
             "app_names": {
                 one.id: one.declaration.get("name") or one.id
                 for one in plugins.values()
