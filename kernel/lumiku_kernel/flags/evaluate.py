@@ -121,13 +121,18 @@ class Flags:
         """Every flag that anybody speaks of."""
         return {*self.declared, *self.words, *self.broken, *self.local.forced}
 
+    def knows(self, key: str) -> bool:
+        """Whether anybody speaks of it."""
+        said = key in self.words or key in self.broken
+        return said or key in self.declared or key in self.local.forced
+
     def judge(self, key: str, viewer: Viewer, default: bool = False) -> Result:
         """The flag's value for `viewer`; `default` is for one that nobody knows."""
         known = self.declared.get(key)
         default = default if known is None else known.default
         if key in self.broken and key not in self.local.forced:
             return Result(key, default, "PARSE_ERROR")
-        if key not in self.keys:
+        if not self.knows(key):
             return Result(key, default, "FLAG_NOT_FOUND")
         return evaluate(key, self.words.get(key), viewer, default, self.local)
 

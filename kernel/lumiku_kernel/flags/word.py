@@ -98,8 +98,6 @@ def declared(
     """Every flag of the plugins given as id, declaration and whether they are gone."""
     found = {}
     for ident, declaration, lost in plugins:
-        switch = Declared(ident, True, "operation", None, "The plugin's switch.", lost)
-        found[enabled_key(ident)] = switch
         for one in declaration.get("flags", ()):
             found[f"{ident}.{one['key']}"] = Declared(
                 ident,
@@ -109,6 +107,8 @@ def declared(
                 one.get("description", ""),
                 lost,
             )
+        switch = Declared(ident, True, "operation", None, "The plugin's switch.", lost)
+        found[enabled_key(ident)] = switch  # last: it is nobody else's
     return found
 
 

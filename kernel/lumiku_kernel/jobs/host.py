@@ -95,6 +95,7 @@ class Host:
         for end in self._ends:
             end()
         self.presence.leave()
+        self.tally.write(self.store)
         self.store.close()
 
     def _judge(self, key: str, viewer: Viewer, default: bool) -> Result:

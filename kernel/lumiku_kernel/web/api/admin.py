@@ -121,7 +121,9 @@ def list_models(context: Context) -> Models:
     return Models(items=found, counts=census(context.snapshot).document())
 
 
-def set_model(context: Context, key: str, body: ModelChange) -> Document:
+def set_model(
+    context: Context, key: str, query: Waiting, body: ModelChange
+) -> Document:
     """Override a model's state, tier or price."""
     after = override(
         context.store,
@@ -132,8 +134,8 @@ def set_model(context: Context, key: str, body: ModelChange) -> Document:
         actor=context.account_id,
         reason=body.reason,
     )
-    context.site.host.watch.refresh()
-    return {"key": key, "override": after}
+    epoch = context.site.host.watch.refresh().configuration.epoch
+    return {"key": key, "override": after, **adopted(context, epoch, query)}
 
 
 def list_processes(context: Context) -> Listing[Document]:
