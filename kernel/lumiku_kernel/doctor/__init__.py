@@ -6,6 +6,8 @@ the catalogue that are not asked: K02 (that imports do nothing is proved by test
 (there is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed).
 """
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from lumiku_contracts import Viewer
 from lumiku_kernel.doctor import accounts, catalogue, database, files, settings, work
 from lumiku_kernel.doctor.question import Check, Question
@@ -55,7 +57,18 @@ def examine(
     if any(one.level == "error" for one in found):
         return found  # nothing else can be asked of such a database
     asked = Question(settings_, store, take(store, Local.of(settings_)), viewer)
-    return found + [one for check in (*CHEAP, *COSTLY) for one in check(asked)]
+    checks = (*CHEAP, *COSTLY)
+    return found + [one for check in checks for one in _answers(check, asked)]
+
+
+def _answers(check: Check, asked: Question) -> list[Finding]:
+    """What a check says; if the database cannot even be asked, that."""
+    try:
+        return list(check(asked))
+    except SQLAlchemyError as error:
+        name = (check.__doc__ or "D03").partition(":")[0].partition(",")[0]
+        said = str(error).split("\n", maxsplit=1)[0]
+        return [Finding(name, "error", f"It cannot be asked: {said}", "see D03 first")]
 
 
 def ready(settings_: Settings, store: Store, snapshot: Snapshot) -> list[Finding]:
