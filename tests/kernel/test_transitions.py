@@ -1,15 +1,13 @@
 """A verdict that becomes another is written down with its cause, and told."""
 
-import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import delete, update
+from tests.kernel.ear import Ear, listening
 from tests.kernel.shop import Shop, good
 
 from lumiku_contracts import Model, Plugin, Tier
@@ -227,37 +225,10 @@ def test_the_past_is_read_from_what_was_written(stocked: Store) -> None:
     ]
 
 
-@dataclass
-class Ear:
-    """A receiver that answers as it is told to."""
-
-    answers: list[int] = field(default_factory=list)
-    heard: list[dict[str, Any]] = field(default_factory=list)
-    url: str = ""
-
-
 @pytest.fixture
 def ear() -> Iterator[Ear]:
-    made = Ear()
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["content-length"])
-            made.heard.append(json.loads(self.rfile.read(length)))
-            self.send_response(made.answers.pop(0) if made.answers else 204)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Silence."""
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    made.url = f"http://127.0.0.1:{server.server_port}/told"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield made
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening() as made:
+        yield made
 
 
 def hide(store: Store) -> None:

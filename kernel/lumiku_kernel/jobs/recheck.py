@@ -57,7 +57,9 @@ def refusal(snapshot: Snapshot, viewer: Viewer, job: dict[str, Any]) -> Refusal 
     """Why `viewer` may not run the job now, by the same verdict as everywhere."""
     verdict = judge(snapshot, viewer, job["plugin_id"])
     if not verdict.visible:
-        return Refusal.of(verdict.blocking[0])
+        # A process that started while the app was off has not loaded it either.
+        off = [gate for gate in verdict.blocking if gate.code == "FLAG_OFF"]
+        return Refusal.of(*off or verdict.blocking[:1])
     chosen = next((m for m in verdict.models if m.model.key == job["model"]), None)
     if chosen is None:
         detail = f"There is no model {job['model']} any more."

@@ -6,6 +6,7 @@ from typing import Any
 
 import dramatiq
 
+from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.jobs import claim
 from lumiku_kernel.jobs.broker import ACTOR, JobBroker
 from lumiku_kernel.jobs.host import Host, when_told
@@ -77,10 +78,16 @@ class WorkerProcess:
     def _claim(self, slot: str) -> dict[str, Any] | None:
         if self._supervisor.stopping.is_set():
             return None
-        # Jobs of an app that is off are taken and refused, so that credits come back.
-        facts = self.host.watch.snapshot.configuration.plugins
+        configuration = self.host.watch.snapshot.configuration
+        facts, flags = configuration.plugins, configuration.flags
         held = {one.id for one in facts.values() if one.code == "QUARANTINED"}
-        plugins = [ident for ident in self.host.registry.ready if ident not in held]
+        # Jobs of what is off are taken and refused, so that their credits come back.
+        off = {
+            ident
+            for ident in facts
+            if True not in flags.outcomes(enabled_key(ident), True)
+        }
+        plugins = ({*self.host.registry.ready} - held) | off
         return claim.claim(
             self.host.store,
             slot=slot,

@@ -90,10 +90,7 @@ class Chronicle:
         except IntegrityError:  # another process has written it first
             rows = []
         self._known = self._read()
-        for row in rows:
-            log.warning(
-                "%s is %s for the tier %s: %s", *(row[name] for name in _LOGGED)
-            )
+        _log(rows)
         return rows
 
     def _row(
@@ -146,7 +143,16 @@ class Chronicle:
         return "; ".join(words) or f"found so: {verdict.summary}"
 
 
-_LOGGED = ("app", "after", "tier", "cause")
+def _log(rows: list[Row]) -> None:
+    """A line for each app, state and cause, with the tiers it is true of."""
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        first = "first seen" if row["before"] is None else ""
+        key = (row["app"], row["after"], row["cause"], first)
+        lines.setdefault(key, []).append(row["tier"])
+    for (app, state, cause, first), tiers in lines.items():
+        level = logging.INFO if first else logging.WARNING
+        log.log(level, "%s is %s for %s: %s", app, state, ", ".join(tiers), cause)
 
 
 def _standing(row: Row) -> Standing:
