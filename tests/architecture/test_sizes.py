@@ -19,7 +19,7 @@ from lumiku_kernel.store.tables import metadata
 
 CORE, PROVISIONAL = 600, 400
 ROOMS = {
-    "plugins": 700,
+    "plugins": 1350,
     "catalogue": 350,
     "flags": 450,
     "accounts": 500,

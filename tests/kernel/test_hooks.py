@@ -1,10 +1,12 @@
 """A plugin's hooks run apart: one that raises, sleeps or waits harms nobody else."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from tests.faults.house import until
 from tests.kernel.shop import Shop, good
 
@@ -53,6 +55,7 @@ class Stage:
         self.told.append(said)
 
     def start(self) -> None:
+        """Begin."""
         assert [one.code for one in self.found.values() if one.code] == []
         self.hooks.start()
         threading.Thread(target=self._watch, daemon=True).start()
@@ -62,15 +65,16 @@ class Stage:
             self.hooks.watch()
 
     def seen(self, ident: str) -> list[Any]:
-        import sys  # noqa: PLC0415 (the module is a stranger's)
-
+        """What the module has noted."""
         found: list[Any] = sys.modules[self.found[ident].module].SEEN
         return found
 
     def codes(self, ident: str) -> list[str | None]:
+        """The codes told, in order."""
         return [code for plugin, _, code, _ in self.told if plugin == ident]
 
     def end(self) -> None:
+        """Tear down."""
         self._over.set()
         self.hooks.stop(0.2)
 
@@ -170,7 +174,9 @@ def test_teardown_is_called_and_not_waited_for(stage: Any) -> None:
 
 
 def test_a_hook_that_is_no_function_of_threads_is_refused(shop: Shop) -> None:
-    source = hook("bad", SETUP, "pass").replace("def lumiku_setup", "async def lumiku_setup")
+    source = hook("bad", SETUP, "pass").replace(
+        "def lumiku_setup", "async def lumiku_setup"
+    )
     shop.install("bad", source)
     shop.install("odd", hook("odd", "lumiku_setup(wrong)", "pass"))
 
@@ -193,7 +199,8 @@ def test_what_servers_say_is_kept_when_a_worker_process_starts(store: Store) -> 
 
 def code(store: Store) -> str | None:
     with store.read() as session:
-        return session.execute(plugins.select()).mappings().one()["code"]
+        found: str | None = session.execute(select(plugins.c.code)).scalar_one()
+        return found
 
 
 def test_each_code_of_a_hook_belongs_to_a_gate() -> None:

@@ -38,7 +38,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zoo]:
     (unread / "METADATA").write_bytes(b"Name: zoo-\xff\xfe\nVersion: 1.0\n")
     (unread / "entry_points.txt").write_text("[lumiku.plugins]\nunread = unread\n")
     seconds = made.up()
-    print(f"zoo of {len(ANIMALS) + 1} bad plugins: ready in {seconds:.1f} s")
+    sys.stdout.write(f"{len(ANIMALS) + 1} bad plugins: ready in {seconds:.1f} s\n")
     assert seconds < READY_WITHIN
     yield made
     made.close()
@@ -103,9 +103,7 @@ def ask(client: httpx.Client, path: str) -> None:
         client.get(path)
 
 
-def test_while_one_sleeps_the_good_one_answers(
-    zoo: Zoo, visitor: httpx.Client
-) -> None:
+def test_while_one_sleeps_the_good_one_answers(zoo: Zoo, visitor: httpx.Client) -> None:
     del zoo
     asking = [
         threading.Thread(target=ask, args=(visitor, f"/api/apps/sleepy-route/{path}"))

@@ -45,8 +45,9 @@ def opened(home: Path, shop: Shop, *, more: Any = None, **apps: str) -> Iterator
     """A room with these apps, by id."""
     for ident, source in apps.items():
         shop.install(ident, source)
-    names = {"plugins": ",".join(apps) or "none", "database_url": None}
-    settings = Settings(data_dir=home / "data", **names, **(more or {}))
+    given: dict[str, Any] = {"plugins": ",".join(apps) or "none", "database_url": None}
+    given |= {"data_dir": home / "data", **(more or {})}
+    settings = Settings(**given)
     store = Store(settings.database)
     yield Room(settings, store, prepare(settings, store))
     store.close()

@@ -12,6 +12,7 @@ three services for credits (there is one ledger, whose rules are in tests/ledger
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
@@ -20,7 +21,7 @@ from tests.kernel.site import Site, problem
 from tests.regressions.house import app, opened
 
 from lumiku_contracts import ENTRY_POINTS
-from lumiku_kernel.store import now, sentinel
+from lumiku_kernel.store import Store, now, sentinel
 from lumiku_kernel.store.tables import balances, processes
 from lumiku_kernel.visibility.gates import RECORDED
 
@@ -94,12 +95,12 @@ def test_e_a_missing_key_is_named_and_hides_its_own_models_only(
         assert room.verdict("fine").visible
 
 
-def _attest(store: object, providers: dict[str, object]) -> None:
+def _attest(store: Store, providers: dict[str, Any]) -> None:
     row = {"id": "prc_1", "role": "worker", "name": "one", "pid": 1}
-    with store.write() as session:  # type: ignore[attr-defined]
+    with store.write() as session:
         values = {"plugins": {}, "providers": providers, "slots": {"cpu": 1}}
         columns = processes.c.keys()
-        more = {k: 0 for k in columns if k not in {*row, *values}}
+        more: dict[str, Any] = {k: 0 for k in columns if k not in {*row, *values}}
         more |= {"started_at": now(), "seen_at": now()}
         session.execute(insert(processes).values(**row, **values, **more))
 

@@ -74,7 +74,9 @@ def test_migrating_twice_changes_nothing(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_no_command_of_the_product_drops_a_database() -> None:
-    words = re.compile(r"drop_all|DROP DATABASE|force.reset|accept.data.loss", re.I)
+    words = re.compile(
+        r"drop_all|DROP DATABASE|force.reset|accept.data.loss", re.IGNORECASE
+    )
 
     found = [p for p in KERNEL.rglob("*.py") if words.search(p.read_text())]
 

@@ -100,7 +100,7 @@ def cookie(call) -> File:
     return File(b"x", "text/html\\r\\nSet-Cookie: stolen=1")
 
 def page(call) -> File:
-    return File(b"<script>alert(1)</script>", "text/html", name='a"\\r\\nX-Evil: 1.html')
+    return File(b"<script>alert(1)</script>", "text/html", name='a"\\r\\nX-Evil: 1')
 
 def answer(call) -> dict[str, str]:
     return {"Set-Cookie": "a=b", "Location": "https://example.org"}
@@ -155,7 +155,9 @@ ANIMALS = (
     Animal("nowhere", "MANIFEST_INVALID", END + "\ndel run\n"),
     Animal("no-template", "MANIFEST_INVALID", _with("pages=(Page('/', 'no.html'),)")),
     Animal(
-        "misspelt-hook", "MANIFEST_INVALID", END + "\n@hookimpl\ndef lumiku_setpu(): ...\n"
+        "misspelt-hook",
+        "MANIFEST_INVALID",
+        END + "\n@hookimpl\ndef lumiku_setpu(): ...\n",
     ),
     Animal("monkey-patch", "MONKEY_PATCH", "import json\njson.dumps = repr\n" + END),
     Animal(

@@ -116,7 +116,7 @@ class Zoo:
         def ready() -> re.Match[str] | None:
             assert self.process is not None
             assert self.process.poll() is None, log.read_text(errors="replace")
-            return re.search(r"^ready (\S+)$", log.read_text(errors="replace"), re.M)
+            return re.search(r"^ready (\S+)$", self.log(), re.MULTILINE)
 
         self.url = until(ready, "lumiku up is ready")[1]
         return time.monotonic() - began

@@ -2,8 +2,8 @@
 
 The ids of checks are stable: K plugins, C settings, D database, S seeds, W workers,
 P providers, F files, A accounts, L ledger, V visibility, X this installation. Those of
-the catalogue that are not asked: K02 (that imports do nothing is proved by tests), R01
-(there is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed).
+the catalogue that are not asked: K02 (that imports do nothing, tests prove), R01 (there
+is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed).
 """
 
 from sqlalchemy.exc import SQLAlchemyError

@@ -110,16 +110,21 @@ def seeds(asked: Question) -> Iterator[Finding]:
 
 
 def seen(asked: Question) -> Iterator[Finding]:
-    """V01, K04: who sees which app, and what hides it; dead models beside living ones."""
+    """V01, K04: who sees which app, and what hides it; models that nobody can use."""
     free = evaluate(asked.snapshot, Viewer("usr_", Tier.FREE))
     best = evaluate(asked.snapshot, Viewer("usr_", Tier.ENTERPRISE))
+    plugins = asked.snapshot.configuration.plugins
     for app, verdict in best.items():
-        if not verdict.visible:
+        if plugins[app].state == "left-out":
+            yield Finding("V01", "ok", f"{app} is left out: {plugins[app].reason}")
+        elif not verdict.visible:
             yield _hidden("V01", "error", f"{app} is seen by nobody", verdict)
         elif free[app].visible:
             yield Finding("V01", "ok", f"{app} is seen by every tier.")
         else:
-            yield _hidden("K04", "warn", f"{app} is hidden from the tier free", free[app])
+            yield _hidden(
+                "K04", "warn", f"{app} is hidden from the tier free", free[app]
+            )
         if verdict.visible:
             yield from _dead(app, verdict)
     if asked.viewer is not None:
@@ -127,7 +132,10 @@ def seen(asked: Question) -> Iterator[Finding]:
 
 
 def _seen_by(asked: Question, viewer: Viewer) -> Iterator[Finding]:
+    plugins = asked.snapshot.configuration.plugins
     for app, verdict in evaluate(asked.snapshot, viewer).items():
+        if plugins[app].state == "left-out":
+            continue
         if verdict.visible:
             yield Finding("V01", "ok", f"{app} is seen by {viewer.id}.")
         else:

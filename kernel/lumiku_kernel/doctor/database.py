@@ -34,7 +34,7 @@ def reached(store: Store) -> Iterator[Finding]:
 
 
 def schema(store: Store) -> Iterator[Finding]:
-    """D02: every revision of the kernel is applied; 503 for those of a newer release."""
+    """D02: every revision of the kernel is applied; 503 if they are a newer one's."""
     lacking = pending(store, KERNEL, KERNEL_VERSIONS)
     if lacking:
         cause = f"The database lacks the revisions {', '.join(reversed(lacking))}."

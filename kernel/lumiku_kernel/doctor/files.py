@@ -65,7 +65,9 @@ def sample(asked: Question) -> Iterator[Finding]:
         cause = f"{len(lost)} of the {len(rows)} newest artifacts have no file."
         yield Finding("F02", "error", cause, "lumiku verify", {"artifacts": lost})
     else:
-        yield Finding("F02", "ok", f"The {len(rows)} newest artifacts have their files.")
+        yield Finding(
+            "F02", "ok", f"The {len(rows)} newest artifacts have their files."
+        )
 
 
 def installed(asked: Question) -> Iterator[Finding]:

@@ -25,7 +25,9 @@ def coherent(asked: Question) -> Iterator[Finding]:
     address = urlsplit(settings.url)
     explain = "lumiku config --explain LUMIKU_PUBLIC_URL"
     if settings.cookies_are_secure and address.scheme != "https":
-        cause = f"Cookies are for HTTPS only, and {settings.url} is not: nobody stays in."
+        cause = (
+            f"Cookies are for HTTPS only, and {settings.url} is not: nobody stays in."
+        )
         yield Finding("C02", "error", cause, "set LUMIKU_SECURE_COOKIES=false")
     elif address.scheme == "https" and not settings.cookies_are_secure:
         cause = "The public address is HTTPS, and cookies go without."

@@ -48,7 +48,9 @@ def waiting(asked: Question) -> Iterator[Finding]:
         yield Finding("W02", "warn", cause, "lumiku jobs list --state queued")
     if dead:
         cause = f"Processes died of {len(dead)} jobs in the last hour: {dead[0]} …"
-        yield Finding("W02", "warn", cause, f"lumiku jobs show {dead[0]}", {"jobs": dead})
+        yield Finding(
+            "W02", "warn", cause, f"lumiku jobs show {dead[0]}", {"jobs": dead}
+        )
     if not count and not dead:
         yield Finding("W02", "ok", "No job waits for nobody.")
 

@@ -27,7 +27,12 @@ class Told:
         flags = host.watch.snapshot.configuration.flags.of(Viewer(None))
         contexts: dict[str, PluginContext] = {
             plugin.id: PluginCall(
-                plugin, Viewer(None), "", host.registry, host.store, host.tally.of(flags)
+                plugin,
+                Viewer(None),
+                "",
+                host.registry,
+                host.store,
+                host.tally.of(flags),
             )
             for plugin in host.registry.ready.values()
         }

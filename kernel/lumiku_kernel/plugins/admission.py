@@ -58,8 +58,8 @@ class Policy:
     """The operator's word: `only` these (None: all), never `denied` ones.
 
     Those that are `off` are not even imported, so that a plugin which harms its
-    process can be got rid of. `pins` give an id to one of several distributions that claim it. In `safe` mode
-    only pinned plugins are loaded.
+    process can be got rid of. `pins` give an id to one of several distributions that
+    claim it. In `safe` mode only pinned plugins are loaded.
     """
 
     only: frozenset[str] | None = None
@@ -139,20 +139,26 @@ def _judge(points: list[EntryPoint], word: Policy) -> tuple[EntryPoint, Loaded]:
         dists = sorted({named(one).dist for one in points})
         reason = f"{' and '.join(dists)} both claim the id “{ident}”."
         return point, loaded.rejected("CONFLICT", reason)
-    names = {canonicalize_name(ident), canonicalize_name(loaded.dist)}
+    out = _left_out(loaded, word, pinned=pinned is not None)
+    return point, out or _compatible(point, loaded)
+
+
+def _left_out(loaded: Loaded, word: Policy, *, pinned: bool) -> Loaded | None:
+    """The plugin as the operator leaves it out, or None."""
+    names = {canonicalize_name(loaded.id), canonicalize_name(loaded.dist)}
     if names & word.denied:
         reason = "The setting LUMIKU_PLUGINS_DENIED names it."
-        return point, loaded.left_out("DENIED", reason)
+        return loaded.left_out("DENIED", reason)
     if word.only is not None and not names & word.only:
         reason = "The setting LUMIKU_PLUGINS does not name it."
-        return point, loaded.left_out("NOT_IN_ALLOWLIST", reason)
-    if ident in word.off:
+        return loaded.left_out("NOT_IN_ALLOWLIST", reason)
+    if loaded.id in word.off:
         reason = "It was off when this process started, and so was not loaded."
-        return point, loaded.left_out("DISABLED", reason)
-    if word.safe and pinned is None:
+        return loaded.left_out("DISABLED", reason)
+    if word.safe and not pinned:
         reason = "In safe mode only pinned plugins are loaded."
-        return point, loaded.left_out("SAFE_MODE", reason)
-    return point, _compatible(point, loaded)
+        return loaded.left_out("SAFE_MODE", reason)
+    return None
 
 
 def named(point: EntryPoint) -> Loaded:

@@ -58,7 +58,9 @@ def until(session: Session, version: Version) -> float | None:
 
 def reason(ends: float) -> str:
     """A quarantine in a sentence."""
-    return f"Runners died of its jobs, again and again. It is kept apart to {iso(ends)}."
+    return (
+        f"Runners died of its jobs, again and again. It is kept apart to {iso(ends)}."
+    )
 
 
 def died(store: Store, version: Version, job: dict[str, Any]) -> bool:

@@ -48,7 +48,9 @@ Snapshot = tuple[tuple[Any, Any], ...]
 def look() -> Snapshot:
     """What stands there now: each thing, and the code it runs."""
     found = (getattr_static(owner, name, None) for owner, name in WATCHED)
-    return tuple((there, getattr(_function(there), "__code__", None)) for there in found)
+    return tuple(
+        (there, getattr(_function(there), "__code__", None)) for there in found
+    )
 
 
 def replaced(before: Snapshot) -> list[str]:

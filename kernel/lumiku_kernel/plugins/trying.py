@@ -58,7 +58,9 @@ def _unresolved(plugin: Plugin, root: str) -> Iterator[str]:
         except ModuleNotFoundError as error:
             # What is not the plugin's own may be installed where its jobs run only,
             # and a provider that is not there is for gate 12 to tell.
-            absent = dotted.startswith(f"{error.name}:") and where.startswith("Provider")
+            absent = dotted.startswith(f"{error.name}:") and where.startswith(
+                "Provider"
+            )
             if (error.name or root).partition(".")[0] == root and not absent:
                 yield f"{where}: “{dotted}” cannot be resolved: {said(error)}"
         except BaseException as error:
