@@ -23,7 +23,7 @@ from lumiku_kernel.settings import Settings
 from lumiku_kernel.up import is_ready, only_one, say, with_port
 
 TICK = 0.1
-READY_SECONDS = 60.0
+READY_SECONDS = 30.0
 STOP_SECONDS = 5.0
 FORK = multiprocessing.get_context("fork")
 NOT_OURS = (
@@ -50,7 +50,6 @@ class Workbench:
         self._project = project
         self._lifeline = os.pipe()
         self._crew: dict[str, ForkProcess] = {}
-        self._leaving: list[ForkProcess] = []
         self._greeted = False
 
     def run(self, host: str, port: int) -> None:
@@ -58,6 +57,8 @@ class Workbench:
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
         # What becomes of every app on every start is news to an operator alone.
         logging.getLogger("lumiku_kernel.visibility").setLevel(logging.ERROR)
+        # Nor are connections that are cut at the end, where nobody waits for them.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         settings = with_port(_settings(self._project, host, port))
         _share(settings, self._lifeline[0])
@@ -101,9 +102,12 @@ class Workbench:
         server, link, door = fresh
         self._dismiss()
         door.send("serve")
-        worker = self._fork(lambda: work(Settings()))
-        self._crew = {"server": server, "worker process": worker}
-        self._greet(settings, link, began)
+        self._crew = {"server": server}
+        if not self._greeted:
+            self._hire()
+        if self._is_ready(settings):
+            self._greet(settings, link, time.monotonic() - began)
+        self._hire()
 
     def _prepared(self) -> tuple[ForkProcess, str, Connection] | None:
         """A process that has taken the plugin in and would serve it, if it can be.
@@ -122,47 +126,58 @@ class Workbench:
             return None
         return child, link, ours
 
-    def _greet(self, settings: Settings, link: str, began: float) -> None:
+    def _hire(self) -> None:
+        """Start a worker process, unless there is one.
+
+        It comes after the server, with which it would compete for the processor; the
+        one before it counts as alive for so long, and jobs are taken for it.
+        """
+        if "worker process" not in self._crew:
+            self._crew["worker process"] = self._fork(lambda: work(Settings()))
+
+    def _is_ready(self, settings: Settings) -> bool:
         until = time.monotonic() + READY_SECONDS
         while not is_ready(settings):
             if time.monotonic() > until or not self._crew["server"].is_alive():
-                say("✗ the server did not come up")
-                return
+                say("✗ not ready; lumiku doctor on this data folder says why:")
+                say(f"  LUMIKU_DATA_DIR={settings.data_dir} lumiku doctor")
+                return False
             time.sleep(0.05)
-        seconds = f"{time.monotonic() - began:.1f} s"
+        return True
+
+    def _greet(self, settings: Settings, link: str, seconds: float) -> None:
         if not self._greeted:
             say(f"sign in, once: {link}")
-            say(f"ready {settings.url} after {seconds}")
+            say(f"ready {settings.url} after {seconds:.1f} s")
             self._greeted = True
         else:
-            say(f"ready again after {seconds}")
+            say(f"ready again after {seconds:.1f} s")
         self._fork(turn.look, self._project)
 
     def _tend(self) -> None:
-        """Say it when a process has ended by itself, and forget those that left."""
+        """Say it when a process has ended by itself."""
         for name, process in list(self._crew.items()):
             if not process.is_alive():
                 say(f"✗ the {name} ended with status {process.exitcode}; save again")
                 del self._crew[name]
-        self._leaving = [one for one in self._leaving if one.is_alive()]
 
     def _dismiss(self) -> None:
-        """End what runs: the server at once, for its port; the other as it can."""
-        if "worker process" in self._crew:
-            worker = self._crew["worker process"]
-            worker.terminate()
-            self._leaving.append(worker)
-        if "server" in self._crew:
-            self._crew["server"].kill()
-            self._crew["server"].join()
+        """End what runs, at once: what it had in hand is rescued by the next.
+
+        A worker process that took its leave would be missed until the server looks
+        for the new one; for so long no job would be taken.
+        """
+        for process in self._crew.values():
+            process.kill()
+            process.join()
         self._crew = {}
 
     def _stop(self) -> None:
-        self._dismiss()
-        for process in self._leaving:
+        for process in self._crew.values():
+            process.terminate()
+        for process in self._crew.values():
             process.join(STOP_SECONDS)
-            process.kill()
-            process.join()
+        self._dismiss()
 
     def _fork(self, act: Callable[..., Any], *given: Any) -> ForkProcess:
         def child() -> None:

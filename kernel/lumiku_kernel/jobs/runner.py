@@ -65,8 +65,12 @@ class Runner:
 
     def say(self, message: dict[str, Any]) -> None:
         """Tell the supervisor."""
-        with self._sending:
-            self._connection.send_bytes(json.dumps(message).encode())
+        text = json.dumps(message).encode()
+        try:
+            with self._sending:
+                self._connection.send_bytes(text)
+        except OSError:
+            os._exit(0)  # as below: there is nobody left to tell
 
     def work(self, warm: tuple[str, ...]) -> None:
         """Open the providers named, then run orders until the socket closes."""
