@@ -1,9 +1,10 @@
 """What operators did stays written; who changes it behind everybody's back is found."""
 
-from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from tests.kernel.command import lumiku
 
 from lumiku_kernel.accounts import users
 from lumiku_kernel.errors import Finding
@@ -80,6 +81,10 @@ def test_rows_that_may_still_have_elder_siblings_are_left_open(store: Store) -> 
     assert seal(store) == 0
 
 
+ADDED = (
+    "INSERT INTO audit (id, at, actor, action, subject, reason) "
+    "SELECT 99, at, 'x', 'x', 'x', 'x' FROM audit WHERE id = 2"
+)
 TAMPERED: dict[str, tuple[str, str]] = {
     "a changed row": (
         "UPDATE audit SET reason = 'innocent' WHERE id = 2",
@@ -88,11 +93,7 @@ TAMPERED: dict[str, tuple[str, str]] = {
     "a deleted row": ("DELETE FROM audit WHERE id = 2", "row 2 is missing"),
     "a deleted tail": ("DELETE FROM audit WHERE id >= 3", "row 3 is missing"),
     "everything deleted": ("DELETE FROM audit", "row 1 is missing"),
-    "a row put in": (
-        "INSERT INTO audit (id, at, actor, action, subject, reason) SELECT 99, at, "
-        "'x', 'x', 'x', 'x' FROM audit WHERE id = 2",
-        "row 99 was added",
-    ),
+    "a row put in": (ADDED, "row 99 was added"),
     "a changed seal": (
         "UPDATE seal SET rows = '[]' WHERE chain = 'audit' AND number = 1",
         "seal 1 was changed",
@@ -118,11 +119,9 @@ def test_tampering_is_found_and_the_first_row_named(store: Store, what: str) -> 
     assert named in fault
 
 
-LEDGER: dict[str, Callable[[str], str]] = {
-    "was changed": lambda txn: (
-        f"UPDATE ledger_txn SET at = at, reason = 'x' WHERE id = '{txn}'"
-    ),  # noqa: S608
-    "is missing": lambda txn: f"DELETE FROM ledger_txn WHERE id = '{txn}'",  # noqa: S608
+LEDGER = {
+    "was changed": "UPDATE ledger_txn SET reason = 'x' WHERE id = '{}'",
+    "is missing": "DELETE FROM ledger_txn WHERE id = '{}'",
 }
 
 
@@ -131,8 +130,9 @@ def test_a_movement_of_credits_cannot_be_changed_unseen(store: Store, how: str) 
     ids = pay(store, 5, 6, 7)
     seal_all(store)
 
-    entry = f"DELETE FROM ledger_entry WHERE txn_id = '{ids[-1]}'"  # noqa: S608
-    by_hand(store, *([entry] if how == "is missing" else []), LEDGER[how](ids[-1]))
+    entry = "DELETE FROM ledger_entry WHERE txn_id = '{}'"
+    done = [entry, LEDGER[how]] if how == "is missing" else [LEDGER[how]]
+    by_hand(store, *(one.format(ids[-1]) for one in done))
 
     (fault,) = faults(store)
     assert f"ledger row {ids[-1]} {how}" in fault
@@ -170,3 +170,80 @@ def test_a_finding_says_how_many_seals_there_are(store: Store) -> None:
     found: list[Finding] = list(check(store))
 
     assert "1 seals, head " in found[0].cause
+
+
+def newest(store: Store) -> dict[str, Any]:
+    with store.read() as session:
+        rows = select(audits).order_by(audits.c.id.desc()).limit(1)
+        return dict(session.execute(rows).mappings().one())
+
+
+@pytest.fixture
+def home(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The database on which `lumiku` acts."""
+    assert store.path is not None
+    monkeypatch.setenv("LUMIKU_DATA_DIR", str(store.path.parent))
+    made = lumiku("users", "create", "v@example.org", "--role", "operator")
+    assert made.code == 0, made.err
+    return store
+
+
+WRITES: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "user.create": (("users", "create", "w@example.org"), "after", "w@example.org"),
+    "user.set": (
+        ("users", "set", "v@example.org", "--tier", "pro", "--reason", "why"),
+        "after",
+        "pro",
+    ),
+    "user.link": (("users", "link", "v@example.org"), "reason", "lumiku users link"),
+    "key.create": (("keys", "create", "first"), "after", "first"),
+    "credits.grant": (
+        ("credits", "grant", "v@example.org", "5", "--reason", "why"),
+        "after",
+        "105",
+    ),
+}
+
+
+@pytest.mark.parametrize("action", WRITES)
+def test_what_the_command_line_changes_is_written_down(
+    home: Store, action: str
+) -> None:
+    arguments, column, said = WRITES[action]
+
+    done = lumiku(*arguments)
+
+    row = newest(home)
+    assert done.code == 0, done.err
+    assert (row["actor"], row["action"]) == ("cli", action)
+    assert row["subject"]
+    assert row["reason"]
+    assert said in str(row[column])
+
+
+def test_a_key_that_is_ended_is_written_down(home: Store) -> None:
+    ident = lumiku("keys", "create", "first").out.split()[0]
+
+    assert lumiku("keys", "revoke", ident).code == 0
+
+    row = newest(home)
+    assert (row["action"], row["subject"]) == ("key.revoke", ident)
+    assert row["before"]["account"].startswith("usr_")
+
+
+def test_a_grant_has_what_was_there_before(home: Store) -> None:
+    lumiku("credits", "grant", "v@example.org", "5", "--reason", "why")
+
+    row = newest(home)
+
+    assert row["before"] == {"available": 100, "reserved": 0}
+    assert row["after"] == {"amount": 5, "available": 105, "reserved": 0}
+
+
+def test_a_password_is_said_to_be_changed_and_never_said(home: Store) -> None:
+    lumiku("users", "set", "v@example.org", "--password-stdin", stdin="correct horse")
+
+    row = newest(home)
+
+    assert row["after"]["password"] == "changed"  # noqa: S105 (a word)
+    assert "correct horse" not in str(row)

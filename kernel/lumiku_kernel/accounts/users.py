@@ -137,8 +137,8 @@ def change(
             action="user.set",
             subject=ident,
             before=_public(before),
-            after=_public(after),
-            reason=reason,
+            after={**_public(after), **({"password": "changed"} if hashed else {})},
+            reason=reason or "none was given",
         )
     return after
 

@@ -55,9 +55,26 @@ def create_user(
                 once=f"welcome:{ident}",
             )
         token = None if hashed else sessions.sign_in_token(session, ident)
+        after = {"email": email, "tier": wanted.word, "role": role}
+        _told(session, "user.create", ident, "lumiku users create", after=after)
     say(ident)
     if token is not None:
         say(f"{settings.url}/sign-in/{token}")
+
+
+def _told(
+    session: Any,
+    action: str,
+    subject: str,
+    command: str,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Write down what a command has done; it is its own reason."""
+    from lumiku_kernel.store.audit import By
+
+    By("cli", command).write(session, action, subject, before=before, after=after)
 
 
 def _role(role: str | None) -> None:
@@ -132,6 +149,7 @@ def link(email: str) -> None:
     with opened() as (settings, store), store.write() as session:
         found = rooms.named(session, email)
         token = sessions.sign_in_token(session, found["id"])
+        _told(session, "user.link", found["id"], "lumiku users link")
     say(f"{settings.url}/sign-in/{token}")
 
 
@@ -170,6 +188,8 @@ def create_key(
     with opened() as (_, store), store.write() as session:
         account = whose(session, as_)
         ident, secret = rooms.create_key(session, account["id"], name, scopes=scopes)
+        after = {"account": account["id"], "name": name, "scopes": list(scopes)}
+        _told(session, "key.create", ident, "lumiku keys create", after=after)
     say(secret if quiet else f"{ident} {secret}\nIt is not kept: note it down now.")
 
 
@@ -195,7 +215,10 @@ def revoke_key(
     from lumiku_kernel.accounts import keys as rooms
 
     with opened() as (_, store), store.write() as session:
-        rooms.revoke_key(session, whose(session, as_)["id"], ident)
+        account = whose(session, as_)
+        rooms.revoke_key(session, account["id"], ident)
+        before = {"account": account["id"]}
+        _told(session, "key.revoke", ident, "lumiku keys revoke", before=before)
     say(f"{ident} is revoked")
 
 
@@ -208,15 +231,16 @@ def grant_credits(email: str, amount: int, reason: Reason) -> None:
 
     with opened() as (_, store), store.write() as session:
         account = rooms.named(session, email)
+        before = holdings(session, account["id"])
         grant(session, account["id"], amount, actor="cli", reason=reason)
+        held = holdings(session, account["id"])
         audit(
             session,
             actor="cli",
             action="credits.grant",
             subject=account["id"],
-            before=None,
-            after={"amount": amount},
+            before=before,
+            after={"amount": amount, **held},
             reason=reason,
         )
-        held = holdings(session, account["id"])
     say(f"{email}: {held['available']} available, {held['reserved']} reserved")

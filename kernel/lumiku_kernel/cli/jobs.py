@@ -51,9 +51,10 @@ def show_job(job_id: str) -> None:
 def cancel(job_id: str) -> None:
     """Ask for the end of a job."""
     from lumiku_kernel.jobs.cancel import cancel as ask
+    from lumiku_kernel.store.audit import By
 
     with opened() as (_, store):
-        ask(store, job_id, None)
+        ask(store, job_id, None, by=By("cli", "lumiku jobs cancel"))
     say(f"{job_id}: cancel asked for")
 
 
@@ -61,7 +62,9 @@ def cancel(job_id: str) -> None:
 def retry(job_id: str) -> None:
     """Queue what an ended job still lacks; its owner pays."""
     from lumiku_kernel.jobs.submit import retry as again
+    from lumiku_kernel.store.audit import By
 
     with opened() as (settings, store):
-        again(store, job_id, None, deadline_seconds=settings.job_deadline_seconds)
+        seconds, by = settings.job_deadline_seconds, By("cli", "lumiku jobs retry")
+        again(store, job_id, None, deadline_seconds=seconds, by=by)
     say(f"{job_id}: queued again")

@@ -6,6 +6,7 @@ from lumiku_contracts import LOCAL, Tier, Viewer
 from lumiku_kernel.doctor.palette import COLOURS, ICONS
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
+from lumiku_kernel.visibility.census import census, orphans
 from lumiku_kernel.visibility.gates import RECORDED
 from lumiku_kernel.visibility.verdict import Verdict, evaluate
 
@@ -41,6 +42,8 @@ def models(asked: Question) -> Iterator[Finding]:
     """K03: each model has a provider that somebody declares; no app is without one."""
     configuration, lost = asked.snapshot.configuration, 0
     for app, stored in configuration.models.items():
+        if app in orphans(configuration):
+            continue
         names = {one.provider for one in stored} - {LOCAL, *configuration.providers}
         for name in sorted(names):
             lost += 1
@@ -87,15 +90,23 @@ def stored(asked: Question) -> Iterator[Finding]:
     """S01: the models declared are those stored."""
     configuration, wrong = asked.snapshot.configuration, 0
     for one in configuration.plugins.values():
-        declared = len(one.declaration.get("models", ()))
-        there = len(configuration.models.get(one.id, ()))
-        if one.state == "ready" and declared != there:
+        there = {model.id for model in configuration.models.get(one.id, ())}
+        lacking = [said["id"] for said in one.declared if said["id"] not in there]
+        if one.state == "ready" and lacking:
             wrong += 1
-            cause = f"{one.id} declares {declared} models; {there} are stored."
-            told = {"declared": declared, "stored": there}
+            declared = len(one.declared)
+            found = declared - len(lacking)
+            cause = f"{one.id} declares {declared} models; {found} are stored."
+            told = {"declared": declared, "stored": found}
             yield Finding("S01", "error", cause, "lumiku seed", told)
+    for plugin, keys in orphans(configuration).items():
+        cause = f"{len(keys)} models of {plugin} are kept; it is not installed."
+        yield Finding("S01", "ok", cause, evidence={"models": keys})
     if not wrong:
-        yield Finding("S01", "ok", "The models declared are those stored.")
+        counts = census(asked.snapshot).document()
+        words = ", ".join(f"{number} {name}" for name, number in counts.items())
+        cause = f"The models declared are those stored: {words}."
+        yield Finding("S01", "ok", cause, evidence=counts)
 
 
 def seeds(asked: Question) -> Iterator[Finding]:

@@ -23,6 +23,11 @@ def workers(asked: Question) -> Iterator[Finding]:
         yield Finding("W01", "error", cause, "lumiku work")
         return
     skewed = 0
+    for idle in alive:
+        if idle not in asked.snapshot.presence.working:
+            skewed += 1
+            cause = f"The worker process {idle.name} lives and looks for no job."
+            yield Finding("W01", "error", cause, "restart the worker process")
     for one in asked.snapshot.configuration.plugins.values():
         versions = {p.plugins[one.id] for p in alive if one.id in p.plugins}
         if one.state == "ready" and versions - {one.version}:

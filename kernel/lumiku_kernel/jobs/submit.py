@@ -13,6 +13,7 @@ from lumiku_kernel.jobs import events, states
 from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.ledger.post import reserve
 from lumiku_kernel.store import Store, new_id, now
+from lumiku_kernel.store.audit import By
 from lumiku_kernel.store.tables import idempotencies, job_items, jobs
 
 KEPT_SECONDS = 72 * 3600.0
@@ -142,11 +143,16 @@ def _insert(
 
 
 def retry(
-    store: Store, job_id: str, account_id: str | None, *, deadline_seconds: float
+    store: Store,
+    job_id: str,
+    account_id: str | None,
+    *,
+    deadline_seconds: float,
+    by: By | None = None,
 ) -> None:
     """Fund and queue the items an ended job still lacks, or raise 402, 404 or 409.
 
-    `account_id` is the owner who asks; None for an operator.
+    `account_id` is the owner who asks; None for an operator, whom `by` names.
     """
     with store.write() as session:
         row = (
@@ -190,3 +196,6 @@ def retry(
         reserve(session, row["account_id"], price, job_id=job_id, funding=funding)
         data = {"items": len(priced), "price": price, "funding": funding}
         events.append(session, job_id, row["next_seq"], states.QUEUED, data)
+        if by is not None:
+            before, after = {"state": row["state"]}, {"state": states.QUEUED, **data}
+            by.write(session, "job.retry", job_id, before=before, after=after)

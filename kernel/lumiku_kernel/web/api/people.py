@@ -11,7 +11,7 @@ from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs import read
 from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.ledger.post import grant, holdings
-from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.audit import By, audit
 from lumiku_kernel.web.api.admin import Document, TierWord, Why, operators
 from lumiku_kernel.web.api.auth import Input
 from lumiku_kernel.web.api.jobs import Filter, JobEnvelope
@@ -79,6 +79,7 @@ def give_credits(context: Context, ident: str, body: Grant) -> Document:
     """Give credits, or take them back."""
     with context.store.write() as session:
         users.get(session, ident)
+        before = holdings(session, ident)
         grant(session, ident, body.amount, actor=context.account_id, reason=body.reason)
         held = holdings(session, ident)
         audit(
@@ -86,8 +87,8 @@ def give_credits(context: Context, ident: str, body: Grant) -> Document:
             actor=context.account_id,
             action="credits.grant",
             subject=ident,
-            before=None,
-            after={"amount": body.amount},
+            before=before,
+            after={"amount": body.amount, **held},
             reason=body.reason,
         )
     return held
@@ -114,17 +115,8 @@ def retry_job(context: Context, job_id: str, body: Again) -> JobEnvelope:
         job_id,
         None,
         deadline_seconds=context.settings.job_deadline_seconds,
+        by=By(context.account_id, body.reason),
     )
-    with context.store.write() as session:
-        audit(
-            session,
-            actor=context.account_id,
-            action="job.retry",
-            subject=job_id,
-            before=None,
-            after=None,
-            reason=body.reason,
-        )
     with context.store.read() as session:
         return JobEnvelope(job=read.one(session, job_id, None))
 
