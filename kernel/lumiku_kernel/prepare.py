@@ -9,8 +9,8 @@ from lumiku_kernel.accounts import sessions, users
 from lumiku_kernel.catalogue.models import Change, reconcile
 from lumiku_kernel.catalogue.seeds import plant
 from lumiku_kernel.ledger.post import grant, open_purses
-from lumiku_kernel.plugins import Loaded, Registry, load
-from lumiku_kernel.plugins.prepare import LIVE, migrate_plugins, record
+from lumiku_kernel.plugins import Registry, load
+from lumiku_kernel.plugins.prepare import forgive, migrate_plugins, record, tell
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, sentinel
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, migrate_kernel, pending
@@ -56,7 +56,7 @@ def seed(store: Store, done: Prepared, *, dry_run: bool = False) -> Prepared:
         for plugin in done.registry.ready.values()
     ]
     done.models = reconcile(store, versions, dry_run=dry_run)
-    failed: list[Loaded] = []
+    planted = []
     for one in done.registry.found:
         if one.state != "ready" or one.plugin is None:
             continue
@@ -64,11 +64,12 @@ def seed(store: Store, done: Prepared, *, dry_run: bool = False) -> Prepared:
             done.seeds += plant(store, one.plugin, dry_run=dry_run)
         except Exception as error:
             done.failed[one.id] = f"{type(error).__name__}: {error}"
-            failed.append(one.rejected("SEED_FAILED", done.failed[one.id]))
-    if not dry_run:  # also what has failed before, and has not now
-        broken = {one.id: one for one in failed}
-        told = [broken.get(one.id, one) for one in done.registry.found]
-        record(store, told, keep=LIVE)
+        else:
+            planted.append(one.id)
+    if not dry_run:
+        for ident, reason in done.failed.items():
+            tell(store, ident, "rejected", "SEED_FAILED", reason)
+        forgive(store, planted)
     return done
 
 

@@ -313,3 +313,44 @@ def test_a_plugin_that_must_be_there_and_is_not_is_told(
     assert any("gone is seen by nobody: EXPECTED_PLUGIN_MISSING" in c for c in causes)
     prepare(wanted.model_copy(update={"plugins_required": ""}), bare)
     assert "gone" not in take(bare).configuration.plugins
+
+
+NEEDY = """
+    from pydantic_settings import BaseSettings
+
+    class Keys(BaseSettings):
+        secret: str
+        size: int = 1
+
+    @hookimpl
+    def lumiku_plugin() -> Plugin:
+        return declared("needy", settings=Keys)
+"""
+
+
+def test_a_setting_that_a_plugin_cannot_do_without_is_named(
+    shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lumiku_kernel.prepare import prepare  # noqa: PLC0415
+
+    assert bare.path is not None
+    shop.install("needy", NEEDY)
+    settings = Settings(data_dir=bare.path.parent, plugins="needy")
+    told = []
+
+    for secret, size in (("", ""), ("hush", "large"), ("hush", "2")):
+        for name, value in (("SECRET", secret), ("SIZE", size)):
+            if value:
+                monkeypatch.setenv(f"LUMIKU_NEEDY__{name}", value)
+        prepare(settings, bare)
+        fact = take(bare).configuration.plugins["needy"]
+        told.append((fact.code, fact.reason))
+
+    assert told == [
+        ("SETTINGS_MISSING", "LUMIKU_NEEDY__SECRET must be set."),
+        (
+            "SETTINGS_INVALID",
+            "What is set is not valid: LUMIKU_NEEDY__SIZE (int_parsing).",
+        ),
+        (None, None),
+    ]

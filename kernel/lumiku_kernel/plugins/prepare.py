@@ -72,6 +72,14 @@ def tell(
             _update(session, ident, values)
 
 
+def forgive(store: Store, planted: Collection[str]) -> None:
+    """Take back that seeds have failed, of plugins whose seeds are planted now."""
+    mine = plugins.c.id.in_(list(planted)) & (plugins.c.code == "SEED_FAILED")
+    with store.write() as session:
+        for ident in session.execute(select(plugins.c.id).where(mine)).scalars().all():
+            _update(session, ident, {"state": "ready", "code": None, "reason": None})
+
+
 def record(
     store: Store, found: Iterable[Loaded], *, keep: Collection[str] = ()
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lumiku_contracts import Plugin, Provider, Resource, Worker
 from lumiku_kernel.plugins.admission import Loaded, policy
 from lumiku_kernel.plugins.discovery import discover
+from lumiku_kernel.plugins.settings import fault
 from lumiku_kernel.plugins.trial import Trial
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
@@ -61,7 +62,8 @@ def load(settings: Settings, store: Store | None = None) -> Registry:
     memory = settings.data_dir.resolve() / "trial.json"
     trial = Trial(memory) if settings.plugins_trial else None
     found = discover(policy(settings, off), trial=trial)
-    return commit([*found, *_expected(settings, {one.id for one in found})])
+    able = [_configured(one) for one in found]
+    return commit([*able, *_expected(settings, {one.id for one in found})])
 
 
 def _switched_off(store: Store) -> list[str]:
@@ -70,6 +72,11 @@ def _switched_off(store: Store) -> list[str]:
     with store.read() as session:
         keys = session.execute(select(flags.c.key).where(said)).scalars()
         return [key.removesuffix(".enabled") for key in keys]
+
+
+def _configured(one: Loaded) -> Loaded:
+    wrong = fault(one.plugin) if one.plugin and one.state == "ready" else None
+    return one if wrong is None else one.rejected(*wrong)
 
 
 def _expected(settings: Settings, there: set[str]) -> Iterator[Loaded]:

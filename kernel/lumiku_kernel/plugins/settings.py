@@ -27,14 +27,37 @@ def settings_of(plugin: Plugin) -> Any:
 
 def missing(settings: type[BaseSettings], plugin_id: str) -> tuple[str, ...]:
     """The names of variables that must be set and are not, or are not valid."""
+    return tuple(name for name, _ in _faults(settings, plugin_id))
+
+
+def fault(plugin: Plugin) -> tuple[str, str] | None:
+    """Code and reason, if what the plugin cannot do without is not set, or not valid.
+
+    The reason names the variables and never has their values.
+    """
+    faults = _faults(plugin.settings, plugin.id) if plugin.settings else []
+    lacking = [name for name, kind in faults if kind == "missing"]
+    if lacking:
+        return "SETTINGS_MISSING", f"{', '.join(lacking)} must be set."
+    if faults:
+        wrong = ", ".join(f"{name} ({kind})" for name, kind in faults)
+        return "SETTINGS_INVALID", f"What is set is not valid: {wrong}."
+    return None
+
+
+def _faults(settings: type[BaseSettings], plugin_id: str) -> list[tuple[str, str]]:
+    """The variables at fault, and pydantic's word for each fault."""
     try:
         read(settings, plugin_id)
     except ValidationError as problem:
-        return tuple(
-            _variable(settings, plugin_id, str(error["loc"][0]))
-            for error in problem.errors()
-        )
-    return ()
+        return [
+            (
+                _variable(settings, plugin_id, str(next(iter(error["loc"]), "?"))),
+                error["type"],
+            )
+            for error in problem.errors(include_input=False, include_url=False)
+        ]
+    return []
 
 
 def _variable(settings: type[BaseSettings], plugin_id: str, field: str) -> str:

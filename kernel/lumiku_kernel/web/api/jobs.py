@@ -39,6 +39,8 @@ class Price(BaseModel):
     breakdown: list[Document]
     available: int
     affordable: bool
+    code: str | None = None
+    """`INSUFFICIENT_CREDITS` (gate 15) if it cannot be paid."""
 
 
 class Filter(Paging):
@@ -100,6 +102,7 @@ async def show_price(context: Context, app: str, worker: str) -> Price:
         breakdown=asked.breakdown(),
         available=held,
         affordable=held >= asked.price,
+        code=None if held >= asked.price else "INSUFFICIENT_CREDITS",
     )
 
 
