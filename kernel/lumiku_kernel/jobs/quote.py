@@ -91,7 +91,10 @@ def quote(
     )
     items = _items(kind, understood)
     if kind.check is not None:
-        _ask(app, kind.check, call, understood)
+        try:
+            _ask(app, kind.check, call, understood)
+        finally:
+            call.close()
     lines = _price(app, kind, understood, model, len(items))
     return Quote(
         app,

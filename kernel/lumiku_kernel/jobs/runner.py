@@ -136,9 +136,10 @@ class Runner:
             raise Permanent("worker-gone", f"{order['plugin']} has no such worker now.")
         accepts: type[BaseModel] = worker.accepts
         viewer = Viewer(order["account"], Tier[order["tier"].upper()])
+        call = call_for(order, self._registry, self._store, viewer, self._tally)
         task = RunningTask(
             order=order,
-            call=call_for(order, self._registry, self._store, viewer, self._tally),
+            call=call,
             given=accepts.model_validate_json(json.dumps(order["input"])),
             model=_MODEL.validate_python(order["model"]),
             engines=self._engines,
@@ -147,7 +148,10 @@ class Runner:
         )
         place = order["item"]
         item = Item(place["index"], place["label"], place["data"])
-        made = resolve(worker.run)(task, item)
+        try:
+            made = resolve(worker.run)(task, item)
+        finally:
+            call.close()
         return _sorted_out(made, Path(order["folder"]), order)
 
 

@@ -112,7 +112,13 @@ class PluginCall:
             raise Problem(503, "resource-missing", f"No plugin offers “{kind}” now.")
         owner, resource = self.registry.resources[kind]
         call = PluginCall(
-            owner, self.viewer, self.request_id, self.registry, self.store, self.flags
+            owner,
+            self.viewer,
+            self.request_id,
+            self.registry,
+            self.store,
+            self.flags,
+            self.opened,
         )
         return Door(call, resource)
 

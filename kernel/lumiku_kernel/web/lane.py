@@ -47,7 +47,6 @@ class Lane:
         late = f"{self._plugin_id} did not answer in {self._seconds:.0f} s."
         raise Problem(503, "plugin-timeout", late, headers={"Retry-After": "10"})
 
-
     async def close(self, call: Closing) -> None:
         """Close what a call that was late has left open."""
         await to_thread.run_sync(call.close)

@@ -57,9 +57,7 @@ def _contained(
 
 def as_problem(refused: Refused) -> Problem:
     """A plugin's refusal with nothing in it but words, and a status of refusals."""
-    inside = (
-        HTTPStatus.BAD_REQUEST <= refused.status < HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+    inside = HTTPStatus.BAD_REQUEST <= refused.status < HTTPStatus.INTERNAL_SERVER_ERROR
     if not inside or not _CODE.fullmatch(refused.code):
         raise BadAnswer(f"refused with {refused.status} {refused.code!r}") from refused
     return Problem(refused.status, refused.code, refused.detail, fix=refused.fix)
