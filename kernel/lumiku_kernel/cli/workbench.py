@@ -23,6 +23,7 @@ from lumiku_kernel.settings import Settings
 from lumiku_kernel.up import is_ready, only_one, say, with_port
 
 TICK = 0.1
+IMPORT_SECONDS = 30.0
 READY_SECONDS = 30.0
 STOP_SECONDS = 5.0
 FORK = multiprocessing.get_context("fork")
@@ -51,6 +52,7 @@ class Workbench:
         self._lifeline = os.pipe()
         self._crew: dict[str, ForkProcess] = {}
         self._greeted = False
+        self._told = False
 
     def run(self, host: str, port: int) -> None:
         """Serve, and serve again after every save, until told to stop."""
@@ -59,7 +61,9 @@ class Workbench:
         logging.getLogger("lumiku_kernel.visibility").setLevel(logging.ERROR)
         # Nor are connections that are cut at the end, where nobody waits for them.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # A flag, not an exception: that one could be lost where we fork.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._tell)
         settings = with_port(_settings(self._project, host, port))
         _share(settings, self._lifeline[0])
         self._project.go_on_path()
@@ -67,15 +71,16 @@ class Workbench:
             say(f"{self._project.ident} from {self._project.folder}")
             try:
                 self._follow(settings)
-            except KeyboardInterrupt:
-                say("")
             finally:
                 self._stop()
+
+    def _tell(self, *_: object) -> None:
+        self._told = True
 
     def _follow(self, settings: Settings) -> None:
         seen = self._project.stamps()
         self._again(settings)
-        while True:
+        while not self._told:
             time.sleep(TICK)
             self._tend()
             found = self._project.stamps()
@@ -117,11 +122,17 @@ class Workbench:
         ours, theirs = FORK.Pipe()
         child = self._fork(turn.take_in, self._project, theirs)
         theirs.close()
+        until = time.monotonic() + IMPORT_SECONDS
+        while not ours.poll(TICK):
+            if self._told or time.monotonic() > until:
+                child.kill()
         try:
             link: str = ours.recv()
         except EOFError:
             child.join()
-            if child.exitcode != 1:
+            if time.monotonic() > until:
+                say(f"✗ its import took more than {IMPORT_SECONDS:.0f} s")
+            elif child.exitcode != 1:
                 say(f"✗ its import ended the process (status {child.exitcode})")
             return None
         return child, link, ours
@@ -138,6 +149,8 @@ class Workbench:
     def _is_ready(self, settings: Settings) -> bool:
         until = time.monotonic() + READY_SECONDS
         while not is_ready(settings):
+            if self._told:
+                return False
             if time.monotonic() > until or not self._crew["server"].is_alive():
                 say("✗ not ready; lumiku doctor on this data folder says why:")
                 say(f"  LUMIKU_DATA_DIR={settings.data_dir} lumiku doctor")
