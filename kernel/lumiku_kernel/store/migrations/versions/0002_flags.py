@@ -31,8 +31,8 @@ def upgrade() -> None:
         op.add_column("flag", column)
     op.execute("UPDATE flag SET state = 'off' WHERE NOT enabled")
     op.execute(
-        "UPDATE flag SET actor = coalesce((SELECT actor FROM audit "
-        "WHERE action = 'flag.set' AND subject = flag.key ORDER BY id DESC LIMIT 1), '')"
+        "UPDATE flag SET actor = coalesce((SELECT actor FROM audit WHERE "
+        "action = 'flag.set' AND subject = flag.key ORDER BY id DESC LIMIT 1), '')"
     )
     with op.batch_alter_table("flag") as batch:
         batch.drop_column("enabled")
