@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from tests.kernel.site import PASSWORD, Site, problem
 
+from lumiku_kernel.accounts import users
 from lumiku_kernel.accounts.sessions import sign_in_token
 from lumiku_kernel.store.tables import artifacts, jobs
 
@@ -117,6 +118,19 @@ def test_a_disabled_account_is_out_at_once(site: Site) -> None:
     problem(program.get("/api/jobs"), 401, "key-invalid")
     again = {"email": who["email"], "password": PASSWORD}
     problem(site.client().post("/api/auth/login", json=again), 401, "login-failed")
+
+
+def test_a_new_password_ends_the_sessions_begun_with_the_old_one(site: Site) -> None:
+    thief, other = site.browser(), site.browser()
+    account, chosen = me(thief), "another one"
+
+    users.change(site.host.store, account["id"], password=chosen, actor="cli")
+    site.app.state.site.identities.follow()
+
+    problem(thief.get("/api/auth/me"), 401, "session-expired")
+    assert other.get("/api/auth/me").status_code == 200
+    who = {"email": account["email"], "password": chosen}
+    assert site.client().post("/api/auth/login", json=who).status_code == 200
 
 
 def test_no_secret_lies_in_the_database(site: Site) -> None:
