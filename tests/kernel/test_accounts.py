@@ -363,6 +363,45 @@ def test_what_is_anothers_is_answered_like_what_is_not_there(
     assert row["cancel_requested_at"] is None
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "http:evil.example",
+    ],
+)
+def test_signing_in_never_leads_to_another_site(site: Site, wanted: str) -> None:
+    form = {"email": me(site.browser())["email"], "password": PASSWORD, "next": wanted}
+
+    answer = site.client().post("/login", data=form, follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_signing_in_leads_where_the_viewer_wanted_to_go(site: Site) -> None:
+    form = {"email": me(site.browser())["email"], "password": PASSWORD}
+
+    answer = site.client().post(
+        "/login", data={**form, "next": "/jobs?a=1"}, follow_redirects=False
+    )
+
+    assert answer.headers["location"] == "/jobs?a=1"
+
+
+def test_looking_ahead_at_a_sign_in_link_does_not_use_it_up(site: Site) -> None:
+    account = me(site.browser())["id"]
+    with site.host.store.write() as session:
+        path = f"/sign-in/{sign_in_token(session, account)}"
+
+    assert site.client().head(path).status_code == 200
+    assert site.client().get(path, follow_redirects=False).status_code == 303
+
+
 def test_a_sign_in_link_works_once(site: Site) -> None:
     account = me(site.browser())["id"]
     with site.host.store.write() as session:
@@ -376,4 +415,4 @@ def test_a_sign_in_link_works_once(site: Site) -> None:
     assert urlsplit(came.headers["location"]).netloc == ""
     assert me(first)["id"] == account
     assert COOKIE not in second.cookies
-    assert late.status_code != 500
+    problem(late, 404, "link-used")
