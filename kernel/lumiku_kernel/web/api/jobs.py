@@ -11,9 +11,9 @@ from starlette.responses import FileResponse, Response
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import cancel as cancelling
 from lumiku_kernel.jobs import events, read
-from lumiku_kernel.jobs.quote import Quote, quote
+from lumiku_kernel.jobs.quote import Quote, fingerprint, quote
 from lumiku_kernel.jobs.states import ENDED
-from lumiku_kernel.jobs.submit import Accepted, retry, submit
+from lumiku_kernel.jobs.submit import Accepted, replay, retry, scope_of, submit
 from lumiku_kernel.ledger.post import holdings
 from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
@@ -67,7 +67,7 @@ class After(BaseModel):
     limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
-async def _understood(context: Context, app: str, worker: str) -> Quote:
+async def _body(context: Context) -> Document:
     text = await read_body(context.request, context)
     try:
         body = pydantic_core.from_json(text, allow_inf_nan=False)
@@ -75,6 +75,10 @@ async def _understood(context: Context, app: str, worker: str) -> Quote:
         raise Problem(400, "json-invalid", f"The body is not JSON: {error}") from error
     if not isinstance(body, dict):
         raise Problem(422, "invalid-input", "The body must be a JSON object.")
+    return body
+
+
+async def _understood(context: Context, app: str, worker: str, body: Document) -> Quote:
     host = context.site.host
     return await run_in_threadpool(
         lambda: quote(
@@ -92,7 +96,7 @@ async def _understood(context: Context, app: str, worker: str) -> Quote:
 
 async def show_price(context: Context, app: str, worker: str) -> Price:
     """What a job would cost; nothing is written."""
-    asked = await _understood(context, app, worker)
+    asked = await _understood(context, app, worker, await _body(context))
     held = await run_in_threadpool(_holdings, context)
     return Price(
         price=asked.price,
@@ -113,8 +117,13 @@ async def start(
 ) -> Answer[JobEnvelope] | Response:
     """Start a job: 202, or 200 if it ends within `Prefer: wait=N`."""
     key = _idempotency_key(context)
-    asked = await _understood(context, app, worker)
-    accepted = await run_in_threadpool(_submit, context, asked, key)
+    body = await _body(context)
+    accepted = None
+    if key is not None:  # first: what was accepted stays so, whatever has changed since
+        accepted = await run_in_threadpool(_replay, context, app, worker, key, body)
+    if accepted is None:
+        asked = await _understood(context, app, worker, body)
+        accepted = await run_in_threadpool(_submit, context, asked, key)
     headers = {"Location": f"/api/jobs/{accepted.job_id}"}
     if accepted.replayed:
         headers["Idempotency-Replayed"] = "true"
@@ -123,6 +132,14 @@ async def start(
     if ended and "image/" in context.connection.headers.get("accept", ""):
         return await run_in_threadpool(_picture, context, job, headers)
     return Answer(JobEnvelope(job=job), 200 if ended else 202, headers)
+
+
+def _replay(
+    context: Context, app: str, worker: str, key: str, body: Document
+) -> Accepted | None:
+    scope = scope_of(context.account_id, app, worker)
+    with context.store.read() as session:
+        return replay(session, scope, key, fingerprint(app, worker, body))
 
 
 def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
@@ -178,7 +195,12 @@ def _document(context: Context, job_id: str) -> Document:
 
 
 def _picture(context: Context, job: Document, headers: dict[str, str]) -> Response:
-    if job["items"]["total"] != 1 or not job["artifacts"]:
+    pictures = [
+        one
+        for one in job["artifacts"]
+        if one["kind"] == "image" and one["media_type"].startswith("image/")
+    ]
+    if job["items"]["total"] != 1 or not pictures:
         error = job["error"] or {
             "code": "no-picture",
             "detail": "It made no one picture.",
@@ -189,7 +211,7 @@ def _picture(context: Context, job: Document, headers: dict[str, str]) -> Respon
             error["detail"],
             extra={"job": job},
         )
-    return _file(context, job["artifacts"][0]["id"], headers)
+    return _file(context, pictures[0]["id"], headers)
 
 
 async def show(context: Context, job_id: str) -> Answer[JobEnvelope]:
