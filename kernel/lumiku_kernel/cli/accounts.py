@@ -39,25 +39,36 @@ def create_user(
     hashed = (
         hash_password(sys.stdin.readline().rstrip("\n")) if password_stdin else None
     )
-    with opened() as (settings, store), store.write() as session:
-        ident = rooms.create(
-            session, email, name=name, password=hashed, tier=wanted, role=role
-        )
-        open_purses(session, ident)
-        if settings.welcome_credits:
-            amount = settings.welcome_credits
-            grant(
-                session,
-                ident,
-                amount,
-                actor="cli",
-                reason="welcome",
-                once=f"welcome:{ident}",
+    with opened() as (settings, store):
+        address = _address(settings, store)
+        with store.write() as session:
+            ident = rooms.create(
+                session, email, name=name, password=hashed, tier=wanted, role=role
             )
-        token = None if hashed else sessions.sign_in_token(session, ident)
+            open_purses(session, ident)
+            if settings.welcome_credits:
+                amount = settings.welcome_credits
+                grant(
+                    session,
+                    ident,
+                    amount,
+                    actor="cli",
+                    reason="welcome",
+                    once=f"welcome:{ident}",
+                )
+            token = None if hashed else sessions.sign_in_token(session, ident)
     say(ident)
     if token is not None:
-        say(f"{settings.url}/sign-in/{token}")
+        say(f"{address}/sign-in/{token}")
+
+
+def _address(settings: Any, store: Any) -> str:
+    """Where the living server is, or would be by the settings."""
+    from lumiku_kernel.visibility.snapshot import read_presence
+
+    with store.read() as session:
+        alive = read_presence(session).alive("server")
+    return alive[-1].name if alive else str(settings.url)
 
 
 def _role(role: str | None) -> None:
@@ -129,10 +140,12 @@ def link(email: str) -> None:
     from lumiku_kernel.accounts import sessions
     from lumiku_kernel.accounts import users as rooms
 
-    with opened() as (settings, store), store.write() as session:
-        found = rooms.named(session, email)
-        token = sessions.sign_in_token(session, found["id"])
-    say(f"{settings.url}/sign-in/{token}")
+    with opened() as (settings, store):
+        address = _address(settings, store)
+        with store.write() as session:
+            found = rooms.named(session, email)
+            token = sessions.sign_in_token(session, found["id"])
+    say(f"{address}/sign-in/{token}")
 
 
 def whose(session: Any, email: str | None) -> dict[str, Any]:

@@ -77,6 +77,8 @@ class ProcessFact:
     plugins: Mapping[str, Any]
     providers: Mapping[str, Any]
     slots: Mapping[str, Any]
+    name: str = ""
+    """Of a server, its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def read_presence(session: Session) -> Presence:
                 row["plugins"],
                 row["providers"],
                 row["slots"],
+                row["name"],
             )
             for row in rows
         ),
