@@ -16,9 +16,7 @@ def measure(folder: Path, pictures: int, sends: int) -> Iterator[Figure]:
     """Everything, one after another."""
     cores = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start"
     note = f"{cores}, Python {platform.python_version()}"
-    yield Figure(
-        "machine", platform.machine(), f"{cores}, Python {platform.python_version()}"
-    )
+    yield Figure("machine", platform.machine(), note)
     with site(folder / "whole") as made:
         yield from starting(made)
         yield from idling(made)
