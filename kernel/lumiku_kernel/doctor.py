@@ -59,6 +59,9 @@ def _plugins(
         if one.state == "rejected":
             cause = f"The plugin {one.id} was rejected: {one.code}. {one.reason}"
             yield Finding("plugin", "error", cause, f"lumiku why {one.id}")
+    for one in plugins:
+        if one.state == "left-out":
+            yield Finding("plugin", "ok", f"{one.id} is left out: {one.reason}")
     well = [one.id for one in plugins if one.state == "ready"]
     yield Finding("plugin", "ok", f"{len(well)} plugins are ready: {', '.join(well)}.")
 
@@ -78,6 +81,8 @@ def _apps(_settings: Settings, _store: Store, snapshot: Snapshot) -> Iterator[Fi
     told: set[str] = set()
     for tier in Tier:
         for app, verdict in evaluate(snapshot, Viewer("usr_", tier)).items():
+            if snapshot.configuration.plugins[app].state == "left-out":
+                continue
             if tier == Tier.FREE and verdict.visible:
                 yield Finding("app", "ok", f"{app} is seen by every tier.")
             if tier == Tier.ENTERPRISE and not verdict.visible:

@@ -11,7 +11,7 @@ from tests.kernel.site import Site
 
 from lumiku_kernel.plugins.discovery import discover
 from lumiku_kernel.plugins.registry import commit
-from lumiku_kernel.web.api.jobs import STARTING
+from lumiku_kernel.web.api import start
 from lumiku_kernel.web.app import KERNEL
 from lumiku_kernel.web.app import document as document_of
 
@@ -103,7 +103,7 @@ def test_every_path_answers(site: Site, document: dict[str, Any]) -> None:
 
 
 def test_the_kernels_starting_routes_are_documented_for_each_worker() -> None:
-    paths = {one.path for one in STARTING}
+    paths = {one.path for one in start.ENDPOINTS}
 
     assert paths == {"/api/apps/{app}/{worker}", "/api/apps/{app}/{worker}/quote"}
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.signature import Signature
-from lumiku_kernel.web.api.jobs import JobEnvelope, Price
+from lumiku_kernel.web.api.jobs import JobEnvelope
+from lumiku_kernel.web.api.start import Price
 from lumiku_kernel.web.endpoint import Endpoint
 
 TEMPLATE = "#/components/schemas/{model}"

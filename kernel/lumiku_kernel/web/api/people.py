@@ -13,19 +13,17 @@ from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.ledger.post import grant, holdings
 from lumiku_kernel.store.audit import audit
 from lumiku_kernel.web.api.admin import Document, TierWord, Why, operators
-from lumiku_kernel.web.api.auth import Input
 from lumiku_kernel.web.api.jobs import Filter, JobEnvelope
 from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
 
 
-class UserChange(Input):
+class UserChange(Why):
     """What is to be set; the rest stays."""
 
     tier: TierWord | None = None
     role: Literal["user", "operator"] | None = None
     disabled: bool | None = None
-    reason: str = ""
 
 
 class Grant(Why):
