@@ -59,12 +59,12 @@ def _words(node: ast.expr, said: dict[str, list[tuple[int, str]]]) -> str:
 
 def operations() -> list[tuple[str, str, str]]:
     """`(method, path, summary)` of the kernel's own API."""
-    from lumiku_kernel.web.api.jobs import STARTING  # noqa: PLC0415
+    from lumiku_kernel.web.api import start  # noqa: PLC0415
     from lumiku_kernel.web.app import KERNEL  # noqa: PLC0415
 
     return [
         (one.method, one.path, (one.handler.__doc__ or "").strip().split("\n")[0])
-        for one in (*KERNEL, *STARTING)
+        for one in (*KERNEL, *start.ENDPOINTS)
     ]
 
 

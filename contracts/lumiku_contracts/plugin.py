@@ -326,8 +326,10 @@ class Plugin:
             if worker.name in KERNEL_ROUTES:
                 problem = f"the name “{worker.name}” is the kernel's own."
                 raise DeclarationError("Worker", problem)
-            if f"/{worker.name}" in posts:
-                problem = f"route POST /{worker.name} hides the worker of that name."
+            start = f"/{worker.name}"
+            hiding = posts & {start, f"{start}/quote", f"{start}/{{}}"}
+            if hiding:
+                problem = f"route POST {hiding.pop()} hides the worker or its price."
                 raise DeclarationError("Worker", problem)
 
 

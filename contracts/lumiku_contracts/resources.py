@@ -16,3 +16,5 @@ class Avatar(BaseModel):
     expression: Expression = Expression.NEUTRAL
     description: str = ""
     preset: bool = False
+    picture: str = ""
+    """A path on this site where a picture of them is, or nothing."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.host import when_told
 from lumiku_kernel.prepare import first_operator, prepare
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
@@ -99,17 +100,16 @@ def say(line: str) -> None:
 
 def up(settings: Settings, *, workers: int = 1) -> None:
     """Prepare the database, start everything, supervise until told to stop."""
-    settings = with_port(settings)
     with only_one(settings):
         began = time.monotonic()
+        settings = with_port(settings)
         store = Store(settings.database)
         done = prepare(settings, store)
         link = first_operator(settings, store)
         store.close()
         _report(done.failed)
         family = _family(settings, workers)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: family.stopping.set())
+        when_told(family.stopping.set)
         for child in family.children:
             family.start(child)
         if link is not None:
@@ -136,9 +136,9 @@ def is_ready(settings: Settings) -> bool:
     address = f"http://{_reachable(settings.host)}:{settings.port}/readyz"
     try:
         answer = httpx.get(address, timeout=2, trust_env=False)
-    except httpx.HTTPError:
+        checks = {one["check"] for one in answer.json().get("failing", ())}
+    except (httpx.HTTPError, ValueError):  # not there yet, or somebody else's answer
         return False
-    checks = {one["check"] for one in answer.json().get("failing", ())}
     return answer.status_code == 200 and "W01" not in checks  # noqa: PLR2004 (HTTP)
 
 

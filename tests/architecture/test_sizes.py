@@ -1,7 +1,6 @@
 """Small on purpose: budgets of code lines, raised only by a page in docs/decisions.
 
-The rooms `cli`, `jobs`, `store`, `visibility` and `web`, what lies outside the rooms,
-and the bound of 300 lines a file are not kept today, and so not in this file.
+Migrations are not counted and may be long: they are a record, not a room.
 """
 
 from collections import Counter
@@ -11,32 +10,48 @@ import pytest
 from tests.architecture.sources import (
     CONTRACTS,
     KERNEL,
+    MEMBERS,
     code_lines,
+    named,
+    package,
     python,
 )
 
 from lumiku_kernel.store.tables import metadata
 
+LONGEST = 300
 CORE, PROVISIONAL = 600, 400
 ROOMS = {
     "plugins": 1350,
     "catalogue": 350,
     "flags": 450,
+    "visibility": 700,
     "accounts": 500,
     "ledger": 350,
+    "jobs": 2100,
+    "store": 600,
+    "web": 2600,
+    "cli": 850,
 }
+REST = 600
 TABLES = 24
 
 
+def is_present(path: Path) -> bool:
+    """Whether it is code of today: migrations are not."""
+    return "migrations" not in path.parts
+
+
 def rooms() -> Counter[str]:
-    """Code lines of each room of the kernel."""
+    """Code lines of each room of the kernel; files outside the rooms are the rest."""
     counted: Counter[str] = Counter()
-    for path in python(KERNEL):
-        counted[path.relative_to(KERNEL).parts[0]] += code_lines(path)
+    for path in filter(is_present, python(KERNEL)):
+        room = path.relative_to(KERNEL).parts[0]
+        counted[room if room in ROOMS else "rest"] += code_lines(path)
     return counted
 
 
-@pytest.mark.parametrize(("room", "most"), ROOMS.items())
+@pytest.mark.parametrize(("room", "most"), {**ROOMS, "rest": REST}.items())
 def test_a_room_of_the_kernel_keeps_to_its_budget(room: str, most: int) -> None:
     assert rooms()[room] <= most
 
@@ -51,6 +66,14 @@ def test_the_contract_keeps_to_its_budgets() -> None:
 
 def test_the_kernel_has_at_most_24_tables() -> None:
     assert len(metadata.tables) <= TABLES
+
+
+PRESENT = [path for path in python(*map(package, MEMBERS)) if is_present(path)]
+
+
+@pytest.mark.parametrize("path", PRESENT, ids=named)
+def test_no_file_is_longer_than_300_lines(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST
 
 
 def test_lines_of_code_are_counted_without_words(tmp_path: Path) -> None:

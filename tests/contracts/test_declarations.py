@@ -114,13 +114,14 @@ def test_a_route_that_would_catch_every_path_is_refused() -> None:
         Route("GET", "/{anything}", answer)
 
 
-def test_a_route_that_hides_a_worker_is_refused() -> None:
+@pytest.mark.parametrize("path", ["/make", "/make/quote", "/make/{anything}"])
+def test_a_route_that_hides_a_worker_or_its_price_is_refused(path: str) -> None:
     with pytest.raises(DeclarationError, match="hides the worker"):
         Plugin(
             "mine",
             name="Mine",
             workers=(worker("make"),),
-            routes=(Route("POST", "/make", answer),),
+            routes=(Route("POST", path, answer),),
         )
 
 

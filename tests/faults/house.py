@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,9 @@ from lumiku_kernel.store.tables import artifacts, jobs
 PATIENCE = 60.0
 """Seconds after which something will not happen any more, on however busy a machine."""
 LEASE = 2.0
+SETPRIV = shutil.which("setpriv")
+DIE_WITH_US = (SETPRIV, "--pdeathsig", "KILL") if SETPRIV else ()
+"""Tests that are killed leave nothing running, where the system can see to it."""
 
 
 def until(holds: Callable[[], Any], what: str) -> Any:
@@ -107,7 +111,7 @@ class House:
         log = (self.folder / f"{len(self.started)}-{arguments[0]}.log").open("wb")
         with log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "lumiku_kernel.cli", *arguments],
+                [*DIE_WITH_US, sys.executable, "-m", "lumiku_kernel.cli", *arguments],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

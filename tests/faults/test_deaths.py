@@ -109,8 +109,8 @@ def test_a_machine_that_slept_goes_on_by_itself(house: House) -> None:
     job_id = house.room.submit(viewer, items=4, seconds=0.5)
     house.delivered(job_id)
 
-    everybody = [worker.pid, *family(worker.pid)]
-    for pid in everybody:
+    everybody = [*family(worker.pid), worker.pid]  # it kills runners when it wakes
+    for pid in reversed(everybody):
         os.kill(pid, signal.SIGSTOP)
     time.sleep(LEASE * 1.5)
     for pid in everybody:

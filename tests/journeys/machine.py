@@ -47,6 +47,7 @@ class Machine:
             "LUMIKU_DATA_DIR": str(self.home / "data"),
             "LUMIKU_PLUGINS": "echo,mute",
             "LUMIKU_CPU_SLOTS": "1",
+            "LUMIKU_STOP_SECONDS": "2",
         }
 
     def install(self, wheel: Path) -> None:

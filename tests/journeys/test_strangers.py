@@ -213,6 +213,16 @@ def test_the_operator_is_told_over_http_as_well(site: Site) -> None:
     assert verdict["blocking"][0]["fix"]["who"] == "author"
 
 
+def test_the_server_process_has_mapped_no_library_for_pictures(site: Site) -> None:
+    listed = site.operator.get("/api/admin/processes").json()["items"]
+    (pid,) = [one["pid"] for one in listed if one["role"] == "server" and one["alive"]]
+
+    mapped = Path(f"/proc/{pid}/maps").read_text()
+
+    assert "sqlite" in mapped
+    assert [name for name in ("numpy", "embree", "PIL/") if name in mapped] == []
+
+
 def test_its_events_are_followed_by_server_sent_events(site: Site) -> None:
     (job, *_) = site.viewer.get("/api/jobs").json()["items"]
     listed = site.viewer.get(f"/api/jobs/{job['id']}/events").json()["items"]

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from tests.kernel.site import PASSWORD, Site, problem
 
+from lumiku_kernel.accounts import users
 from lumiku_kernel.accounts.sessions import sign_in_token
 from lumiku_kernel.store.tables import artifacts, jobs
 
@@ -117,6 +118,19 @@ def test_a_disabled_account_is_out_at_once(site: Site) -> None:
     problem(program.get("/api/jobs"), 401, "key-invalid")
     again = {"email": who["email"], "password": PASSWORD}
     problem(site.client().post("/api/auth/login", json=again), 401, "login-failed")
+
+
+def test_a_new_password_ends_the_sessions_begun_with_the_old_one(site: Site) -> None:
+    thief, other = site.browser(), site.browser()
+    account, chosen = me(thief), "another one"
+
+    users.change(site.host.store, account["id"], password=chosen, actor="cli")
+    site.app.state.site.identities.follow()
+
+    problem(thief.get("/api/auth/me"), 401, "session-expired")
+    assert other.get("/api/auth/me").status_code == 200
+    who = {"email": account["email"], "password": chosen}
+    assert site.client().post("/api/auth/login", json=who).status_code == 200
 
 
 def test_no_secret_lies_in_the_database(site: Site) -> None:
@@ -349,6 +363,45 @@ def test_what_is_anothers_is_answered_like_what_is_not_there(
     assert row["cancel_requested_at"] is None
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "http:evil.example",
+    ],
+)
+def test_signing_in_never_leads_to_another_site(site: Site, wanted: str) -> None:
+    form = {"email": me(site.browser())["email"], "password": PASSWORD, "next": wanted}
+
+    answer = site.client().post("/login", data=form, follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_signing_in_leads_where_the_viewer_wanted_to_go(site: Site) -> None:
+    form = {"email": me(site.browser())["email"], "password": PASSWORD}
+
+    answer = site.client().post(
+        "/login", data={**form, "next": "/jobs?a=1"}, follow_redirects=False
+    )
+
+    assert answer.headers["location"] == "/jobs?a=1"
+
+
+def test_looking_ahead_at_a_sign_in_link_does_not_use_it_up(site: Site) -> None:
+    account = me(site.browser())["id"]
+    with site.host.store.write() as session:
+        path = f"/sign-in/{sign_in_token(session, account)}"
+
+    assert site.client().head(path).status_code == 200
+    assert site.client().get(path, follow_redirects=False).status_code == 303
+
+
 def test_a_sign_in_link_works_once(site: Site) -> None:
     account = me(site.browser())["id"]
     with site.host.store.write() as session:
@@ -362,4 +415,4 @@ def test_a_sign_in_link_works_once(site: Site) -> None:
     assert urlsplit(came.headers["location"]).netloc == ""
     assert me(first)["id"] == account
     assert COOKIE not in second.cookies
-    assert late.status_code != 500
+    problem(late, 404, "link-used")

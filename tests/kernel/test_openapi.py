@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 from starlette.testclient import TestClient
+from tests.kernel.shop import Shop
 from tests.kernel.site import Site
 
-from lumiku_kernel.web.api.jobs import STARTING
+from lumiku_kernel.plugins.discovery import discover
+from lumiku_kernel.plugins.registry import commit
+from lumiku_kernel.web.api import start
 from lumiku_kernel.web.app import KERNEL
+from lumiku_kernel.web.app import document as document_of
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 NOWHERE = "There is nothing here."
@@ -99,6 +103,54 @@ def test_every_path_answers(site: Site, document: dict[str, Any]) -> None:
 
 
 def test_the_kernels_starting_routes_are_documented_for_each_worker() -> None:
-    paths = {one.path for one in STARTING}
+    paths = {one.path for one in start.ENDPOINTS}
 
     assert paths == {"/api/apps/{app}/{worker}", "/api/apps/{app}/{worker}/quote"}
+
+
+SIZED = """
+    class Size(BaseModel):
+        {field}: int
+
+    class Asked(BaseModel):
+        size: Size
+
+    def told(call, query: Asked, body: Asked) -> Size:
+        return body.size
+
+    @hookimpl
+    def lumiku_plugin() -> Plugin:
+        return declared(
+            {ident!r},
+            workers=(Worker("make", accepts=Asked, run="a:b"),),
+            routes=(Route("PUT", "/size", told),),
+        )
+"""
+
+
+def test_types_of_one_name_in_two_plugins_are_two_types(shop: Shop) -> None:
+    fields = {"acme-one": "metres", "acme-two": "inches"}
+    for ident, field in fields.items():
+        shop.install(ident, SIZED.format(ident=ident, field=field))
+
+    made = document_of(commit(discover(points=shop.points)))
+
+    validate(made)
+    for ident, field in fields.items():
+        paths = made["paths"]
+        start = paths[f"/api/apps/{ident}/make"]["post"]
+        asked = start["requestBody"]["content"]["application/json"]["schema"]
+        assert field in followed(made, asked["properties"]["size"])["properties"]
+        put = paths[f"/api/apps/{ident}/size"]["put"]
+        answer = put["responses"]["200"]["content"]["application/json"]["schema"]
+        assert field in followed(made, answer)["properties"]
+        (parameter,) = [one for one in put["parameters"] if one["in"] == "query"]
+        assert field in followed(made, parameter["schema"])["properties"]
+
+
+def followed(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema itself, wherever it lies."""
+    found: dict[str, Any] = schema
+    while "$ref" in found:
+        found = document["components"]["schemas"][found["$ref"].split("/")[-1]]
+    return found

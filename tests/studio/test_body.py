@@ -14,6 +14,12 @@ from lumiku_studio.studio import skeleton
 from lumiku_studio.template import template
 
 CASES = [(pose, person) for pose in POSES for person in AVATARS]
+# The others are carried by a seat or by motion.
+STILL = [
+    name
+    for name, pose in POSES.items()
+    if pose.contact is Contact.STANDING and name != "walking"
+]
 
 
 def soles(pose: str, person: str) -> dict[str, float]:
@@ -46,12 +52,10 @@ def test_hands_stay_out_of_the_body_to_eight_millimetres(
         assert depth.max() < 0.008
 
 
-@pytest.mark.parametrize("pose", list(POSES))
+@pytest.mark.parametrize("pose", STILL)
 def test_a_standing_body_is_balanced_over_its_feet(pose: str) -> None:
     wearer = dressed(AVATARS["maya"], Expression.NEUTRAL)
     posed = pose_of(wearer, POSES[pose])
-    if POSES[pose].contact is not Contact.STANDING or pose == "walking":
-        pytest.skip("carried by a seat or by motion")
 
     middle = posed.points[np.unique(template().faces["body"])].mean(axis=0)
 

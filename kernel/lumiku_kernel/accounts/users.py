@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session
 
 from lumiku_contracts import Tier
@@ -11,7 +11,7 @@ from lumiku_kernel.accounts.passwords import hash_password
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.audit import audit
-from lumiku_kernel.store.tables import accounts
+from lumiku_kernel.store.tables import accounts, sessions
 
 _EMAIL = re.compile(
     r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}\.[^@\s.\x00-\x1f]{2,}"
@@ -130,6 +130,8 @@ def change(
         if values:
             mine = accounts.c.id == ident
             session.execute(update(accounts).where(mine).values(**values))
+        if hashed is not None:  # whoever signed in with the old one is out
+            session.execute(delete(sessions).where(sessions.c.account_id == ident))
         after = get(session, ident)
         audit(
             session,

@@ -39,27 +39,38 @@ def create_user(
     hashed = (
         hash_password(sys.stdin.readline().rstrip("\n")) if password_stdin else None
     )
-    with opened() as (settings, store), store.write() as session:
-        ident = rooms.create(
-            session, email, name=name, password=hashed, tier=wanted, role=role
-        )
-        open_purses(session, ident)
-        if settings.welcome_credits:
-            amount = settings.welcome_credits
-            grant(
-                session,
-                ident,
-                amount,
-                actor="cli",
-                reason="welcome",
-                once=f"welcome:{ident}",
+    with opened() as (settings, store):
+        address = _address(settings, store)
+        with store.write() as session:
+            ident = rooms.create(
+                session, email, name=name, password=hashed, tier=wanted, role=role
             )
-        token = None if hashed else sessions.sign_in_token(session, ident)
-        after = {"email": email, "tier": wanted.word, "role": role}
-        _told(session, "user.create", ident, "lumiku users create", after=after)
+            open_purses(session, ident)
+            if settings.welcome_credits:
+                amount = settings.welcome_credits
+                grant(
+                    session,
+                    ident,
+                    amount,
+                    actor="cli",
+                    reason="welcome",
+                    once=f"welcome:{ident}",
+                )
+            token = None if hashed else sessions.sign_in_token(session, ident)
+            after = {"email": email, "tier": wanted.word, "role": role}
+            _told(session, "user.create", ident, "lumiku users create", after=after)
     say(ident)
     if token is not None:
-        say(f"{settings.url}/sign-in/{token}")
+        say(f"{address}/sign-in/{token}")
+
+
+def _address(settings: Any, store: Any) -> str:
+    """Where the living server is, or would be by the settings."""
+    from lumiku_kernel.visibility.snapshot import read_presence
+
+    with store.read() as session:
+        alive = read_presence(session).alive("server")
+    return alive[-1].name if alive else str(settings.url)
 
 
 def _told(
@@ -146,11 +157,13 @@ def link(email: str) -> None:
     from lumiku_kernel.accounts import sessions
     from lumiku_kernel.accounts import users as rooms
 
-    with opened() as (settings, store), store.write() as session:
-        found = rooms.named(session, email)
-        token = sessions.sign_in_token(session, found["id"])
-        _told(session, "user.link", found["id"], "lumiku users link")
-    say(f"{settings.url}/sign-in/{token}")
+    with opened() as (settings, store):
+        address = _address(settings, store)
+        with store.write() as session:
+            found = rooms.named(session, email)
+            token = sessions.sign_in_token(session, found["id"])
+            _told(session, "user.link", found["id"], "lumiku users link")
+    say(f"{address}/sign-in/{token}")
 
 
 def whose(session: Any, email: str | None) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Presence:
         self._row: Mapping[str, Any] = {
             "id": self.id,
             "role": role,
-            "name": settings.worker_name or f"{socket.gethostname()}:{os.getpid()}",
+            "name": _name(settings) if serves else settings.url,
             "pid": os.getpid(),
             "plugins": {ident: registry.version(ident) for ident in registry.ready},
             "rejected": {
@@ -96,6 +96,10 @@ class Presence:
         mine = update(processes).where(processes.c.id == self.id)
         with self._store.write() as session:
             session.execute(mine.values(**values))
+
+
+def _name(settings: Settings) -> str:
+    return settings.worker_name or f"{socket.gethostname()}:{os.getpid()}"
 
 
 def attest(registry: Registry) -> dict[str, dict[str, Any]]:

@@ -104,7 +104,7 @@ def quote(
         understood,
         items,
         lines,
-        _fingerprint(app, worker, body),
+        fingerprint(app, worker, body),
     )
 
 
@@ -211,6 +211,7 @@ def _ask(name: str, function: Any, *given: Any) -> Any:
         raise Problem(500, "plugin-error", f"{name} could not answer.") from error
 
 
-def _fingerprint(app: str, worker: str, body: Mapping[str, Any]) -> str:
+def fingerprint(app: str, worker: str, body: Mapping[str, Any]) -> str:
+    """The same for the same request, and for no other."""
     text = json.dumps([app, worker, body], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

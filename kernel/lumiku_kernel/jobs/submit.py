@@ -45,7 +45,7 @@ def submit(
     the same job, with another request 422 `idempotency-key-reused`.
     """
     account_id = viewer.id or ""
-    scope = f"{account_id} POST /api/apps/{quote.app}/{quote.worker.name}"
+    scope = scope_of(account_id, quote.app, quote.worker.name)
     job_id = new_id("job")
     try:
         with store.write() as session:
@@ -82,6 +82,11 @@ def submit(
             raise
         return known
     return Accepted(job_id)
+
+
+def scope_of(account_id: str, app: str, worker: str) -> str:
+    """Where an idempotency key counts: one account's requests to one worker."""
+    return f"{account_id} POST /api/apps/{app}/{worker}"
 
 
 def replay(session: Session, scope: str, key: str, fingerprint: str) -> Accepted | None:

@@ -22,9 +22,7 @@ LATE = ("deadline", "It was not finished before its deadline.")
 log = logging.getLogger(__name__)
 
 
-def elected(
-    store: Store, owner: str, *, seconds: float, task: str = LEASE
-) -> bool:
+def elected(store: Store, owner: str, *, seconds: float, task: str = LEASE) -> bool:
     """Whether `owner` is the one to do a `task` for the next `seconds`."""
     with store.read() as session:
         others = (leases.c.owner != owner) & (leases.c.until > now())

@@ -60,7 +60,9 @@ class WorkerProcess:
         settings = self.host.settings
         self._runners.prepare("cpu", self._slots.get("cpu", 0))
         self.host.start()
-        self.host.every(settings.lease_seconds / 3, "renew", self._supervisor.renew)
+        # A renewal also tells of cancelled jobs, which nobody likes to wait for.
+        often = min(settings.lease_seconds / 3, 2.0)
+        self.host.every(often, "renew", self._supervisor.renew)
         self._worker.start()
 
     def stop(self) -> None:

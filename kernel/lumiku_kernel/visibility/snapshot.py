@@ -98,6 +98,7 @@ class ProcessFact:
     providers: Mapping[str, Any]
     slots: Mapping[str, Any]
     name: str = ""
+    """Of a server, its address."""
     looked_at: float | None = None
     """When its claim loop last looked for a job; None: it does not say."""
     rejected: Mapping[str, Any] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from lumiku_kernel.web.api import (
     health,
     jobs,
     people,
+    start,
     visibility,
 )
 from lumiku_kernel.web.context import Site, context_of
@@ -74,7 +75,7 @@ def build(host: Host) -> Starlette:
     found: list[BaseRoute] = [
         *routes(plugins, context_of),
         *routes(KERNEL, context_of),
-        *routes(jobs.STARTING, context_of),
+        *routes(start.ENDPOINTS, context_of),
         *follow.SOCKETS,
         Route("/openapi.json", show_document),
         *pages.routes(site),

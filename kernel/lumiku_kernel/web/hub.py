@@ -27,6 +27,11 @@ class Channel:
         self.followers = 0
         self.changed = asyncio.Event()
 
+    @property
+    def ended(self) -> bool:
+        """Whether the last event known is the job's end."""
+        return bool(self.tail) and self.tail[-1]["type"] in ENDED
+
     def since(self, seq: int) -> list[dict[str, Any]] | None:
         """The events after `seq`, or None if they are not all in memory."""
         if self.head < 0 or (self.tail and self.tail[0]["seq"] > seq + 1):
@@ -90,7 +95,7 @@ class Hub:
                 for event in fresh:
                     after = event["seq"]
                     yield event
-                if fresh and fresh[-1]["type"] in ENDED and after >= channel.head:
+                if channel.ended and after >= channel.head:
                     return
                 if not fresh and not await _within(signal, idle):
                     yield None

@@ -8,7 +8,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.signature import Signature
-from lumiku_kernel.web.api.jobs import JobEnvelope, Price
+from lumiku_kernel.web.api.jobs import JobEnvelope
+from lumiku_kernel.web.api.start import Price
 from lumiku_kernel.web.endpoint import Endpoint
 
 TEMPLATE = "#/components/schemas/{model}"
@@ -32,16 +33,15 @@ def build(endpoints: Iterable[Endpoint], registry: Registry) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     schemas = Schemas()
     for endpoint in endpoints:
-        operation = _operation(endpoint, endpoint.signature, schemas)
+        owner = endpoint.tag if endpoint.tag in registry.ready else ""
+        operation = _operation(endpoint, endpoint.signature, schemas.of_owner(owner))
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
     for plugin in registry.ready.values():
+        own = schemas.of_owner(plugin.id)
         for worker in plugin.workers:
             path = f"/api/apps/{plugin.id}/{worker.name}"
             operation = _worker(plugin.id, worker.name, worker.description)
-            body = _with_model(
-                TypeAdapter(worker.accepts).json_schema(ref_template=TEMPLATE)
-            )
-            schemas.found |= body.pop("$defs", {})
+            body = _with_model(own.inline(TypeAdapter(worker.accepts), "validation"))
             operation["requestBody"] = _content(body)
             operation["responses"] = {
                 "202": _response("Accepted", schemas.of(TypeAdapter(JobEnvelope))),
@@ -72,26 +72,38 @@ def build(endpoints: Iterable[Endpoint], registry: Registry) -> dict[str, Any]:
 
 
 class Schemas:
-    """The components met so far."""
+    """The components met so far; a plugin's names begin with its id."""
 
-    def __init__(self) -> None:
-        """None yet."""
-        self.found: dict[str, Any] = {}
+    def __init__(self, found: dict[str, Any] | None = None, prefix: str = "") -> None:
+        """None yet, or those of another owner."""
+        self.found: dict[str, Any] = {} if found is None else found
+        self._prefix = prefix
+
+    def of_owner(self, owner: str) -> "Schemas":
+        """The same components, under names of an owner's."""
+        return Schemas(self.found, f"{owner}." if owner else "")
+
+    def inline(self, adapter: TypeAdapter[Any], mode: Any) -> dict[str, Any]:
+        """The schema of a type itself; what it refers to becomes a component."""
+        template = TEMPLATE.replace("{", self._prefix + "{")
+        schema = adapter.json_schema(ref_template=template, mode=mode)
+        for name, part in schema.pop("$defs", {}).items():
+            self.found[self._prefix + name] = part
+        return schema
 
     def of(
         self, adapter: TypeAdapter[Any], mode: Any = "serialization"
     ) -> dict[str, Any]:
-        """The schema of a type; what it refers to becomes a component."""
-        schema = adapter.json_schema(ref_template=TEMPLATE, mode=mode)
-        self.found |= schema.pop("$defs", {})
+        """The schema of a type, as a component if it has a name."""
+        schema = self.inline(adapter, mode)
         title = schema.get("title", "")
         if (
             schema.get("type") == "object"
             and "properties" in schema
             and title.isidentifier()
         ):
-            self.found[title] = schema
-            return {"$ref": TEMPLATE.format(model=title)}
+            self.found[self._prefix + title] = schema
+            return {"$ref": TEMPLATE.format(model=self._prefix + title)}
         return schema
 
 
@@ -125,8 +137,7 @@ def _parameters(signature: Signature, schemas: Schemas) -> list[dict[str, Any]]:
         for name in signature.path
     ]
     if signature.query is not None:
-        schema = signature.query.json_schema(ref_template=TEMPLATE)
-        schemas.found |= schema.get("$defs", {})
+        schema = schemas.inline(signature.query, "validation")
         required = schema.get("required", [])
         found += [
             {"name": name, "in": "query", "required": name in required, "schema": one}

@@ -23,7 +23,7 @@ def document(problem: Refused, request_id: str) -> dict[str, Any]:
     except ValueError:
         title = "Refused"
     told: dict[str, Any] = {
-        "type": f"/docs/problems#{problem.code}",
+        "type": f"urn:lumiku:problem:{problem.code}",
         "title": title,
         "status": problem.status,
         "code": problem.code,

@@ -44,7 +44,7 @@ def _config(settings: Settings) -> Config:
     config.graceful_timeout = settings.stop_seconds
     config.include_server_header = False
     config.websocket_max_message_size = 64 * 1024
-    config.websocket_ping_interval = 20.0
+    config.websocket_ping_interval = 5.0  # a stop waits for the last one to be due
     config.keep_alive_timeout = 20.0
     config.errorlog = logging.getLogger("hypercorn.error")
     return config

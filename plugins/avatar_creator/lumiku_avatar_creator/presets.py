@@ -39,6 +39,7 @@ class Preset(BaseModel):
             expression=self.expression,
             description=self.description,
             preset=True,
+            picture=f"/api/apps/avatar-creator/presets/{self.id}/thumbnail",
         )
 
     @property

@@ -77,13 +77,14 @@ def _pose(entry: Entry) -> dict[str, Any]:
 
 
 def _person(avatar: Avatar) -> dict[str, Any]:
-    """An avatar as the colours of a small drawing."""
+    """An avatar as its picture, or else as the colours of a small drawing."""
     looks = avatar.appearance
     worn = [piece.colour for piece in looks.outfit if piece.kind in TOPS]
     return {
         "id": avatar.id,
         "name": avatar.name,
         "preset": avatar.preset,
+        "picture": avatar.picture,
         "skin": SKIN[looks.skin],
         "hair": looks.hair.value,
         "hair_colour": looks.hair_colour,

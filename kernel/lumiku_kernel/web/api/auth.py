@@ -145,18 +145,19 @@ def register(context: Context, body: Registration) -> Answer[Me]:
 def login(context: Context, body: Credentials) -> Answer[Me]:
     """Sign in; the session that was there before ends."""
     ident, token = check_password(context.store, context.settings, body)
-    _end_session(context)
+    end_session(context)
     return _signed_in(context, ident, token, 200)
 
 
 def logout(context: Context) -> Answer[None]:
     """Sign out."""
-    _end_session(context)
+    end_session(context)
     headers = {"Set-Cookie": cookie(context.settings, "")}
     return Answer(None, 200, headers)
 
 
-def _end_session(context: Context) -> None:
+def end_session(context: Context) -> None:
+    """Close the session that the browser has shown, if any."""
     token = session_token(context.connection, context.settings)
     if token:
         with context.store.write() as session:

@@ -1,26 +1,21 @@
-"""Start jobs, follow them, end them, fetch what they made."""
+"""Read jobs, end them, fetch what they made."""
 
 import re
 from typing import Annotated, Any, Literal
 
-import pydantic_core
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
-from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.errors import not_found
 from lumiku_kernel.jobs import cancel as cancelling
 from lumiku_kernel.jobs import events, read
-from lumiku_kernel.jobs.quote import Quote, quote
-from lumiku_kernel.jobs.states import ENDED
-from lumiku_kernel.jobs.submit import Accepted, retry, submit
-from lumiku_kernel.ledger.post import holdings
+from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
-from lumiku_kernel.web.endpoint import Answer, Endpoint, read_body
+from lumiku_kernel.web.endpoint import Answer, Endpoint
 
 LONGEST_WAIT = 60.0
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 Document = dict[str, Any]
 
@@ -29,18 +24,6 @@ class JobEnvelope(BaseModel):
     """A job."""
 
     job: Document
-
-
-class Price(BaseModel):
-    """What a request would cost, in credits."""
-
-    price: int
-    items: int
-    breakdown: list[Document]
-    available: int
-    affordable: bool
-    code: str | None = None
-    """`INSUFFICIENT_CREDITS` (gate 15) if it cannot be paid."""
 
 
 class Filter(Paging):
@@ -69,97 +52,7 @@ class After(BaseModel):
     limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
-async def _understood(context: Context, app: str, worker: str) -> Quote:
-    text = await read_body(context.request, context)
-    try:
-        body = pydantic_core.from_json(text, allow_inf_nan=False)
-    except ValueError as error:
-        raise Problem(400, "json-invalid", f"The body is not JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise Problem(422, "invalid-input", "The body must be a JSON object.")
-    host = context.site.host
-    return await context.site.lanes.of(app).call(
-        lambda: quote(
-            store=host.store,
-            registry=host.registry,
-            snapshot=host.watch.snapshot,
-            viewer=context.viewer,
-            request_id=context.request_id,
-            app=app,
-            worker=worker,
-            body=body,
-        )
-    )
-
-
-async def show_price(context: Context, app: str, worker: str) -> Price:
-    """What a job would cost; nothing is written."""
-    asked = await _understood(context, app, worker)
-    held = await run_in_threadpool(_holdings, context)
-    return Price(
-        price=asked.price,
-        items=len(asked.items),
-        breakdown=asked.breakdown(),
-        available=held,
-        affordable=held >= asked.price,
-        code=None if held >= asked.price else "INSUFFICIENT_CREDITS",
-    )
-
-
-def _holdings(context: Context) -> int:
-    with context.store.read() as session:
-        return holdings(session, context.account_id)["available"]
-
-
-async def start(
-    context: Context, app: str, worker: str
-) -> Answer[JobEnvelope] | Response:
-    """Start a job: 202, or 200 if it ends within `Prefer: wait=N`."""
-    key = _idempotency_key(context)
-    asked = await _understood(context, app, worker)
-    accepted = await run_in_threadpool(_submit, context, asked, key)
-    headers = {"Location": f"/api/jobs/{accepted.job_id}"}
-    if accepted.replayed:
-        headers["Idempotency-Replayed"] = "true"
-    job = await _awaited(context, accepted.job_id, headers)
-    ended = job["state"] in ENDED
-    if ended and "image/" in context.connection.headers.get("accept", ""):
-        return await run_in_threadpool(_picture, context, job, headers)
-    return Answer(JobEnvelope(job=job), 200 if ended else 202, headers)
-
-
-def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
-    host = context.site.host
-    flags = context.snapshot.configuration.flags
-    return submit(
-        host.store,
-        asked,
-        context.viewer,
-        version=host.registry.version(asked.app),
-        key=key,
-        flags=flags.kept(asked.app, context.viewer),
-        deadline_seconds=host.settings.job_deadline_seconds,
-        request_id=context.request_id,
-    )
-
-
-def _idempotency_key(context: Context) -> str | None:
-    key = context.connection.headers.get("idempotency-key")
-    if key is None:
-        if context.identity.by_key:
-            detail = (
-                "Programs send the header Idempotency-Key with a request that spends."
-            )
-            fix = "Add a header such as Idempotency-Key: 4f8b2c, new for each request."
-            raise Problem(400, "idempotency-key-missing", detail, fix=fix)
-        return None
-    if not _KEY.fullmatch(key):
-        detail = "An Idempotency-Key is 1 to 255 visible ASCII characters."
-        raise Problem(400, "idempotency-key-invalid", detail)
-    return key
-
-
-async def _awaited(context: Context, job_id: str, headers: dict[str, str]) -> Document:
+async def awaited(context: Context, job_id: str, headers: dict[str, str]) -> Document:
     """The job now, or when it has ended, if the caller prefers to wait."""
     wanted = re.search(
         r"\bwait=(\d{1,4})\b", context.connection.headers.get("prefer", "")
@@ -168,34 +61,20 @@ async def _awaited(context: Context, job_id: str, headers: dict[str, str]) -> Do
         seconds = min(float(wanted[1]), LONGEST_WAIT)
         headers["Preference-Applied"] = f"wait={seconds:.0f}"
         await context.site.hub.ended(job_id, seconds)
-    return await run_in_threadpool(_document, context, job_id)
+    return await run_in_threadpool(document, context, job_id)
 
 
-def _document(context: Context, job_id: str) -> Document:
+def document(context: Context, job_id: str) -> Document:
+    """The viewer's job, or 404."""
     with context.store.read() as session:
         return read.one(session, job_id, context.account_id)
 
 
-def _picture(context: Context, job: Document, headers: dict[str, str]) -> Response:
-    if job["items"]["total"] != 1 or not job["artifacts"]:
-        error = job["error"] or {
-            "code": "no-picture",
-            "detail": "It made no one picture.",
-        }
-        raise Problem(
-            502 if job["error"] else 406,
-            error["code"],
-            error["detail"],
-            extra={"job": job},
-        )
-    return _file(context, job["artifacts"][0]["id"], headers)
-
-
 async def show(context: Context, job_id: str) -> Answer[JobEnvelope]:
     """One job; `Prefer: wait=N` answers when it has ended."""
-    await run_in_threadpool(_document, context, job_id)
+    await run_in_threadpool(document, context, job_id)
     headers: dict[str, str] = {}
-    job = await _awaited(context, job_id, headers)
+    job = await awaited(context, job_id, headers)
     return Answer(JobEnvelope(job=job), headers=headers)
 
 
@@ -216,14 +95,14 @@ def list_jobs(context: Context, query: Filter) -> Listing[Document]:
 def cancel(context: Context, job_id: str) -> Answer[JobEnvelope]:
     """Ask for the end of a job; what was delivered stays delivered and paid."""
     cancelling.cancel(context.store, job_id, context.account_id)
-    return Answer(JobEnvelope(job=_document(context, job_id)), 202)
+    return Answer(JobEnvelope(job=document(context, job_id)), 202)
 
 
 def retry_job(context: Context, job_id: str) -> Answer[JobEnvelope]:
     """Pay for, and make, what an ended job still lacks."""
     seconds = context.settings.job_deadline_seconds
     retry(context.store, job_id, context.account_id, deadline_seconds=seconds)
-    return Answer(JobEnvelope(job=_document(context, job_id)), 202)
+    return Answer(JobEnvelope(job=document(context, job_id)), 202)
 
 
 def list_events(context: Context, job_id: str, query: After) -> Listing[Document]:
@@ -238,10 +117,11 @@ def list_events(context: Context, job_id: str, query: After) -> Listing[Document
 
 def show_artifact(context: Context, ident: str) -> Response:
     """A file made, for its owner."""
-    return _file(context, ident, {})
+    return file_of(context, ident, {})
 
 
-def _file(context: Context, ident: str, headers: dict[str, str]) -> Response:
+def file_of(context: Context, ident: str, headers: dict[str, str]) -> Response:
+    """The viewer's artifact on the wire, or 404."""
     with context.store.read() as session:
         row = read.artifact(session, ident, context.account_id)
     path = context.site.host.shelf.path(row["key"])
@@ -263,14 +143,6 @@ def _file(context: Context, ident: str, headers: dict[str, str]) -> Response:
 
 
 READ, WRITE = "jobs:read", "jobs:write"
-STARTING = (
-    Endpoint(
-        "POST", "/api/apps/{app}/{worker}/quote", show_price, scope=READ, tag="jobs"
-    ),
-    Endpoint(
-        "POST", "/api/apps/{app}/{worker}", start, scope=WRITE, status=202, tag="jobs"
-    ),
-)
 ENDPOINTS = (
     Endpoint("GET", "/api/jobs", list_jobs, scope=READ, tag="jobs"),
     Endpoint("GET", "/api/jobs/{job_id}", show, scope=READ, tag="jobs"),

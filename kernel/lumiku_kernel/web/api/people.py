@@ -19,13 +19,12 @@ from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
 
 
-class UserChange(Input):
+class UserChange(Why):
     """What is to be set; the rest stays."""
 
     tier: TierWord | None = None
     role: Literal["user", "operator"] | None = None
     disabled: bool | None = None
-    reason: str = ""
 
 
 class Again(Input):

@@ -70,6 +70,7 @@ def sign_in(visit: Visit) -> Response:
         detail = "This sign-in link was used before, or it is older than a day."
         fix = "lumiku users link EMAIL prints a new one."
         raise Problem(404, "link-used", detail, fix=fix)
+    auth.end_session(context)
     headers = {"Set-Cookie": auth.cookie(context.settings, token)}
     return RedirectResponse("/", 303, headers)
 

@@ -1,0 +1,1 @@
+"""Figures of one run on one machine: printed, never judged."""
