@@ -25,15 +25,16 @@ ROOMS = {
     "plugins": 1350,
     "catalogue": 350,
     "flags": 450,
-    "visibility": 700,
+    "visibility": 1800,
     "accounts": 500,
     "ledger": 350,
-    "jobs": 2100,
-    "store": 600,
-    "web": 2600,
-    "cli": 850,
+    "jobs": 2350,
+    "store": 700,
+    "web": 2900,
+    "cli": 1700,
+    "doctor": 550,
 }
-REST = 600
+REST = 500
 TABLES = 24
 
 
