@@ -12,9 +12,7 @@ from lumiku_contracts.errors import (
 )
 from lumiku_contracts.hooks import ENTRY_POINTS, JobEvent, PluginContext, hookimpl
 from lumiku_contracts.plugin import (
-    LOCAL,
     Flag,
-    Free,
     Health,
     Model,
     Page,
@@ -23,10 +21,10 @@ from lumiku_contracts.plugin import (
     Resource,
     Route,
     Seed,
-    Tier,
     Use,
     Worker,
 )
+from lumiku_contracts.words import LOCAL, Free, Tier
 from lumiku_contracts.work import (
     Call,
     Item,

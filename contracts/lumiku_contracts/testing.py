@@ -17,7 +17,8 @@ from lumiku_contracts.images import (
     Picture,
     Progress,
 )
-from lumiku_contracts.plugin import Model, Tier
+from lumiku_contracts.plugin import Model
+from lumiku_contracts.words import Tier
 from lumiku_contracts.work import Viewer
 
 Input = TypeVar("Input", bound=BaseModel)

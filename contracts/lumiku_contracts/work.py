@@ -9,7 +9,8 @@ import httpx
 from pydantic import BaseModel
 
 from lumiku_contracts.images import ImageRequest, ImageResult
-from lumiku_contracts.plugin import Model, Tier
+from lumiku_contracts.plugin import Model
+from lumiku_contracts.words import Tier
 
 Input_co = TypeVar("Input_co", bound=BaseModel, covariant=True)
 

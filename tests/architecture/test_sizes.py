@@ -29,7 +29,7 @@ ROOMS = {
     "accounts": 500,
     "ledger": 350,
     "jobs": 2350,
-    "store": 700,
+    "store": 800,
     "web": 2900,
     "cli": 1700,
     "doctor": 550,

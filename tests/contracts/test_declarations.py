@@ -22,7 +22,7 @@ from lumiku_contracts import (
     Use,
     Worker,
 )
-from lumiku_contracts.plugin import KERNEL_ROUTES, RESERVED
+from lumiku_contracts.words import KERNEL_ROUTES, RESERVED
 
 
 class Wanted(BaseModel):

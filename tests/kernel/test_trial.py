@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.kernel.shop import HEAD, Shop, good
 
-from lumiku_contracts.plugin import PLUGIN_ID
+from lumiku_contracts.words import PLUGIN_ID
 from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.discovery import discover
 from lumiku_kernel.plugins.fingerprint import fingerprint

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from lumiku_contracts.plugin import PLUGIN_ID, RESERVED
+from lumiku_contracts.words import PLUGIN_ID, RESERVED
 from lumiku_kernel.errors import Problem
 
 TEMPLATES = Path(__file__).parent / "scaffold"

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from lumiku_contracts import ENTRY_POINTS, Plugin
-from lumiku_contracts.plugin import PLUGIN_ID, RESERVED
+from lumiku_contracts.words import PLUGIN_ID, RESERVED
 from lumiku_kernel.settings import Settings
 
 CONTRACTS = "lumiku-contracts"
