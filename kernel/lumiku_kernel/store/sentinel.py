@@ -32,8 +32,12 @@ def written(folder: Path) -> str | None:
 
 
 def settle(store: Store, folder: Path) -> None:
-    """Give both the id if they lack it; a folder is not adopted that lost its files."""
+    """Give both the id if they lack it; a folder is not adopted that lost its files.
+
+    A database of a release that knew no id takes the folder in which its newest file is.
+    """
     ident = known(store)
+    first = ident is None
     if ident is None:
         ident = written(folder) or new_id("ins")
         with store.write() as session:
@@ -46,8 +50,10 @@ def settle(store: Store, folder: Path) -> None:
                 after={"folder": str(folder)},
                 reason="first start",
             )
+    newest = select(artifacts.c.key).order_by(artifacts.c.id.desc()).limit(1)
     with store.read() as session:
-        files = session.execute(select(artifacts.c.id).limit(1)).first() is not None
-    if written(folder) is None and not files:
+        key = session.execute(newest).scalar_one_or_none()
+    whole = key is None or (first and (folder / "artifacts" / key).is_file())
+    if written(folder) is None and whole:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / NAME).write_text(f"{ident}\n")
