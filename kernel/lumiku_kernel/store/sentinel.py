@@ -34,7 +34,7 @@ def written(folder: Path) -> str | None:
 def settle(store: Store, folder: Path) -> None:
     """Give both the id if they lack it; a folder is not adopted that lost its files.
 
-    A database of a release that knew no id takes the folder in which its newest file is.
+    A database of a release that knew no id takes the folder that has its newest file.
     """
     ident = known(store)
     first = ident is None
