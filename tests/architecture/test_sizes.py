@@ -32,7 +32,7 @@ ROOMS = {
     "store": 800,
     "web": 2900,
     "cli": 1700,
-    "doctor": 550,
+    "doctor": 600,
 }
 REST = 500
 TABLES = 24

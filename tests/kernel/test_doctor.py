@@ -20,7 +20,7 @@ from lumiku_kernel.visibility.watch import take
 ASKED = {
     *("K01", "K03", "K04", "K05", "K06", "C01", "C02", "D01", "D02", "D03"),
     *("S01", "S02", "W01", "W02", "P01", "F01", "F02"),
-    *("A01", "A02", "A03", "L01", "V01", "X02"),
+    *("A01", "A02", "A03", "L01", "V01", "X02", "H01"),
 }
 
 
@@ -36,7 +36,7 @@ def test_every_check_of_the_catalogue_is_asked(shop: Shop, tmp_path: Path) -> No
     with opened(tmp_path, shop, fine=good("fine"), dear=dear) as room:
         asked = set(levels(room))
 
-    assert asked | {"K04"} == ASKED
+    assert asked | {"K04", "H01"} == ASKED
     documented = {
         ident
         for check in (*CHEAP, *COSTLY)

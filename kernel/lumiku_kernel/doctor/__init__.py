@@ -1,7 +1,8 @@
 """Looks at everything that can keep an app from running; each line names its cure.
 
 The ids of checks are stable: K plugins, C settings, D database, S seeds, W workers,
-P providers, F files, A accounts, L ledger, V visibility, X this installation. Those of
+P providers, F files, A accounts, L ledger, V visibility, X this installation, H what
+plugins say of themselves. Those of
 the catalogue that are not asked: K02 (that imports do nothing, tests prove), R01 (there
 is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed).
 """
@@ -9,7 +10,15 @@ is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed
 from sqlalchemy.exc import SQLAlchemyError
 
 from lumiku_contracts import Viewer
-from lumiku_kernel.doctor import accounts, catalogue, database, files, settings, work
+from lumiku_kernel.doctor import (
+    accounts,
+    catalogue,
+    database,
+    files,
+    own,
+    settings,
+    work,
+)
 from lumiku_kernel.doctor.question import Check, Question
 from lumiku_kernel.errors import Finding
 from lumiku_kernel.flags.word import Local
@@ -44,6 +53,7 @@ COSTLY: tuple[Check, ...] = (
     accounts.passwords,
     accounts.credits_,
     files.installed,
+    own.checks,
 )
 
 
