@@ -27,6 +27,7 @@ from lumiku_kernel.web.api import (
     follow,
     health,
     jobs,
+    metrics,
     people,
     start,
     visibility,
@@ -44,6 +45,7 @@ from lumiku_kernel.web.problems import HANDLERS
 
 KERNEL: tuple[Endpoint, ...] = (
     *health.ENDPOINTS,
+    *metrics.ENDPOINTS,
     *auth.ENDPOINTS,
     *account.ENDPOINTS,
     *apps.ENDPOINTS,

@@ -1,0 +1,50 @@
+"""What Prometheus reads: who sees what, and which processes there are."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+
+from lumiku_contracts import Tier, Viewer
+from lumiku_kernel.visibility.snapshot import Snapshot
+from lumiku_kernel.visibility.verdict import evaluate
+from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.endpoint import Endpoint
+
+
+class Seen(Collector):
+    """The verdict of every app for every tier, and the living processes."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """As of this snapshot."""
+        self._snapshot = snapshot
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One family for each question."""
+        labels = ("app", "tier")
+        seen = GaugeMetricFamily("lumiku_app_visible", "Seen by a tier.", labels=labels)
+        runs = GaugeMetricFamily("lumiku_app_runnable", "Can run now.", labels=labels)
+        for tier in Tier:
+            viewer = Viewer("usr_", tier)
+            for app, verdict in evaluate(self._snapshot, viewer).items():
+                seen.add_metric((app, tier.word), float(verdict.visible))
+                runs.add_metric((app, tier.word), float(verdict.runnable))
+        alive = GaugeMetricFamily("lumiku_processes", "Alive.", labels=("role",))
+        for role in ("server", "worker"):
+            alive.add_metric((role,), len(self._snapshot.presence.alive(role)))
+        yield from (seen, runs, alive)
+
+
+def metrics(context: Context) -> Response:
+    """Gauges in Prometheus' text format; a scraper sends an operator's key."""
+    registry = CollectorRegistry()
+    registry.register(Seen(context.snapshot))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/metrics", metrics, "operator", "operator", tag="health"),
+)
