@@ -281,6 +281,15 @@ def test_a_request_repeated_with_its_key_is_answered_with_the_same_job(
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
 
 
+def test_only_a_caller_who_waits_is_told_200(client: httpx.Client) -> None:
+    streamed(client, started(client))
+
+    again, waited = start(client), start(client, headers={"Prefer": "wait=5"})
+
+    assert (again.status_code, again.json()["job"]["state"]) == (202, "succeeded")
+    assert waited.status_code == 200
+
+
 def test_two_requests_at_once_with_one_key_make_one_job(
     house: House, viewer: Viewer, client: httpx.Client
 ) -> None:

@@ -100,7 +100,7 @@ async def start(
     if accepted.replayed:
         headers["Idempotency-Replayed"] = "true"
     job = await awaited(context, accepted.job_id, headers)
-    ended = job["state"] in ENDED
+    ended = "Preference-Applied" in headers and job["state"] in ENDED
     if ended and "image/" in context.connection.headers.get("accept", ""):
         return await run_in_threadpool(_picture, context, job, headers)
     return Answer(JobEnvelope(job=job), 200 if ended else 202, headers)
