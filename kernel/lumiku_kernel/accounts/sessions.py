@@ -4,7 +4,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from lumiku_kernel.accounts.tokens import fingerprint, new_token
-from lumiku_kernel.store import now
+from lumiku_kernel.store import new_id, now
 from lumiku_kernel.store.tables import sessions, sign_ins
 
 LINK_SECONDS = 24 * 3600.0
@@ -16,7 +16,11 @@ def open_session(session: Session, account_id: str, *, days: int) -> str:
     session.execute(
         insert(sessions).values(
             token_hash=fingerprint(token),
+            id=new_id("ses"),
             account_id=account_id,
+            agent="",
+            address="",
+            seen_at=now(),
             created_at=now(),
             expires_at=now() + days * 86400.0,
         )

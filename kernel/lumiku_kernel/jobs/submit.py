@@ -111,6 +111,7 @@ def _insert(
             plugin_id=quote.app,
             worker=quote.worker.name,
             model=quote.model.key,
+            provider=quote.model.provider,
             slot=quote.slot,
             interactive=quote.worker.interactive,
             input=quote.input.model_dump(mode="json", by_alias=True),

@@ -1,5 +1,6 @@
 """Accounts and how they come in."""
 
+from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field
 
 from lumiku_kernel.store.tables.row import Row, json_column
@@ -16,15 +17,22 @@ class Account(Row, table=True):
     tier: str = "free"
     role: str = "user"
     disabled_at: float | None = None
+    failures: int = 0
+    locked_until: float | None = None
     created_at: float
 
 
 class SessionRow(Row, table=True):
-    """A signed-in browser; only the token's hash is kept."""
+    """A signed-in browser; only the token's hash is kept, `id` is for lists."""
 
     __tablename__ = "session"
+    __table_args__ = (Index("session_id", "id", unique=True),)
     token_hash: str = Field(primary_key=True)
+    id: str
     account_id: str = Field(foreign_key="account.id", index=True)
+    agent: str = ""
+    address: str = ""
+    seen_at: float
     created_at: float
     expires_at: float
 
@@ -39,6 +47,9 @@ class ApiKey(Row, table=True):
     hint: str
     secret_hash: str = Field(unique=True)
     scopes: list[str] = json_column()
+    models: list[str] | None = json_column(nullable=True)
+    budget_per_day: int | None = None
+    used_at: float | None = None
     expires_at: float | None = None
     revoked_at: float | None = None
     created_at: float
@@ -51,3 +62,39 @@ class SignIn(Row, table=True):
     token_hash: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id")
     expires_at: float
+
+
+class TierRow(Row, table=True):
+    """What a tier grants and allows; a null is without bound.
+
+    `allowance` is granted in each `period`, `day` or `month`, without being added up.
+    """
+
+    __tablename__ = "tier"
+    name: str = Field(primary_key=True)
+    allowance: int = 0
+    period: str = "month"
+    max_running: int | None = None
+    per_minute: int | None = None
+    storage_bytes: int | None = Field(
+        default=None, sa_column=Column(BigInteger, nullable=True)
+    )
+    retention_days: int | None = None
+
+
+class Webhook(Row, table=True):
+    """Where a viewer's program is told of their jobs' ends.
+
+    `previous_secret` signs too until `previous_until`, so that one can be changed.
+    """
+
+    __tablename__ = "webhook"
+    id: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id", index=True)
+    url: str
+    events: list[str] = json_column()
+    secret: str
+    previous_secret: str | None = None
+    previous_until: float | None = None
+    disabled_at: float | None = None
+    created_at: float

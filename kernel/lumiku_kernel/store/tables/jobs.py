@@ -18,10 +18,12 @@ class Job(Row, table=True):
     )
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id")
+    key_id: str | None = None
     plugin_id: str
     plugin_version: str
     worker: str
     model: str
+    provider: str
     slot: str
     interactive: bool
     input: dict[str, Any] = json_column()
@@ -50,6 +52,7 @@ class Job(Row, table=True):
     error_code: str | None = None
     error_detail: str | None = None
     request_id: str = ""
+    traceparent: str | None = None
     created_at: float
     started_at: float | None = None
     ended_at: float | None = None
@@ -113,6 +116,66 @@ class Idempotency(Row, table=True):
     fingerprint: str
     job_id: str
     expires_at: float
+
+
+class Upload(Row, table=True):
+    """A viewer's picture, decoded and written anew; `key` as an artifact's."""
+
+    __tablename__ = "upload"
+    id: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id", index=True)
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
+    created_at: float
+
+
+class Delivery(Row, table=True):
+    """An event on its way to a webhook: `due`, `sent` or `failed`.
+
+    `once` names the event, so that it is told once to each webhook.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("delivery_once", "webhook_id", "once", unique=True),
+        Index("delivery_due", "state", "due_at"),
+    )
+    id: str = Field(primary_key=True)
+    webhook_id: str = Field(foreign_key="webhook.id")
+    once: str
+    type: str
+    data: dict[str, Any] = json_column()
+    state: str = "due"
+    tries: int = 0
+    status: int | None = None
+    detail: str = ""
+    due_at: float
+    created_at: float
+    ended_at: float | None = None
+
+
+class Circuit(Row, table=True):
+    """What calls of a provider's model have come to lately; `name` is the model's key.
+
+    `closed`, `open` until a moment, then `half_open` with one probe. Of the calls of
+    the current window it counts how many there were and how many failed.
+    """
+
+    __tablename__ = "circuit"
+    name: str = Field(primary_key=True)
+    state: str = "closed"
+    calls: int = 0
+    failed: int = 0
+    timeouts: int = 0
+    window_at: float
+    open_until: float | None = None
+    probe: str | None = None
+    detail: str = ""
+    at: float
 
 
 metadata = Row.metadata

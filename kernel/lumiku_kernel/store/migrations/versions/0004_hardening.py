@@ -1,0 +1,163 @@
+"""Tiers, webhooks and their deliveries, uploads, circuits; what keys and sessions may.
+
+SQLite adds a column that must not be null with a default only; the defaults stay, and
+stand for rows of before.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+GIB = 2**30
+TIERS = (
+    ("free", 4, 600, GIB),
+    ("basic", 8, 1200, 5 * GIB),
+    ("pro", 16, 3000, 20 * GIB),
+    ("enterprise", None, None, None),
+)
+ADDED = (
+    ("account", "failures", sa.Integer, "0"),
+    ("account", "locked_until", sa.Float, None),
+    ("session", "id", sa.String, ""),
+    ("session", "agent", sa.String, ""),
+    ("session", "address", sa.String, ""),
+    ("session", "seen_at", sa.Float, "0"),
+    ("api_key", "models", sa.JSON, None),
+    ("api_key", "budget_per_day", sa.Integer, None),
+    ("api_key", "used_at", sa.Float, None),
+    ("job", "key_id", sa.String, None),
+    ("job", "provider", sa.String, ""),
+    ("job", "traceparent", sa.String, None),
+)
+
+
+def upgrade() -> None:
+    for table, name, kind, default in ADDED:
+        nullable = default is None
+        column = sa.Column(name, kind(), nullable=nullable, server_default=default)
+        op.add_column(table, column)
+    op.execute("UPDATE session SET id = 'ses_' || token_hash, seen_at = created_at")
+    op.execute(
+        "UPDATE job SET provider = coalesce((SELECT provider FROM model "
+        "WHERE model.key = job.model), '')"
+    )
+    op.create_index("session_id", "session", ["id"], unique=True)
+    _tier()
+    _webhook()
+    _delivery()
+    _upload()
+    _circuit()
+
+
+def _tier() -> None:
+    tier = op.create_table(
+        "tier",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("allowance", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("max_running", sa.Integer(), nullable=True),
+        sa.Column("per_minute", sa.Integer(), nullable=True),
+        sa.Column("storage_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("retention_days", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    columns = ("name", "max_running", "per_minute", "storage_bytes")
+    rows = [dict(zip(columns, row, strict=True)) for row in TIERS]
+    constant = {"allowance": 0, "period": "month", "retention_days": None}
+    op.bulk_insert(tier, [row | constant for row in rows])
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for act in ("INSERT", "UPDATE", "DELETE"):
+        _raise_epoch("tier", act, sqlite=sqlite)
+
+
+def _raise_epoch(table: str, act: str, *, sqlite: bool) -> None:
+    name = f"{table}_{act.lower()}_epoch"
+    if sqlite:
+        op.execute(
+            f"CREATE TRIGGER {name} AFTER {act} ON {table} BEGIN "
+            "UPDATE epoch SET value = value + 1 WHERE name = 'config'; END"
+        )
+        return
+    op.execute(
+        f"CREATE TRIGGER {name} AFTER {act} ON {table} FOR EACH STATEMENT "
+        "EXECUTE FUNCTION raise_epoch('config')"
+    )
+
+
+def _webhook() -> None:
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("events", sa.JSON(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("previous_secret", sa.String(), nullable=True),
+        sa.Column("previous_until", sa.Float(), nullable=True),
+        sa.Column("disabled_at", sa.Float(), nullable=True),
+        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_webhook_account_id", "webhook", ["account_id"])
+
+
+def _delivery() -> None:
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("webhook_id", sa.String(), nullable=False),
+        sa.Column("once", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("due_at", sa.Float(), nullable=False),
+        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.Column("ended_at", sa.Float(), nullable=True),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("delivery_once", "delivery", ["webhook_id", "once"], unique=True)
+    op.create_index("delivery_due", "delivery", ["state", "due_at"])
+
+
+def _upload() -> None:
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_upload_account_id", "upload", ["account_id"])
+
+
+def _circuit() -> None:
+    op.create_table(
+        "circuit",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("timeouts", sa.Integer(), nullable=False),
+        sa.Column("window_at", sa.Float(), nullable=False),
+        sa.Column("open_until", sa.Float(), nullable=True),
+        sa.Column("probe", sa.String(), nullable=True),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
