@@ -11,11 +11,23 @@ from lumiku_kernel.cli import (
     look,
     processes,
     run,
+    tiers,
     visibility,
 )
 from lumiku_kernel.cli.frame import app, fail
 
-COMMANDS = (processes, catalogue, flags, look, accounts, jobs, run, author, visibility)
+COMMANDS = (
+    processes,
+    catalogue,
+    flags,
+    look,
+    accounts,
+    tiers,
+    jobs,
+    run,
+    author,
+    visibility,
+)
 """Importing a file of commands adds them to the app."""
 
 

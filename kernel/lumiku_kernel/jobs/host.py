@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from lumiku_contracts import Viewer
+from lumiku_kernel.accounts.tiers import Tiers
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.flags.evaluate import Result
 from lumiku_kernel.flags.openfeature import provide
@@ -49,7 +50,9 @@ class Host:
         self.shelf.prepare()
         self.bell = Bell(self.store)
         self.tally = Tally()
+        self.tiers = Tiers(self.store)
         self.watch = Watch(self.store, self.bell, Local.of(settings))
+        self.watch.listen(self.tiers.adopt)
         self.presence = Presence(self.store, settings, role, self.registry, queues)
         self.stopped = threading.Event()
         self._chosen_until = 0.0

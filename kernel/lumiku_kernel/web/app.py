@@ -30,6 +30,7 @@ from lumiku_kernel.web.api import (
     metrics,
     people,
     start,
+    tiers,
     visibility,
 )
 from lumiku_kernel.web.context import Site, context_of
@@ -54,6 +55,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *admin.ENDPOINTS,
     *flags.ENDPOINTS,
     *people.ENDPOINTS,
+    *tiers.ENDPOINTS,
     *visibility.ENDPOINTS,
 )
 
