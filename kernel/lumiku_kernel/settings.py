@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     operator_webhook: SecretStr | None = Field(
         None, description="URL told of each app that goes, comes back, or cannot run."
     )
+    outbound_private: str = Field(
+        "",
+        description="Comma-separated HOST:PORT that plugins and webhooks may reach "
+        "though they are private, also by http.",
+    )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
         1_000_000, description="Larger request bodies are refused."
     )
@@ -148,6 +153,25 @@ class Settings(BaseSettings):
         """Flags that the environment decides."""
         pairs = [pair.partition("=") for pair in self.flags_forced.split(",") if pair]
         return {key.strip(): value.strip() == "on" for key, _, value in pairs if value}
+
+    @field_validator("outbound_private")
+    @classmethod
+    def _with_ports(cls, said: str) -> str:
+        for one in filter(None, (part.strip() for part in said.split(","))):
+            host, _, port = one.rpartition(":")
+            if not host or not port.isdigit():
+                raise ValueError(f"“{one}” is not HOST:PORT")
+        return said
+
+    @property
+    def near(self) -> frozenset[tuple[str, int]]:
+        """Private hosts and ports that may be reached."""
+        pairs = [
+            one.strip().rpartition(":") for one in self.outbound_private.split(",")
+        ]
+        return frozenset(
+            (host.strip("[]").lower(), int(port)) for host, _, port in pairs if host
+        )
 
     @property
     def cookies_are_secure(self) -> bool:

@@ -48,10 +48,15 @@ class Runner:
     """One process's state: what is loaded, and the order in hand."""
 
     def __init__(
-        self, connection: Connection, registry: Registry, store: Store
+        self,
+        connection: Connection,
+        settings: Settings,
+        registry: Registry,
+        store: Store,
     ) -> None:
         """Start to listen."""
         self._connection = connection
+        self._near = settings.near
         self._registry = registry
         self._store = store
         self._engines = Engines(registry)
@@ -145,6 +150,7 @@ class Runner:
             engines=self._engines,
             say=self.say,
             is_cancelled=self._cancelled.is_set,
+            near=self._near,
         )
         place = order["item"]
         item = Item(place["index"], place["label"], place["data"])
@@ -198,7 +204,7 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     settings = Settings()
     store = Store(settings.database)
-    Runner(connection, load(settings, store), store).work(tuple(sys.argv[2:]))
+    Runner(connection, settings, load(settings, store), store).work(tuple(sys.argv[2:]))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from lumiku_contracts import (
     Viewer,
 )
 from lumiku_contracts.images import ImageRequest, ImageResult
+from lumiku_kernel import outbound
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.context import Door, PluginCall, resolve
@@ -80,6 +81,7 @@ class RunningTask:
         engines: Engines,
         say: Say,
         is_cancelled: Callable[[], bool],
+        near: outbound.Near = (),
     ) -> None:
         """`order` is what the supervisor asked for."""
         self._order = order
@@ -87,6 +89,7 @@ class RunningTask:
         self._engines = engines
         self._say = say
         self._is_cancelled = is_cancelled
+        self._near = near
         self._told = 0.0
         self.input = given
         self.model = model
@@ -113,8 +116,8 @@ class RunningTask:
 
     @cached_property
     def http(self) -> httpx.Client:
-        """A client that does not heed the environment's proxies."""
-        return httpx.Client(timeout=httpx.Timeout(30, connect=5), trust_env=False)
+        """A client for public addresses, and those that the operator allows."""
+        return outbound.client(self._near)
 
     def flag(self, key: str) -> bool:
         """As it was when the job was accepted."""

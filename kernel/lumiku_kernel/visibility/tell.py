@@ -6,11 +6,14 @@ import time
 import httpx
 from sqlalchemy import select, update
 
+from lumiku_kernel import outbound
 from lumiku_kernel.clock import iso
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.tables import transitions
 
 TIMEOUT = 3.0
+ENOUGH = 64 * 1024
+"""Bytes that the receiver may answer with."""
 WAITS = (0.0, 0.5, 2.0)
 """Seconds before each try."""
 log = logging.getLogger(__name__)
@@ -39,11 +42,14 @@ def tell_due(store: Store, url: str) -> int:
 
 
 def _post(url: str, message: dict[str, str | None]) -> bool:
-    fault = ""
+    parsed, fault = httpx.URL(url), ""
+    port = parsed.port or (443 if parsed.scheme == "https" else 80)
+    place = (parsed.raw_host.decode("ascii"), port)
     for wait in WAITS:
         time.sleep(wait)
         try:
-            answer = httpx.post(url, json=message, timeout=TIMEOUT, trust_env=False)
+            with outbound.client({place}, seconds=TIMEOUT, most_bytes=ENOUGH) as http:
+                answer = http.post(url, json=message)
         except httpx.HTTPError as error:
             fault = type(error).__name__
             continue
