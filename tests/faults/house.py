@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 from sqlalchemy import select
+from tests.backends import Backend
 from tests.jobs.room import TRIAL, Room, app_on_path, settings_in
 
 from lumiku_contracts import Viewer
@@ -75,8 +76,11 @@ def _words(pid: int) -> str:
 class House:
     """A data folder with processes on it; they are started by its methods."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
-        """Prepare the database; nothing runs yet."""
+    def __init__(
+        self, folder: Path, backend: Backend | None = None, **settings: str
+    ) -> None:
+        """Prepare the database; nothing runs yet. Embedded without a `backend`."""
+        backend = backend or Backend()
         self.folder = folder
         self.diary = folder / "diary"
         self.diary.mkdir(parents=True)
@@ -95,9 +99,10 @@ class House:
             "LUMIKU_STOP_SECONDS": "1",
             "LUMIKU_WORKER_CONCURRENCY": "2",
             "LUMIKU_CPU_SLOTS": "1",
+            **backend.environment,
             **settings,
         }
-        made = settings_in(folder / "data")
+        made = settings_in(folder / "data", database_url=backend.database)
         store = Store(made.database)
         with app_on_path():
             prepare(made, store)

@@ -41,7 +41,9 @@ def app_on_path() -> Iterator[None]:
 
 def settings_in(folder: Path, **more: Any) -> Settings:
     """Settings with all data in `folder`, and the one app."""
-    return Settings(data_dir=folder, plugins="trial", database_url=None, **more)
+    return Settings(
+        **{"data_dir": folder, "plugins": "trial", "database_url": None, **more}
+    )
 
 
 @dataclass
@@ -56,7 +58,8 @@ class Room:
     def open(cls, settings: Settings) -> "Room":
         """The room of a database that has been prepared."""
         with app_on_path():
-            registry = load(settings)
+            untried = settings.model_copy(update={"plugins_trial": False})
+            registry = load(untried)
         return cls(settings, Store(settings.database), registry)
 
     @property

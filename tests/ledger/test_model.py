@@ -5,8 +5,8 @@ every rule of `verify` must hold.
 """
 
 import os
-import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.backends import Template
 from tests.jobs.room import Room, settings_in
 
 from lumiku_contracts import Refused, Viewer
@@ -34,15 +35,16 @@ PICK = st.integers(0, 1_000)
 class Credits(RuleBasedStateMachine):
     """Two viewers, their jobs, and what each should own."""
 
-    database: ClassVar[Path]
+    database: ClassVar[Template]
 
     def __init__(self) -> None:
         """Open a copy of the prepared database."""
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        copy = Path(self.folder.name) / self.database.name
-        shutil.copy(self.database, copy)
-        self.room = Room.open(settings_in(copy.parent))
+        self.copy = ExitStack()
+        folder = Path(self.folder.name)
+        url = self.copy.enter_context(self.database.copied(folder))
+        self.room = Room.open(settings_in(folder, database_url=url))
         self.viewers = [self.room.viewer(40), self.room.viewer(0)]
         self.wealth = [40, 0]  # all that a viewer has, reserved or not
         self.jobs: list[str] = []
@@ -52,6 +54,7 @@ class Credits(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Remove the copy."""
         self.room.store.close()
+        self.copy.close()
         self.folder.cleanup()
 
     @rule(who=st.integers(0, 1), amount=st.integers(-20, 40))
@@ -206,7 +209,7 @@ class Credits(RuleBasedStateMachine):
         return total
 
 
-def test_no_order_of_events_makes_or_loses_a_credit(prepared: Path) -> None:
+def test_no_order_of_events_makes_or_loses_a_credit(prepared: Template) -> None:
     Credits.database = prepared
 
     run_state_machine_as_test(
