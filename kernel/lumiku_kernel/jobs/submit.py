@@ -64,7 +64,8 @@ def submit(
             reserve(session, account_id, quote.price, job_id=job_id, funding=1)
             if key is not None:
                 mine = (idempotencies.c.scope == scope) & (idempotencies.c.key == key)
-                session.execute(delete(idempotencies).where(mine))  # it has run out
+                over = mine & (idempotencies.c.expires_at <= now())
+                session.execute(delete(idempotencies).where(over))
                 session.execute(
                     insert(idempotencies).values(
                         scope=scope,
@@ -161,9 +162,8 @@ def retry(
     `account_id` is the owner who asks; None for an operator, whom `by` names.
     """
     with store.write() as session:
-        row = (
-            session.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
-        )
+        mine = select(jobs).where(jobs.c.id == job_id).with_for_update()
+        row = session.execute(mine).mappings().first()
         if row is None or account_id not in (None, row["account_id"]):
             raise not_found("job")
         if row["state"] not in states.RETRYABLE:
