@@ -4,7 +4,7 @@ import os
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -105,9 +105,22 @@ class Settings(BaseSettings):
         description="Comma-separated HOST:PORT that plugins and webhooks may reach "
         "though they are private, also by http.",
     )
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="Logs for people or for programs; auto: as at a terminal."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO",
+        validation_alias=AliasChoices("LUMIKU_LOG_LEVEL", "LOG_LEVEL"),
+        description="What is logged; DEBUG has libraries too.",
+    )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
         1_000_000, description="Larger request bodies are refused."
     )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, word: Any) -> Any:
+        return word.upper() if isinstance(word, str) else word
 
     @field_validator("operator_webhook")
     @classmethod
@@ -121,6 +134,15 @@ class Settings(BaseSettings):
             ):
                 raise ValueError("an https URL, or an http one of this machine")
         return url
+
+    @property
+    def logging(self) -> dict[str, Any]:
+        """How to log, and what must not be in it."""
+        return {
+            "form": self.log_format,
+            "level": self.log_level,
+            "secrets": secrets_of(self),
+        }
 
     @property
     def url(self) -> str:
@@ -192,6 +214,26 @@ class Settings(BaseSettings):
         """Jobs at once per worker process, by class of slot."""
         cpu = self.cpu_slots or max(1, (os.cpu_count() or 2) - 1)
         return {"cpu": cpu, "io": self.worker_concurrency}
+
+
+def secrets_of(settings: BaseSettings) -> list[str]:
+    """The values of secret settings; of a URL with a password, the password too."""
+    found = []
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            text = value.get_secret_value()
+            found += [text, *_passwords(text)]
+    return found
+
+
+def _passwords(url: str) -> list[str]:
+    """The password of a URL as it is written, and as it is meant."""
+    try:
+        password = urlsplit(url).password or ""
+    except ValueError:
+        return []
+    return [password, unquote(password)]
 
 
 def unknown_names(plugin_ids: tuple[str, ...]) -> list[str]:

@@ -1,7 +1,6 @@
 """What all commands share: the app, its groups, and how things are printed."""
 
 import json
-import logging
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -68,8 +67,9 @@ def fail(code: str, detail: str, fix: str | None) -> None:
         print(f"  fix: {fix}", file=sys.stderr)
 
 
-def log_to_stderr() -> None:
-    """Logs of long-lived processes: ours from INFO, others' from WARNING."""
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.WARNING, format=form)
-    logging.getLogger("lumiku_kernel").setLevel(logging.INFO)
+def log_to_stderr(process: str) -> None:
+    """Log a long-lived process, as the settings say."""
+    from lumiku_kernel import logs
+    from lumiku_kernel.settings import Settings
+
+    logs.start(process, **Settings().logging)

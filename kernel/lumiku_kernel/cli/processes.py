@@ -19,7 +19,7 @@ def up(
     from lumiku_kernel.settings import Settings
     from lumiku_kernel.up import up as start
 
-    log_to_stderr()
+    log_to_stderr("up")
     given = {"host": host, "port": port, "data_dir": data_dir}
     settings = Settings()
     changes = {name: value for name, value in given.items() if value is not None}
@@ -32,7 +32,7 @@ def serve() -> None:
     from lumiku_kernel.settings import Settings
     from lumiku_kernel.web.serve import serve as start
 
-    log_to_stderr()
+    log_to_stderr("server")
     start(Settings())
 
 
@@ -49,7 +49,7 @@ def work(
     from lumiku_kernel.jobs.work import work as start
     from lumiku_kernel.settings import Settings
 
-    log_to_stderr()
+    log_to_stderr("worker")
     settings = Settings()
     if concurrency is not None:
         change = {"worker_concurrency": concurrency, "cpu_slots": concurrency}

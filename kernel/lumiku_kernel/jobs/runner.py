@@ -30,6 +30,7 @@ from lumiku_contracts import (
     Transient,
     Viewer,
 )
+from lumiku_kernel import logs
 from lumiku_kernel.flags import evaluate
 from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
@@ -40,6 +41,8 @@ from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 
 LONGEST_RESULT = 64 * 1024
+TOLD = ("request_id", "job", "plugin", "account")
+"""Of an order, what its lines in the log have."""
 _MODEL = TypeAdapter(Model)
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ class Runner:
 
     def say(self, message: dict[str, Any]) -> None:
         """Tell the supervisor."""
-        text = json.dumps(message).encode()
+        text = logs.clean(json.dumps(message)).encode()
         try:
             with self._sending:
                 self._connection.send_bytes(text)
@@ -90,6 +93,7 @@ class Runner:
             order = self._orders.get()
             self._cancelled.clear()
             self._kept = order["flags"]
+            logs.working_on(**{name: order[name] for name in TOLD})
             self.say(self._answer(order))
             self._write_tally()
 
@@ -181,7 +185,7 @@ def _sorted_out(made: Any, folder: Path, order: dict[str, Any]) -> dict[str, Any
 def _said(error: BaseException) -> str:
     """The exception in a line, even if it cannot be printed."""
     try:
-        return f"{type(error).__name__}: {error}"[:500]
+        return logs.clean(f"{type(error).__name__}: {error}")[:500]
     except Exception:
         return type(error).__name__
 
@@ -203,6 +207,8 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # a stop is for the supervisor to manage
     connection = Connection(int(sys.argv[1]))
     settings = Settings()
+    logs.start("runner", **settings.logging)
+    logs.take_prints()
     store = Store(settings.database)
     Runner(connection, settings, load(settings, store), store).work(tuple(sys.argv[2:]))
 

@@ -5,6 +5,7 @@ import threading
 from typing import Any
 
 import dramatiq
+from structlog.contextvars import bound_contextvars
 
 from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.jobs import claim
@@ -48,7 +49,7 @@ class WorkerProcess:
         )
         dramatiq.actor(
             broker=self._broker, actor_name=ACTOR, queue_name=next(iter(self._slots))
-        )(self._supervisor.run)
+        )(self._run)
         host.presence.idle_for = self._broker.idle_for
         threads = sum(self._slots.values())
         self._worker = dramatiq.Worker(
@@ -76,6 +77,12 @@ class WorkerProcess:
         late.cancel()
         self._runners.close()
         self.host.stop()
+
+    def _run(self, job: dict[str, Any]) -> None:
+        words = {"job": job["id"], "plugin": job["plugin_id"]}
+        words |= {"account": job["account_id"], "request_id": job["request_id"]}
+        with bound_contextvars(**words):
+            self._supervisor.run(job)
 
     def _claim(self, slot: str) -> dict[str, Any] | None:
         if self._supervisor.stopping.is_set():

@@ -7,6 +7,8 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from lumiku_contracts import Plugin
+from lumiku_kernel.logs import learn
+from lumiku_kernel.settings import secrets_of
 
 
 def prefix(plugin_id: str) -> str:
@@ -17,7 +19,9 @@ def prefix(plugin_id: str) -> str:
 @lru_cache
 def read(settings: type[BaseSettings], plugin_id: str) -> BaseSettings:
     """The settings as the environment has them, or a pydantic `ValidationError`."""
-    return settings(_env_prefix=prefix(plugin_id))
+    found = settings(_env_prefix=prefix(plugin_id))
+    learn(secrets_of(found))
+    return found
 
 
 def settings_of(plugin: Plugin) -> Any:

@@ -37,6 +37,7 @@ from lumiku_kernel.web.context import Site, context_of
 from lumiku_kernel.web.endpoint import Endpoint, routes
 from lumiku_kernel.web.hub import Hub
 from lumiku_kernel.web.lane import Lanes
+from lumiku_kernel.web.middleware.access import Access
 from lumiku_kernel.web.middleware.envelope import Envelope
 from lumiku_kernel.web.middleware.identity import IdentityMiddleware, cookie_name
 from lumiku_kernel.web.middleware.origin import OriginMiddleware
@@ -88,6 +89,7 @@ def build(host: Host) -> Starlette:
     app = Starlette(
         routes=found,
         middleware=[
+            Middleware(Access),
             Middleware(Envelope, max_body=settings.max_body_bytes),
             Middleware(
                 IdentityMiddleware,

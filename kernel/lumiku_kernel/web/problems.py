@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from lumiku_contracts import Refused
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.logs import clean
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def document(problem: Refused, request_id: str) -> dict[str, Any]:
         "title": title,
         "status": problem.status,
         "code": problem.code,
-        "detail": problem.detail,
+        "detail": clean(problem.detail),
         "request_id": request_id,
     }
     if problem.fix:

@@ -4,12 +4,14 @@ The diary, a folder named by TRIAL_DIARY, is the tests' own witness: it says how
 each item was begun, without asking the kernel.
 """
 
+import logging
 import os
 import time
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings
 
 from lumiku_contracts import (
     Free,
@@ -44,7 +46,14 @@ Fault = Literal[
     "exit-once",
     "hang",
     "unsayable",
+    "leak",
 ]
+
+
+class Press(BaseSettings):
+    """What the app is told in confidence."""
+
+    key: SecretStr | None = None
 
 
 class Ask(BaseModel):
@@ -111,6 +120,16 @@ def _go_wrong(ask: Ask, begun: int) -> None:
         time.sleep(600)
     if ask.fault == "unsayable":
         raise UnsayableError
+    if ask.fault == "leak":
+        _leak()
+
+
+def _leak() -> None:
+    """Say what was told in confidence, wherever there is room."""
+    said = " ".join(value for value in os.environ.values() if "canary" in value)
+    print(said)  # noqa: T201
+    logging.getLogger("press").warning("the key is %s", said)
+    raise Permanent("press-refused", f"the press says: not with {said}")
 
 
 class UnsayableError(Exception):
@@ -157,6 +176,7 @@ def lumiku_plugin() -> Plugin:
         id="trial",
         name="Trial",
         summary="Goes wrong as it is told to.",
+        settings=Press,
         models=(
             Model("plain", provider="trial-engine", price=1),
             Model("dear", provider="trial-engine", price=7),

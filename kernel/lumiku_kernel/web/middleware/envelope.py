@@ -1,4 +1,4 @@
-"""Around every answer: a request id, security headers, a bound on the body."""
+"""Around every answer: security headers, a bound on the body."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lumiku_kernel.errors import Problem
-from lumiku_kernel.store import new_id
 from lumiku_kernel.web.problems import response, unforeseen
 
 POLICY = (
@@ -24,7 +23,7 @@ HEADERS = {
 
 
 class Envelope:
-    """The outermost middleware of ours."""
+    """Within `Access`, which has numbered the request."""
 
     def __init__(self, app: ASGIApp, *, max_body: int) -> None:
         """`max_body` in bytes."""
@@ -32,12 +31,11 @@ class Envelope:
         self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Number the request, refuse a body that says it is too large, add headers."""
+        """Refuse a body that says it is too large, add headers."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         state: MutableMapping[str, Any] = scope.setdefault("state", {})
-        state["request_id"] = new_id("req")
         started = False
 
         async def sending(message: Message) -> None:
