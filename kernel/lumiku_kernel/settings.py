@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     session_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="Days until a session ends."
     )
+    followers_per_viewer: Annotated[int, Field(ge=1)] = Field(
+        20, description="Event streams and sockets a viewer may keep open."
+    )
+    followers_per_address: Annotated[int, Field(ge=1)] = Field(
+        200, description="Event streams and sockets an address may keep open."
+    )
     worker_concurrency: Annotated[int, Field(ge=1, le=256)] = Field(
         8,
         validation_alias=AliasChoices(

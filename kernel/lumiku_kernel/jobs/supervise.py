@@ -38,6 +38,8 @@ class Held:
     job: dict[str, Any]
     cancel: threading.Event = field(default_factory=threading.Event)
     lost: threading.Event = field(default_factory=threading.Event)
+    told: float = 0.0
+    """When progress was last written down, by `time.monotonic`."""
 
 
 class Cancelled(Exception):
@@ -203,13 +205,13 @@ class Supervisor:
         runner.send(order(self.store, self.shelf, job, item))
         until = time.monotonic() + timeout
         patience: float | None = None
-        told = highest = 0.0
+        highest = 0.0
         while True:
             message = runner.receive(0.1)
             if message is not None and message["op"] != "progress":
                 return message
-            if message is not None and time.monotonic() - told >= PROGRESS_EVERY:
-                told = time.monotonic()
+            if message is not None and time.monotonic() - held.told >= PROGRESS_EVERY:
+                held.told = time.monotonic()
                 highest = max(highest, message["fraction"])
                 self._progress(job, item["index"], highest, message["note"])
             if held.lost.is_set():

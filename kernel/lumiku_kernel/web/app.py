@@ -44,6 +44,7 @@ from lumiku_kernel.web.middleware.origin import OriginMiddleware
 from lumiku_kernel.web.pages import site as pages
 from lumiku_kernel.web.plugin_routes import plugin_endpoints
 from lumiku_kernel.web.problems import HANDLERS
+from lumiku_kernel.web.seats import Seats
 
 KERNEL: tuple[Endpoint, ...] = (
     *health.ENDPOINTS,
@@ -69,7 +70,9 @@ def document(registry: Registry) -> dict[str, Any]:
 def build(host: Host) -> Starlette:
     """The application of a server process."""
     hub = Hub(host.store, host.bell)
-    site = Site(host, Identities(host.store), hub, Lanes(host.registry.ready))
+    most = host.settings.followers_per_viewer, host.settings.followers_per_address
+    seats = Seats(*most)
+    site = Site(host, Identities(host.store), hub, Lanes(host.registry.ready), seats)
     plugins = tuple(plugin_endpoints(host.registry))
     described = document(host.registry)
 

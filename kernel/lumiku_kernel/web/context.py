@@ -1,5 +1,6 @@
 """What a request may use: who asks, and the process that answers."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection, Request
@@ -13,6 +14,7 @@ from lumiku_kernel.store import Store
 from lumiku_kernel.visibility.snapshot import Snapshot
 from lumiku_kernel.web.hub import Hub
 from lumiku_kernel.web.lane import Lanes
+from lumiku_kernel.web.seats import Seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Site:
     identities: Identities
     hub: Hub
     lanes: Lanes
+    seats: Seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class Context:
     def snapshot(self) -> Snapshot:
         """The newest facts of who sees what."""
         return self.site.host.watch.snapshot
+
+    def seat(self) -> AbstractContextManager[None]:
+        """A place for a connection that stays open; 429 if all are taken."""
+        client = self.connection.client
+        return self.site.seats.seat(self.account_id, client.host if client else "")
 
     def require(self, auth: str, scope: str) -> None:
         """Raise 401 or 403 unless the caller may come in."""

@@ -1,8 +1,14 @@
-"""Fans events out to those who follow jobs: one reader for the whole process."""
+"""Fans events out to those who follow jobs: one reader for the whole process.
+
+A read for each ring of the bell finds what is new of all jobs followed, and each event
+is put into words once, for however many listen.
+"""
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,39 +19,68 @@ from lumiku_kernel.store import Bell, Store
 
 REMEMBERED = 200
 """Events of a followed job kept in memory; older ones are read again."""
+PAGE = 200
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Told:
+    """An event in words."""
+
+    seq: int
+    type: str
+    text: str
+
+    @classmethod
+    def of(cls, event: dict[str, Any]) -> "Told":
+        """Put an event, or a message that is none, into words."""
+        text = json.dumps(event, separators=(",", ":"))
+        return cls(event.get("seq", 0), event["type"], text)
+
+    @cached_property
+    def frame(self) -> bytes:
+        """As a server-sent event."""
+        head = f"id: {self.seq}\nevent: {self.type}\n"
+        return f"{head}data: {self.text}\n\n".encode()
+
+    def skipping(self, count: int) -> "Told":
+        """The same, saying that `count` events before it were left out."""
+        return Told(self.seq, self.type, f'{self.text[:-1]},"skipped":{count}}}')
+
+
 class Channel:
-    """The tail of one job's events, and those who wait for more."""
+    """The tail of one job's events, and the lines of those who wait for more."""
 
     def __init__(self) -> None:
         """Nothing is known yet."""
-        self.tail: list[dict[str, Any]] = []
+        self.lines: set[Line] = set()
+        self.over = False
         self.head = -1
-        self.followers = 0
-        self.changed = asyncio.Event()
+        self._start = 0
+        self._tail: list[Told] = []
 
-    @property
-    def ended(self) -> bool:
-        """Whether the last event known is the job's end."""
-        return bool(self.tail) and self.tail[-1]["type"] in ENDED
+    def open(self, seq: int, *, over: bool) -> None:
+        """All up to `seq` has been told to somebody; the rest will come here."""
+        if self.head < 0:
+            self.head = self._start = seq
+            self.over = over
 
-    def since(self, seq: int) -> list[dict[str, Any]] | None:
+    def since(self, seq: int) -> list[Told] | None:
         """The events after `seq`, or None if they are not all in memory."""
-        if self.head < 0 or (self.tail and self.tail[0]["seq"] > seq + 1):
+        if self.head < 0 or seq < self._start:
             return None
-        if not self.tail and self.head > seq:
-            return None
-        return [event for event in self.tail if event["seq"] > seq]
+        return self._tail[seq - self._start :]
 
-    def add(self, fresh: list[dict[str, Any]]) -> None:
-        """Newer events; everybody is woken."""
-        self.tail = [*self.tail, *fresh][-REMEMBERED:]
-        self.head = fresh[-1]["seq"]
-        self.changed.set()
-        self.changed = asyncio.Event()
+    def add(self, fresh: list[Told]) -> None:
+        """The events that follow the head."""
+        self._tail += [told for told in fresh if told.seq > self.head]
+        self.head = self._tail[-1].seq if self._tail else self.head
+        surplus = len(self._tail) - REMEMBERED
+        if surplus > 0:
+            del self._tail[:surplus]
+            self._start += surplus
+        self.over = bool(self._tail) and self._tail[-1].type in ENDED
 
 
 class Hub:
@@ -56,8 +91,9 @@ class Hub:
         self._store = store
         self._bell = bell
         self._channels: dict[str, Channel] = {}
+        self._lines: set[Line] = set()
         self._wake = asyncio.Event()
-        self.stopping = asyncio.Event()
+        self.stopping = False
 
     async def run(self) -> None:
         """Read what is new whenever the bell rings; ends by cancellation."""
@@ -66,81 +102,177 @@ class Hub:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            if not self._channels:
+            known = {i: c.head for i, c in self._channels.items() if c.head >= 0}
+            if not known:
                 continue
             try:
-                await self._read()
+                found = await run_in_threadpool(self._fresh, known)
             except Exception:
                 log.exception("events could not be read; it is tried at the next bell")
                 await asyncio.sleep(0.5)
                 self._wake.set()
+            else:
+                self._tell(found)
 
     def _rung(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._channels and not loop.is_closed():
             loop.call_soon_threadsafe(self._wake.set)
 
-    async def follow(
-        self, job_id: str, after: int, *, idle: float = 15.0
-    ) -> AsyncIterator[dict[str, Any] | None]:
-        """A job's events after `after`, to its end; None after `idle` quiet seconds."""
-        channel = self._channels.setdefault(job_id, Channel())
-        channel.followers += 1
-        self._wake.set()
-        try:
-            while not self.stopping.is_set():
-                signal = channel.changed
-                fresh = channel.since(after)
-                if fresh is None:
-                    fresh = await run_in_threadpool(self._older, job_id, after)
-                for event in fresh:
-                    after = event["seq"]
-                    yield event
-                if channel.ended and after >= channel.head:
-                    return
-                if not fresh and not await _within(signal, idle):
-                    yield None
-        finally:
-            channel.followers -= 1
-            if channel.followers == 0:
-                self._channels.pop(job_id, None)
+    def _fresh(self, known: dict[str, int]) -> dict[str, list[Told]]:
+        with self._store.read() as session:
+            found = events.news(session, known, limit=REMEMBERED)
+        return {ident: [Told.of(one) for one in fresh] for ident, fresh in found}
+
+    def _tell(self, found: dict[str, list[Told]]) -> None:
+        for ident, fresh in found.items():
+            channel = self._channels.get(ident)
+            if channel is not None and channel.head >= 0:
+                channel.add(fresh)
+                if len(fresh) == REMEMBERED:
+                    self._wake.set()  # there may be more of it
+                for line in channel.lines:
+                    line.ring(ident)
+
+    def join(self, line: "Line", job_id: str) -> None:
+        """Let a line hear of a job."""
+        self._channels.setdefault(job_id, Channel()).lines.add(line)
+        self._lines.add(line)
+
+    def leave(self, line: "Line", job_id: str) -> None:
+        """Let a line hear no more of a job."""
+        channel = self._channels.get(job_id)
+        if channel is not None:
+            channel.lines.discard(line)
+            if not channel.lines:
+                del self._channels[job_id]
+
+    def drop(self, line: "Line") -> None:
+        """A line that is closed."""
+        self._lines.discard(line)
+
+    async def since(self, job_id: str, seq: int) -> tuple[list[Told], bool, bool]:
+        """Events after `seq`; whether there may be more now; whether that is all."""
+        channel = self._channels[job_id]
+        fresh = channel.since(seq)
+        if fresh is not None:
+            head = fresh[-1].seq if fresh else seq
+            return fresh, False, channel.over and head >= channel.head
+        older, over = await run_in_threadpool(self._older, job_id, seq)
+        if not older:
+            channel.open(seq, over=over)
+            self._wake.set()  # something may have happened in between
+        return older, True, False
+
+    def _older(self, job_id: str, seq: int) -> tuple[list[Told], bool]:
+        with self._store.read() as session:
+            over = events.over(session, job_id)
+            found = events.after(session, job_id, seq, limit=PAGE)
+        return [Told.of(one) for one in found], over
 
     async def ended(self, job_id: str, seconds: float) -> bool:
         """Whether the job ends in time."""
+        line = Line(self)
+        line.follow(job_id, 0)
         try:
             async with asyncio.timeout(seconds):
-                async for _ in self.follow(job_id, 0):
-                    pass
+                while line.jobs and not self.stopping:
+                    await line.more(seconds)
         except TimeoutError:
             return False
-        return not self.stopping.is_set()
+        finally:
+            line.hang_up()
+        return not line.jobs
 
     def stop(self) -> None:
         """Let all followers go."""
-        self.stopping.set()
-        for channel in self._channels.values():
-            channel.changed.set()
+        self.stopping = True
+        for line in self._lines:
+            line.wake()
 
-    def _older(self, job_id: str, after: int) -> list[dict[str, Any]]:
-        with self._store.read() as session:
-            return events.after(session, job_id, after)
 
-    async def _read(self) -> None:
-        known = {ident: channel.head for ident, channel in self._channels.items()}
-        for job_id, fresh in (await run_in_threadpool(self._fresh, known)).items():
-            channel = self._channels.get(job_id)
-            if channel is not None and fresh[-1]["seq"] > channel.head:
-                channel.add([e for e in fresh if e["seq"] > channel.head])
+class Line:
+    """One listener's place in each job it follows.
 
-    def _fresh(self, known: dict[str, int]) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {}
-        with self._store.read() as session:
-            for job_id, head in events.heads(session, known).items():
-                if head > known[job_id]:
-                    after = max(known[job_id], head - REMEMBERED)
-                    found[job_id] = events.after(
-                        session, job_id, after, limit=REMEMBERED
-                    )
-        return {job_id: fresh for job_id, fresh in found.items() if fresh}
+    What it has yet to hear is a place, not a queue: a listener that falls behind costs
+    no memory, and hears of progress only the newest.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        """Follows nothing yet."""
+        self._hub = hub
+        self._due: dict[str, None] = {}
+        self._notes: list[Told] = []
+        self._awake = asyncio.Event()
+        self.jobs: dict[str, int] = {}
+        self.slow = False
+
+    def follow(self, job_id: str, after: int) -> None:
+        """Hear of a job from the event after `after` to its end."""
+        self.jobs[job_id] = after
+        self._hub.join(self, job_id)
+        self.ring(job_id)
+
+    def unfollow(self, job_id: str) -> None:
+        """Hear of it no more."""
+        if self.jobs.pop(job_id, None) is not None:
+            self._due.pop(job_id, None)
+            self._hub.leave(self, job_id)
+
+    def hang_up(self) -> None:
+        """Hear of nothing more."""
+        for job_id in list(self.jobs):
+            self.unfollow(job_id)
+        self._hub.drop(self)
+
+    def ring(self, job_id: str) -> None:
+        """Something is new of a job."""
+        self._due[job_id] = None
+        self._awake.set()
+
+    def note(self, message: dict[str, Any]) -> None:
+        """Say something to this listener alone."""
+        self._notes.append(Told.of(message))
+        self._awake.set()
+
+    def wake(self) -> None:
+        """Return from `more`, though nothing is new."""
+        self._awake.set()
+
+    async def more(self, seconds: float) -> list[Told] | None:
+        """What is new of one job, if anything; None after so many quiet seconds."""
+        quiet = False
+        if not self._due and not self._notes:
+            quiet = not await _within(self._awake, seconds)
+        self._awake.clear()
+        notes, self._notes = self._notes, []
+        job_id = next(iter(self._due), None)
+        if job_id is None:
+            return None if quiet else notes
+        del self._due[job_id]
+        after = self.jobs[job_id]
+        fresh, again, over = await self._hub.since(job_id, after)
+        if self.jobs.get(job_id) != after:
+            return notes  # it is followed from elsewhere now, or not at all
+        if fresh:
+            self.jobs[job_id] = fresh[-1].seq
+        if over:
+            self.unfollow(job_id)
+        elif again:
+            self._due[job_id] = None
+        return [*notes, *(newest(fresh, after) if self.slow else fresh)]
+
+
+def newest(fresh: list[Told], after: int) -> list[Told]:
+    """The events without progress that later progress has made old."""
+    last = max((e.seq for e in fresh if e.type == "progress"), default=0)
+    kept = []
+    for told in fresh:
+        if told.type == "progress" and told.seq != last:
+            continue
+        skipped = told.seq - after - 1
+        kept.append(told.skipping(skipped) if skipped else told)
+        after = told.seq
+    return kept
 
 
 async def _within(event: asyncio.Event, seconds: float) -> bool:

@@ -8,6 +8,7 @@ from hypercorn.config import Config
 
 from lumiku_kernel.jobs.host import Host, when_told
 from lumiku_kernel.settings import Settings
+from lumiku_kernel.web import connection
 from lumiku_kernel.web.app import build
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ async def _serve(settings: Settings) -> None:
         loop.call_soon_threadsafe(told.set)
 
     when_told(tell)
+    connection.use()
     host = Host(settings, "server")
     app = build(host)
     hub = app.state.site.hub
@@ -44,7 +46,6 @@ def _config(settings: Settings) -> Config:
     config.graceful_timeout = settings.stop_seconds
     config.include_server_header = False
     config.websocket_max_message_size = 64 * 1024
-    config.websocket_ping_interval = 5.0  # a stop waits for the last one to be due
     config.keep_alive_timeout = 20.0
     config.errorlog = logging.getLogger("hypercorn.error")
     return config

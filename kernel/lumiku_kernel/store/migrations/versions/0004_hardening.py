@@ -51,6 +51,33 @@ def upgrade() -> None:
     _delivery()
     _upload()
     _circuit()
+    _events_in_order()
+
+
+def _events_in_order() -> None:
+    """A job's events have no gap, and after the last one only a retry begins anew."""
+    ended = "'succeeded', 'partial', 'failed', 'canceled', 'expired'"
+    lacking = (
+        "NEW.seq > 1 AND NOT EXISTS (SELECT 1 FROM job_event e "
+        "WHERE e.job_id = NEW.job_id AND e.seq = NEW.seq - 1 "
+        f"AND (NEW.type = 'queued' OR e.type NOT IN ({ended})))"  # noqa: S608 (words of ours)
+    )
+    said = "an event out of order"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER job_event_order BEFORE INSERT ON job_event WHEN {lacking} "
+            f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+        )
+        return
+    op.execute(
+        "CREATE FUNCTION events_in_order() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF {lacking} THEN RAISE EXCEPTION '{said}' USING ERRCODE = "
+        "'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER job_event_order BEFORE INSERT ON job_event "
+        "FOR EACH ROW EXECUTE FUNCTION events_in_order()"
+    )
 
 
 def _tier() -> None:

@@ -72,7 +72,7 @@ async function poll() {
 function hear(event) {
   const job = jobs.get(event.job);
   if (!job || event.seq === undefined || event.seq <= job.after) return;
-  if (event.seq > job.after + 1) {
+  if (event.seq > job.after + 1 + (event.skipped ?? 0)) {
     subscribe(event.job); // something is missing: begin again from what is known
     return;
   }
