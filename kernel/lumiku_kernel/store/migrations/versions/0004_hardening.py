@@ -60,7 +60,7 @@ def _events_in_order() -> None:
     lacking = (
         "NEW.seq > 1 AND NOT EXISTS (SELECT 1 FROM job_event e "
         "WHERE e.job_id = NEW.job_id AND e.seq = NEW.seq - 1 "
-        f"AND (NEW.type = 'queued' OR e.type NOT IN ({ended})))"  # noqa: S608 (words of ours)
+        f"AND (NEW.type = 'queued' OR e.type NOT IN ({ended})))"
     )
     said = "an event out of order"
     if op.get_bind().dialect.name == "sqlite":
