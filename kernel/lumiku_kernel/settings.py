@@ -77,6 +77,9 @@ class Settings(BaseSettings):
         ),
         description="Jobs that wait on remote providers, at once per worker process.",
     )
+    provider_concurrency: Annotated[int, Field(ge=1)] = Field(
+        8, description="Jobs at once of one remote provider, in all worker processes."
+    )
     worker_name: str | None = Field(
         None,
         validation_alias=AliasChoices("LUMIKU_WORKER_NAME", "WORKER_NAME"),

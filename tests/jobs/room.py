@@ -14,6 +14,7 @@ from lumiku_contracts import PriceLine, Tier, Viewer
 from lumiku_kernel.accounts import users
 from lumiku_kernel.jobs import claim, events
 from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs.choose import Claimant
 from lumiku_kernel.jobs.files import verify_files
 from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.jobs.submit import Accepted, submit
@@ -122,16 +123,17 @@ class Room:
         return job
 
     def try_claim(
-        self, owner: str = "prc_one", lease: float = 30.0, plugins: str = "trial"
+        self,
+        owner: str = "prc_one",
+        lease: float = 30.0,
+        plugins: tuple[str, ...] = ("trial",),
+        **limits: Any,
     ) -> dict[str, Any] | None:
         """Claim the next job, if there is one for these plugins."""
-        return claim.claim(
-            self.store,
-            slot="io",
-            plugins=[plugins],
-            owner=owner,
-            lease_seconds=lease,
+        asks = Claimant(
+            slot="io", plugins=plugins, owner=owner, lease_seconds=lease, **limits
         )
+        return claim.claim(self.store, asks)
 
     def give_back(self, job: dict[str, Any], **how: Any) -> None:
         """Give a claimed job back."""

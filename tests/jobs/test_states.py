@@ -106,8 +106,8 @@ def test_a_job_is_claimed_by_one(room: Room) -> None:
 def test_a_worker_process_without_the_plugin_never_claims_its_jobs(room: Room) -> None:
     room.submit(room.viewer())
 
-    assert room.try_claim(plugins="another") is None
-    assert room.try_claim(plugins="trial") is not None
+    assert room.try_claim(plugins=("another",)) is None
+    assert room.try_claim(plugins=("trial",)) is not None
 
 
 def test_a_job_past_its_deadline_is_not_begun(room: Room) -> None:

@@ -4,71 +4,53 @@ Every claim raises the job's epoch, and every later write is conditional on it: 
 process that has lost its lease can change nothing.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import case, func, select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 from sqlmodel import Session
 
 from lumiku_kernel.jobs import events, finish, states
+from lumiku_kernel.jobs.choose import Claimant, next_job
 from lumiku_kernel.store import Store, changed, now
-from lumiku_kernel.store.tables import accounts, jobs
+from lumiku_kernel.store.tables import circuits, jobs
 
-_TIER_FIRST = case(
-    {"enterprise": 0, "pro": 1, "basic": 2}, value=accounts.c.tier, else_=3
-)
+TURNSTILE = 0x6C756D69
+"""The lock of PostgreSQL that claims pass one by one, so that limits are judged by
+what runs, not by what ran a moment ago. SQLite's writers pass one by one anyway."""
 
 
-def claim(
-    store: Store,
-    *,
-    slot: str,
-    plugins: Collection[str],
-    owner: str,
-    lease_seconds: float,
-) -> dict[str, Any] | None:
-    """The claimed job's row, or None if there is nothing to do.
+def claim(store: Store, asks: Claimant) -> dict[str, Any] | None:
+    """The claimed job's row, or None if there is nothing that may be done.
 
     A look without the write lock comes first, so that an idle slot costs one read.
     """
-    queued = (
-        (jobs.c.state == states.QUEUED)
-        & (jobs.c.slot == slot)
-        & (jobs.c.not_before <= now())
-        & (jobs.c.deadline_at > now())
-        & (jobs.c.plugin_id.in_(list(plugins)))
-    )
     with store.read() as session:
-        if session.execute(select(jobs.c.id).where(queued).limit(1)).first() is None:
+        if session.execute(next_job(asks, lock=False)).scalar() is None:
             return None
-    first = (
-        select(jobs.c.id)
-        .join(accounts, accounts.c.id == jobs.c.account_id)
-        .where(queued)
-        .order_by(jobs.c.interactive.desc(), _TIER_FIRST, jobs.c.created_at, jobs.c.id)
-        .limit(1)
-    )
-    if not store.is_sqlite:
-        first = first.with_for_update(skip_locked=True, of=jobs)
+    chosen = next_job(asks, lock=not store.is_sqlite).scalar_subquery()
     statement = (
         update(jobs)
-        .where(jobs.c.id == first.scalar_subquery(), jobs.c.state == states.QUEUED)
+        .where(jobs.c.id == chosen, jobs.c.state == states.QUEUED)
         .values(
             state=states.RUNNING,
             epoch=jobs.c.epoch + 1,
             attempt=jobs.c.attempt + 1,
-            lease_owner=owner,
-            lease_until=now() + lease_seconds,
+            lease_owner=asks.owner,
+            lease_until=now() + asks.lease_seconds,
             started_at=func.coalesce(jobs.c.started_at, now()),
             next_seq=jobs.c.next_seq + 1,
         )
         .returning(*jobs.c)
     )
     with store.write() as session:
+        if not store.is_sqlite:
+            session.execute(select(func.pg_advisory_xact_lock(TURNSTILE)))
         row = session.execute(statement).mappings().first()
         if row is None:
             return None
         job = dict(row)
+        _probe(session, job)
         kind = "started" if job["epoch"] == 1 else "restarted"
         data = {
             "epoch": job["epoch"],
@@ -77,6 +59,20 @@ def claim(
         }
         events.append(session, job["id"], job["next_seq"] - 1, kind, data)
     return job
+
+
+def overtaken(store: Store, asks: Claimant, job: Mapping[str, Any]) -> bool:
+    """Whether another waits whose turn comes before what `job` still lacks."""
+    with store.read() as session:
+        found = session.execute(next_job(asks, lock=False, before=job)).scalar()
+    return found is not None
+
+
+def _probe(session: Session, job: dict[str, Any]) -> None:
+    """Of a model that has failed, this one job says whether it works again."""
+    shut = (circuits.c.name == job["model"]) & (circuits.c.state != "closed")
+    values = {"state": "half_open", "probe": job["id"]}
+    session.execute(update(circuits).where(shut).values(**values))
 
 
 def _done(job: dict[str, Any]) -> float:

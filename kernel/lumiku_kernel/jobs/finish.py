@@ -7,7 +7,7 @@ Each function is one transaction's worth of statements, conditional on the epoch
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlmodel import Session
 
 from lumiku_kernel.jobs import events, states
@@ -35,6 +35,7 @@ def item_done(
     """Deliver an item: its artifacts become visible with this commit."""
     values: dict[str, Any] = {
         "items_ok": jobs.c.items_ok + 1,
+        "turn": jobs.c.turn + 1,
         "progress": (jobs.c.items_ok + 1.0 + jobs.c.items_failed) / jobs.c.items_total,
         "note": "",
     }
@@ -52,9 +53,8 @@ def item_failed(
     session: Session, job: dict[str, Any], index: int, code: str, detail: str
 ) -> None:
     """Give an item up; its price will be released."""
-    seq = _touch(
-        session, job["id"], job["epoch"], items_failed=jobs.c.items_failed + 1, note=""
-    )
+    values = {"items_failed": jobs.c.items_failed + 1, "turn": jobs.c.turn + 1}
+    seq = _touch(session, job["id"], job["epoch"], **values, note="")
     _item(
         session, job["id"], index, state="failed", error_code=code, error_detail=detail
     )
@@ -103,6 +103,8 @@ def end(
             epoch=jobs.c.epoch + 1,
             progress=1.0 if outcome == states.SUCCEEDED else jobs.c.progress,
             note="",
+            # What was never begun does not put its viewer's next job back.
+            turn=case((jobs.c.started_at.is_(None), 0), else_=jobs.c.turn),
             settled=jobs.c.settled + settle,
             released=jobs.c.released + release,
             lease_owner=None,

@@ -11,6 +11,7 @@ from lumiku_contracts.work import Viewer
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import events, states
 from lumiku_kernel.jobs.quote import Quote
+from lumiku_kernel.jobs.turn import rank_of, turn_of
 from lumiku_kernel.ledger.post import reserve
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.audit import By
@@ -45,6 +46,7 @@ def submit(
     the same job, with another request 422 `idempotency-key-reused`.
     """
     account_id = viewer.id or ""
+    rank = rank_of(viewer.tier, interactive=quote.worker.interactive)
     scope = scope_of(account_id, quote.app, quote.worker.name)
     job_id = new_id("job")
     try:
@@ -56,6 +58,8 @@ def submit(
             job = {
                 "id": job_id,
                 "account_id": account_id,
+                "rank": rank,
+                "turn": turn_of(account_id, quote.slot, rank),
                 "plugin_version": version,
                 "deadline_at": now() + deadline_seconds,
                 "request_id": request_id,
@@ -189,6 +193,7 @@ def retry(
                 epoch=jobs.c.epoch + 1,
                 attempt=0,
                 rescues=0,
+                turn=turn_of(row["account_id"], row["slot"], row["rank"]),
                 items_failed=0,
                 cancel_requested_at=None,
                 error_code=None,

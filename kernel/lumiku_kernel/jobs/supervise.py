@@ -70,14 +70,20 @@ class Supervisor:
         runners: Runners,
         *,
         refused: Callable[[dict[str, Any]], Refusal | None] = lambda _job: None,
+        overtaken: Callable[[dict[str, Any]], bool] = lambda _job: False,
     ) -> None:
-        """Holds nothing yet; `refused` says of a job why it may no longer be run."""
+        """Holds nothing yet.
+
+        `refused` says of a job why it may no longer be run; `overtaken` whether
+        another's turn comes before its next item.
+        """
         self.settings = settings
         self.store = store
         self.registry = registry
         self.shelf = shelf
         self.runners = runners
         self.refused = refused
+        self.overtaken = overtaken
         self.stopping = threading.Event()
         self.give_up = threading.Event()
         # By epoch too: a job may come back while its zombie is still in hand here.
@@ -177,11 +183,11 @@ class Supervisor:
 
     def _items(self, held: Held, runner: Runner) -> None:
         job = held.job
-        for item in self._waiting(job["id"]):
+        for number, item in enumerate(self._waiting(job["id"])):
             if held.cancel.is_set():
                 self._end(job, states.CANCELED)
                 return
-            if self.stopping.is_set():
+            if self.stopping.is_set() or (number and self.overtaken(job)):
                 self._give_back(job, rescued=False)
                 return
             answer = self._make(held, runner, item)
@@ -242,6 +248,7 @@ class Supervisor:
         with self.store.write() as session:
             finish.item_done(session, job, index, made, answer["result"])
         job["items_ok"] += 1
+        job["turn"] += 1
 
     def _failed(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> bool:
         """Deal with a failed item; whether the job's next item may be tried."""
@@ -263,6 +270,7 @@ class Supervisor:
         with self.store.write() as session:
             finish.item_failed(session, job, index, code, detail)
         job["items_failed"] += 1
+        job["turn"] += 1
 
     def _end(
         self,

@@ -10,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.jobs import claim
 from lumiku_kernel.jobs.broker import ACTOR, JobBroker
+from lumiku_kernel.jobs.choose import Claimant
 from lumiku_kernel.jobs.host import Host, when_told
 from lumiku_kernel.jobs.recheck import Recheck
 from lumiku_kernel.jobs.runners import Runners
@@ -43,6 +44,7 @@ class WorkerProcess:
             host.shelf,
             self._runners,
             refused=Recheck(host.store, host.watch),
+            overtaken=self._overtaken,
         )
         self._broker = JobBroker(
             self._slots, host.bell, self._claim, self._supervisor.release
@@ -87,8 +89,15 @@ class WorkerProcess:
     def _claim(self, slot: str) -> dict[str, Any] | None:
         if self._supervisor.stopping.is_set():
             return None
-        configuration = self.host.watch.snapshot.configuration
-        facts, flags = configuration.plugins, configuration.flags
+        return claim.claim(self.host.store, self._asks(slot))
+
+    def _overtaken(self, job: dict[str, Any]) -> bool:
+        return claim.overtaken(self.host.store, self._asks(job["slot"]), job)
+
+    def _asks(self, slot: str) -> Claimant:
+        snapshot, settings = self.host.watch.snapshot, self.host.settings
+        facts = snapshot.configuration.plugins
+        flags = snapshot.configuration.flags
         held = {one.id for one in facts.values() if one.code == "QUARANTINED"}
         # Jobs of what is off are taken and refused, so that their credits come back.
         off = {
@@ -96,13 +105,13 @@ class WorkerProcess:
             for ident in facts
             if True not in flags.outcomes(enabled_key(ident), True)
         }
-        plugins = ({*self.host.registry.ready} - held) | off
-        return claim.claim(
-            self.host.store,
+        return Claimant(
             slot=slot,
-            plugins=plugins,
+            plugins=({*self.host.registry.ready} - held) | off,
             owner=self.host.presence.id,
-            lease_seconds=self.host.settings.lease_seconds,
+            lease_seconds=settings.lease_seconds,
+            slots=sum(one.slots.get(slot, 0) for one in snapshot.presence.working),
+            provider_most=settings.provider_concurrency,
         )
 
 

@@ -2,18 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from lumiku_kernel.store.tables.row import Row, json_column
 
 
 class Job(Row, table=True):
-    """One accepted request."""
+    """One accepted request; `rank` and `turn` say when it is served (`jobs.turn`)."""
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("job_queue", "state", "slot", "created_at"),
+        Index("job_queue", "state", "slot", "rank", "turn", "id"),
+        Index("job_turn", "account_id", "slot", "rank", "turn"),
+        Index(
+            "job_served",
+            "slot",
+            "rank",
+            "turn",
+            sqlite_where=text("started_at IS NOT NULL"),
+            postgresql_where=text("started_at IS NOT NULL"),
+        ),
         Index("job_mine", "account_id", "created_at"),
     )
     id: str = Field(primary_key=True)
@@ -26,6 +35,8 @@ class Job(Row, table=True):
     provider: str
     slot: str
     interactive: bool
+    rank: int = 0
+    turn: int = 0
     input: dict[str, Any] = json_column()
     snapshot: dict[str, Any] = json_column()
     price: int
@@ -56,6 +67,7 @@ class Job(Row, table=True):
     created_at: float
     started_at: float | None = None
     ended_at: float | None = None
+    discarded_at: float | None = None
 
 
 class JobItem(Row, table=True):

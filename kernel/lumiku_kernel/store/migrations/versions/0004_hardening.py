@@ -32,6 +32,9 @@ ADDED = (
     ("job", "key_id", sa.String, None),
     ("job", "provider", sa.String, ""),
     ("job", "traceparent", sa.String, None),
+    ("job", "rank", sa.Integer, "0"),
+    ("job", "turn", sa.Integer, "0"),
+    ("job", "discarded_at", sa.Float, None),
 )
 
 
@@ -46,6 +49,7 @@ def upgrade() -> None:
         "WHERE model.key = job.model), '')"
     )
     op.create_index("session_id", "session", ["id"], unique=True)
+    _queue()
     _tier()
     _webhook()
     _delivery()
@@ -77,6 +81,20 @@ def _events_in_order() -> None:
     op.execute(
         "CREATE TRIGGER job_event_order BEFORE INSERT ON job_event "
         "FOR EACH ROW EXECUTE FUNCTION events_in_order()"
+    )
+
+
+def _queue() -> None:
+    started = sa.text("started_at IS NOT NULL")
+    op.drop_index("job_queue", "job")
+    op.create_index("job_queue", "job", ["state", "slot", "rank", "turn", "id"])
+    op.create_index("job_turn", "job", ["account_id", "slot", "rank", "turn"])
+    op.create_index(
+        "job_served",
+        "job",
+        ["slot", "rank", "turn"],
+        sqlite_where=started,
+        postgresql_where=started,
     )
 
 
