@@ -16,7 +16,7 @@ SEND_SECONDS = 10.0
 """A reader that takes nothing for so long is let go."""
 SLOW_SECONDS = 1.0
 """A reader that takes so long is spared the progress that is old already."""
-ALLOWED_SECONDS = 50.0
+ALLOWED_SECONDS = 45.0
 """How often it is asked again whether a follower may follow."""
 
 
@@ -52,7 +52,7 @@ async def relay(
         fresh = await line.more(quiet)
         if context.site.hub.stopping:
             return RESTART
-        if time.monotonic() - asked > ALLOWED_SECONDS:
+        if time.monotonic() - asked >= ALLOWED_SECONDS:
             asked = time.monotonic()
             refused = await run_in_threadpool(_refused, context)
             if refused is not None:

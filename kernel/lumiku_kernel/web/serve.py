@@ -46,6 +46,7 @@ def _config(settings: Settings) -> Config:
     config.graceful_timeout = settings.stop_seconds
     config.include_server_header = False
     config.websocket_max_message_size = 64 * 1024
+    config.websocket_ping_interval = connection.PING_SECONDS
     config.keep_alive_timeout = 20.0
     config.errorlog = logging.getLogger("hypercorn.error")
     return config

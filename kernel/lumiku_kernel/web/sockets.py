@@ -14,17 +14,14 @@ from lumiku_kernel.jobs import read
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.hub import Line, Told
 from lumiku_kernel.web.problems import document
-from lumiku_kernel.web.relay import OVER, Farewell, relay
+from lumiku_kernel.web.relay import ALLOWED_SECONDS, OVER, Farewell, relay
 
-PING_SECONDS = 20.0
-"""A ping is sent after so long a silence."""
 MOST_JOBS = 50
 MOST_FAULTS = 5
 """Messages that mean nothing, after which a socket is closed."""
 BURST, PER_SECOND = 100.0, 10.0
 """Messages that a socket may send at once, and in the long run."""
 REFUSED = 1008
-PING = Told.of({"type": "ping"})
 Message = dict[str, Any]
 
 
@@ -47,7 +44,7 @@ class Socket:
                 self._context,
                 self._line,
                 self._send,
-                quiet=PING_SECONDS,
+                quiet=ALLOWED_SECONDS,
                 done=lambda: self._over,
             )
         finally:
@@ -112,9 +109,7 @@ class Socket:
         self._line.wake()
 
     async def _send(self, fresh: list[Told] | None) -> None:
-        if self._over is OVER:
-            return
-        for told in (PING,) if fresh is None else fresh:
+        for told in fresh or () if self._over is not OVER else ():
             await self._socket.send({"type": "websocket.send", "text": told.text})
 
     async def _close(self, why: Farewell) -> None:
