@@ -128,8 +128,10 @@ class Runner:
         except TaskCancelled:
             return {"op": "failed", "kind": "cancelled"}
         except Transient as error:
-            told = {"retry_after": error.retry_after, "cause": error.cause}
-            return _failed("transient", "provider-busy", error.detail, **told)
+            after = error.retry_after
+            return _failed(
+                "transient", "provider-busy", error.detail, retry_after=after
+            )
         except (Permanent, Refused) as error:
             return _failed("permanent", error.code, error.detail)
         except ValidationError as error:

@@ -10,9 +10,9 @@ from sqlmodel import Session
 from lumiku_contracts.work import Viewer
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import events, states
+from lumiku_kernel.jobs.funding import NOBODYS, Payer, fund
 from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.jobs.turn import rank_of, turn_of
-from lumiku_kernel.ledger.post import reserve
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.audit import By
 from lumiku_kernel.store.tables import idempotencies, job_items, jobs
@@ -39,6 +39,7 @@ def submit(
     flags: dict[str, bool],
     deadline_seconds: float,
     request_id: str = "",
+    payer: Payer = NOBODYS,
 ) -> Accepted:
     """Write the job, or raise 402; after the return it is not lost.
 
@@ -60,12 +61,14 @@ def submit(
                 "account_id": account_id,
                 "rank": rank,
                 "turn": turn_of(account_id, quote.slot, rank),
+                "key_id": payer.key_id,
                 "plugin_version": version,
                 "deadline_at": now() + deadline_seconds,
                 "request_id": request_id,
             }
             _insert(session, quote, job, flags)
-            reserve(session, account_id, quote.price, job_id=job_id, funding=1)
+            model, first = quote.model.key, (job_id, 1)
+            fund(session, account_id, quote.price, payer, model=model, job=first)
             if key is not None:
                 mine = (idempotencies.c.scope == scope) & (idempotencies.c.key == key)
                 over = mine & (idempotencies.c.expires_at <= now())
@@ -160,6 +163,7 @@ def retry(
     *,
     deadline_seconds: float,
     by: By | None = None,
+    payer: Payer = NOBODYS,
 ) -> None:
     """Fund and queue the items an ended job still lacks, or raise 402, 404 or 409.
 
@@ -204,7 +208,8 @@ def retry(
                 next_seq=jobs.c.next_seq + 1,
             )
         )
-        reserve(session, row["account_id"], price, job_id=job_id, funding=funding)
+        model, job = row["model"], (job_id, funding)
+        fund(session, row["account_id"], price, payer, model=model, job=job)
         data = {"items": len(priced), "price": price, "funding": funding}
         events.append(session, job_id, row["next_seq"], states.QUEUED, data)
         if by is not None:

@@ -1,37 +1,43 @@
 """Moves credits: double entry, integers, append only.
 
 A movement and the balances it changes are written in the caller's transaction, so
-that they stand or fall with the job they pay for.
+that they stand or fall with the job they pay for. A refusal raised here leaves it to
+the caller to let the transaction go.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlmodel import Session
 
-from lumiku_kernel.errors import Problem
-from lumiku_kernel.store import changed, new_id, now
-from lumiku_kernel.store.tables import balances, ledger_entries, ledger_txns
+from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.ledger import moves
+from lumiku_kernel.ledger.allowance import granted_for
+from lumiku_kernel.ledger.purses import (
+    ISSUED,
+    REVENUE,
+    allowance,
+    available,
+    holdings,
+    open_purses,
+    purses,
+    reserved,
+)
+from lumiku_kernel.store import new_id
+from lumiku_kernel.store.tables import ledger_entries, ledger_txns
 
-REVENUE = "sys:revenue"
-ISSUED = "sys:issued"
-
-
-def available(account_id: str) -> str:
-    """The purse a viewer spends from."""
-    return f"user:{account_id}:available"
-
-
-def reserved(account_id: str) -> str:
-    """The purse of what is set aside for jobs under way."""
-    return f"user:{account_id}:reserved"
-
-
-def open_purses(session: Session, account_id: str) -> None:
-    """Two empty purses for a new account."""
-    rows = [{"purse": available(account_id)}, {"purse": reserved(account_id)}]
-    session.execute(insert(balances), [{**row, "amount": 0} for row in rows])
+__all__ = [
+    "available",
+    "finalize",
+    "grant",
+    "holdings",
+    "open_purses",
+    "refund",
+    "reserve",
+    "reserved",
+    "welcome",
+]
 
 
 def grant(
@@ -45,31 +51,44 @@ def grant(
 ) -> None:
     """Give `amount` credits, or take them back if it is negative.
 
-    Raises 402 when there is less than is to be taken.
+    Raises 402 when there is less than is to be taken; an allowance is not taken.
     """
-    moves = {available(account_id): amount, ISSUED: -amount}
-    key = once or new_id("grant")
-    _post(session, account_id, "grant", moves, actor=actor, reason=reason, once=key)
+    told = moves.Told("grant", account_id, actor, reason, once or new_id("grant"))
+    amounts = {available(account_id): amount, ISSUED: -amount}
+    if not moves.move(session, told, amounts):
+        raise lacking(-amount, purses(session, account_id)[1])
+
+
+def welcome(
+    session: Session, account_id: str, amount: int, *, actor: str, whom: str
+) -> bool:
+    """Give a new account its welcome credits, once for `whom`; whether it got them."""
+    once = f"welcome:{whom}"
+    if amount == 0 or moves.is_known(session, once):
+        return False
+    grant(session, account_id, amount, actor=actor, reason="welcome", once=once)
+    return True
 
 
 def reserve(
-    session: Session, account_id: str, amount: int, *, job_id: str, funding: int
+    session: Session,
+    account_id: str,
+    amount: int,
+    *,
+    job_id: str,
+    funding: int,
+    payer: str | None = None,
 ) -> None:
     """Set credits aside for a job, or raise 402 `insufficient-credits`.
 
-    A free job moves nothing and is recorded all the same.
+    The allowance is spent first. A free job moves nothing and is recorded all the
+    same. `payer` is the API key that pays, if one does.
     """
-    moves = {available(account_id): -amount, reserved(account_id): amount}
-    _post(
-        session,
-        account_id,
-        "reserve",
-        moves,
-        actor=account_id,
-        reason="job",
-        once=f"reserve:{job_id}:{funding}",
-        job=(job_id, funding),
-    )
+    once = f"reserve:{job_id}:{funding}"
+    actor, job = payer or account_id, (job_id, funding)
+    told = moves.Told("reserve", account_id, actor, "job", once, *job)
+    if not moves.reserve(session, told, amount):
+        raise lacking(amount, holdings(session, account_id)["available"])
 
 
 def finalize(
@@ -81,90 +100,96 @@ def finalize(
     job_id: str,
     funding: int,
 ) -> None:
-    """Pay for what was delivered and give the rest back; once for each funding."""
-    moves = {
+    """Pay for what was delivered and give the rest back; once for each funding.
+
+    What came of an allowance pays first, and goes back to it; or to nobody, if its
+    period has ended since.
+    """
+    back = _of_allowance(session, account_id, release, job_id=job_id, funding=funding)
+    amounts = {
         reserved(account_id): -(settle + release),
         REVENUE: settle,
-        available(account_id): release,
+        available(account_id): release - sum(back.values()),
+        **back,
     }
-    _post(
-        session,
-        account_id,
-        "finalize",
-        moves,
-        actor="kernel",
-        reason="job",
-        once=f"finalize:{job_id}:{funding}",
-        job=(job_id, funding),
+    once, job = f"finalize:{job_id}:{funding}", (job_id, funding)
+    told = moves.Told("finalize", account_id, "kernel", "job", once, *job)
+    if not moves.move(session, told, amounts):
+        held = purses(session, account_id)[2]
+        raise RuntimeError(f"{job_id} wants {settle + release} of {held} reserved")
+
+
+def _of_allowance(
+    session: Session, account_id: str, release: int, *, job_id: str, funding: int
+) -> dict[str, int]:
+    """Where what is released goes, as far as it does not go to the available."""
+    if not release:
+        return {}
+    mine = allowance(account_id)
+    reserve_ = (
+        select(ledger_txns.c.at, ledger_entries.c.amount)
+        .join(ledger_entries, ledger_entries.c.txn_id == ledger_txns.c.id)
+        .where(ledger_txns.c.once == f"reserve:{job_id}:{funding}")
+        .where(ledger_entries.c.purse.in_([mine, available(account_id)]))
     )
-
-
-def holdings(session: Session, account_id: str) -> dict[str, int]:
-    """`{available, reserved}` of an account; one query."""
-    purses = {"available": available(account_id), "reserved": reserved(account_id)}
-    statement = select(balances.c.purse, balances.c.amount).where(
-        balances.c.purse.in_(purses.values())
+    row = session.execute(reserve_.where(ledger_entries.c.purse == mine)).first()
+    if row is None:
+        return {}
+    own = reserve_.where(ledger_entries.c.purse == available(account_id))
+    paid = session.execute(own).first()
+    back = max(0, release - (0 if paid is None else -paid.amount))
+    turned = granted_for(session, account_id) != granted_for(
+        session, account_id, at=row.at
     )
-    amounts = {row.purse: row.amount for row in session.execute(statement)}
-    return {name: amounts.get(purse, 0) for name, purse in purses.items()}
+    return {ISSUED if turned else mine: back}
 
 
-def _post(
+def refund(
     session: Session,
-    account_id: str,
-    kind: str,
-    moves: Mapping[str, int],
+    job: Mapping[str, Any],
+    amount: int | None,
     *,
     actor: str,
     reason: str,
     once: str,
-    job: tuple[str, int] | tuple[None, None] = (None, None),
-) -> None:
-    txn_id = new_id("txn")
-    real = {purse: amount for purse, amount in moves.items() if amount}
-    for purse in sorted(real):  # always in the same order, so that none waits in a ring
-        _move(session, purse, real[purse])
-    session.execute(
-        insert(ledger_txns).values(
-            id=txn_id,
-            once=once,
-            kind=kind,
-            account_id=account_id,
-            job_id=job[0],
-            funding=job[1],
-            actor=actor,
-            reason=reason,
-            at=now(),
-        )
+) -> int:
+    """Give back what was paid for a job, wholly or in part; how much that is.
+
+    Without an amount, all that is left of it. Raises 409 `refund-too-much` for more
+    than was settled and not given back yet.
+    """
+    account_id: str = job["account_id"]
+    purses(session, account_id, lock=True)  # two at once wait for each other
+    left = job["settled"] - refunded(session, job["id"])
+    wanted = left if amount is None else amount
+    if not 0 < wanted <= left:
+        detail = f"Of {job['id']} {left} credits can be given back, not {wanted}."
+        raise Problem(409, "refund-too-much", detail, extra={"left": left})
+    key = f"refund:{job['id']}:{once}"
+    told = moves.Told("refund", account_id, actor, reason, key, job["id"])
+    amounts = {available(account_id): wanted, REVENUE: -wanted}
+    if not moves.move(session, told, amounts):
+        raise not_found("account")
+    return wanted
+
+
+def refunded(session: Session, job_id: str) -> int:
+    """What has been given back of a job's price after it was settled."""
+    mine = (ledger_txns.c.job_id == job_id) & (ledger_txns.c.kind == "refund")
+    given = (
+        select(func.coalesce(func.sum(-ledger_entries.c.amount), 0))
+        .join(ledger_txns, ledger_txns.c.id == ledger_entries.c.txn_id)
+        .where(mine, ledger_entries.c.purse == REVENUE)
     )
-    if real:
-        session.execute(
-            insert(ledger_entries),
-            [{"txn_id": txn_id, "purse": p, "amount": a} for p, a in real.items()],
-        )
+    return int(session.execute(given).scalar_one())
 
 
-def _move(session: Session, purse: str, amount: int) -> None:
-    mine = balances.c.purse == purse
-    if amount < 0 and not purse.startswith("sys:"):
-        mine &= balances.c.amount >= -amount
-    statement = update(balances).where(mine).values(amount=balances.c.amount + amount)
-    if changed(session, statement) == 1:
-        return
-    if purse.startswith("sys:"):
-        try:
-            with session.begin_nested():
-                session.execute(insert(balances).values(purse=purse, amount=amount))
-        except IntegrityError:  # another wrote it first; its row is there now
-            session.execute(statement)
-        return
-    held = session.execute(
-        select(balances.c.amount).where(balances.c.purse == purse)
-    ).scalar_one_or_none()
-    raise Problem(
+def lacking(price: int, held: int) -> Problem:
+    """402 `insufficient-credits`."""
+    return Problem(
         402,
         "insufficient-credits",
-        f"This costs {-amount} credits; {held or 0} are available.",
+        f"This costs {price} credits; {held} are available.",
         fix="Ask the operator for credits: lumiku credits grant EMAIL AMOUNT",
-        extra={"price": -amount, "available": held or 0},
+        extra={"price": price, "available": held},
     )

@@ -24,6 +24,7 @@ OPEN_SECONDS = 15.0
 MOST_ROWS = 500
 """Rows under one seal, unless more have the same moment."""
 
+RULES = {"audit": "S1", "ledger": "C9"}
 Rows = list[list[str]]
 log = logging.getLogger(__name__)
 
@@ -80,11 +81,13 @@ def check(store: Store) -> Iterator[Finding]:
         with store.read() as session:
             fault = _fault(session, chain)
             number, _, digest = _head(session, chain)
-        rule = f"S1 the sealed rows of {chain} are unchanged"
+        check_ = RULES[chain]
+        rule = f"{check_} the sealed rows of {chain} are unchanged"
         if fault is None:
-            yield Finding("S1", "ok", f"{rule} ({number} seals, head {digest[:16]})")
+            yield Finding(check_, "ok", f"{rule} ({number} seals, head {digest[:16]})")
         else:
-            yield Finding("S1", "error", f"{rule}: {fault}", evidence={"chain": chain})
+            evidence = {"chain": chain}
+            yield Finding(check_, "error", f"{rule}: {fault}", evidence=evidence)
 
 
 def _fault(session: Session, chain: str) -> str | None:

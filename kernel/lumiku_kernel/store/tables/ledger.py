@@ -1,9 +1,12 @@
 """Movements of credits."""
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, text
 from sqlmodel import Field
 
 from lumiku_kernel.store.tables.row import Row
+
+AMOUNT = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite's integers have 64 bits anyway."""
 
 
 class LedgerTxn(Row, table=True):
@@ -38,7 +41,7 @@ class LedgerEntry(Row, table=True):
     __tablename__ = "ledger_entry"
     txn_id: str = Field(primary_key=True, foreign_key="ledger_txn.id")
     purse: str = Field(primary_key=True)
-    amount: int
+    amount: int = Field(sa_column=Column(AMOUNT, nullable=False))
 
 
 class Balance(Row, table=True):
@@ -49,4 +52,4 @@ class Balance(Row, table=True):
         CheckConstraint("amount >= 0 OR purse LIKE 'sys:%'", name="balance_not_below"),
     )
     purse: str = Field(primary_key=True)
-    amount: int
+    amount: int = Field(sa_column=Column(AMOUNT, nullable=False))

@@ -50,6 +50,7 @@ def upgrade() -> None:
     )
     op.create_index("session_id", "session", ["id"], unique=True)
     _queue()
+    _purses()
     _tier()
     _webhook()
     _delivery()
@@ -96,6 +97,17 @@ def _queue() -> None:
         sqlite_where=started,
         postgresql_where=started,
     )
+
+
+def _purses() -> None:
+    for purse in ("sys:issued", "sys:revenue"):
+        op.execute(
+            f"INSERT INTO balance (purse, amount) VALUES ('{purse}', 0) "
+            "ON CONFLICT DO NOTHING"
+        )
+    if op.get_bind().dialect.name != "sqlite":  # whose integers have 64 bits anyway
+        for table in ("balance", "ledger_entry"):
+            op.alter_column(table, "amount", type_=sa.BigInteger())
 
 
 def _tier() -> None:
