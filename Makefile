@@ -2,17 +2,24 @@ PYTHON ?= python3
 BIN := .venv/bin
 MEMBERS := $(wildcard contracts/pyproject.toml kernel/pyproject.toml plugins/*/pyproject.toml)
 
-.PHONY: run test browser check bench assets freeze clean
+.PHONY: run test browser faults faults-full check bench assets freeze clean
 
 # Set up and start: prints a sign-in link for the operator and the address.
 run: .venv/ready
 	@$(BIN)/lumiku up
 
 test: .venv/dev
-	$(BIN)/pytest -m "not browser"
+	$(BIN)/pytest -m "not browser and not faults"
 
 browser: .venv/dev
 	$(BIN)/pytest -m browser tests/browser
+
+# Hurts whole installations, in a short form; the full one takes hours.
+faults: .venv/dev
+	$(BIN)/pytest -m faults tests/faults
+
+faults-full: .venv/dev
+	$(BIN)/python -m tests.faults.full
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

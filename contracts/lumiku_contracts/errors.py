@@ -9,6 +9,8 @@ LumikuError
 └── TaskCancelled           the work is no longer wanted
 """
 
+from typing import Literal
+
 
 class LumikuError(Exception):
     """The root of the tree."""
@@ -48,12 +50,23 @@ class NotFound(Refused):
 
 
 class Transient(LumikuError):
-    """A failure that may pass; `retry_after` in seconds, if the other side said so."""
+    """A failure that may pass; `retry_after` in seconds, if the other side said so.
 
-    def __init__(self, detail: str, *, retry_after: float | None = None) -> None:
+    `cause` helps to leave a failing model alone in time: `timeout`, or `key` when the
+    operator's own key is refused (401, 402, 403): jobs wait until it is mended.
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retry_after: float | None = None,
+        cause: Literal["busy", "timeout", "key"] = "busy",
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.retry_after = retry_after
+        self.cause = cause
 
 
 class Permanent(LumikuError):

@@ -128,10 +128,8 @@ class Runner:
         except TaskCancelled:
             return {"op": "failed", "kind": "cancelled"}
         except Transient as error:
-            after = error.retry_after
-            return _failed(
-                "transient", "provider-busy", error.detail, retry_after=after
-            )
+            told = {"retry_after": error.retry_after, "cause": error.cause}
+            return _failed("transient", "provider-busy", error.detail, **told)
         except (Permanent, Refused) as error:
             return _failed("permanent", error.code, error.detail)
         except ValidationError as error:

@@ -1,24 +1,21 @@
 """Drives a runner through a job; alone writes down what becomes of it."""
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-
-from lumiku_kernel.jobs import claim, finish, states
+from lumiku_kernel.jobs import claim, states
 from lumiku_kernel.jobs.artifacts import Shelf
-from lumiku_kernel.jobs.order import kept, order
+from lumiku_kernel.jobs.fate import Fate
+from lumiku_kernel.jobs.order import order
 from lumiku_kernel.jobs.recheck import Refusal
 from lumiku_kernel.jobs.runners import Runner, RunnerDied, Runners
 from lumiku_kernel.plugins import Registry, quarantine
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
-from lumiku_kernel.store.tables import job_items
 
 PROGRESS_EVERY = 0.5
 """Seconds between two words of progress that are written down."""
@@ -26,7 +23,6 @@ CANCEL_GRACE = 5.0
 """Seconds a runner has to notice that the job is cancelled."""
 WARM_UP = 120.0
 """Seconds a runner may take to be ready."""
-BACKOFF, LONGEST_WAIT, LONGEST_TOLD = 2.0, 120.0, 600.0
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +77,7 @@ class Supervisor:
         self.store = store
         self.registry = registry
         self.shelf = shelf
+        self.fate = Fate(store, shelf)
         self.runners = runners
         self.refused = refused
         self.overtaken = overtaken
@@ -101,7 +98,7 @@ class Supervisor:
                 self._run(held)
             else:
                 log.info("job %s is not run: %s", job["id"], refusal.detail)
-                self._end(job, None, refusal.code, refusal.detail)
+                self.fate.end(job, None, refusal.code, refusal.detail)
         except states.LostLease:
             log.warning("job %s is another's now; its work here is dropped", job["id"])
         except Exception:
@@ -125,7 +122,7 @@ class Supervisor:
     def release(self, job: dict[str, Any]) -> None:
         """Give back a job that was claimed and not started; never raises."""
         try:
-            self._give_back(job, rescued=False)
+            self.fate.give_back(job, rescued=False)
         except states.LostLease:
             log.warning("job %s is another's now", job["id"])
         except Exception:
@@ -139,7 +136,7 @@ class Supervisor:
             self._items(held, runner)
         except TimedOut as reason:
             self.runners.discard(runner)
-            self._give_up_item(job, reason.index, "timeout", str(reason))
+            self.fate.timed_out(job, reason.index, str(reason))
             self._run(held)
         except Exception as reason:
             # Whatever it was, the runner's state is unknown and the job must go on.
@@ -165,14 +162,14 @@ class Supervisor:
         if not isinstance(reason, (RunnerDied, Cancelled, Stopping)):
             log.error("job %s: our own fault", job["id"], exc_info=reason)
         if isinstance(reason, Cancelled):
-            self._end(job, states.CANCELED)
+            self.fate.end(job, states.CANCELED)
         elif isinstance(reason, Stopping) or self.stopping.is_set():
-            self._give_back(job, rescued=False)
+            self.fate.give_back(job, rescued=False)
         elif job["rescues"] + 1 >= states.MOST_RESCUES:
-            self._end(job, None, "runner-died", f"{reason}, again and again.")
+            self.fate.end(job, None, "runner-died", f"{reason}, again and again.")
         else:
             log.warning("job %s: %s; it is queued again", job["id"], reason)
-            self._give_back(job, rescued=True)
+            self.fate.give_back(job, rescued=True)
 
     def _await_ready(self, runner: Runner) -> None:
         if not runner.ready:
@@ -183,25 +180,19 @@ class Supervisor:
 
     def _items(self, held: Held, runner: Runner) -> None:
         job = held.job
-        for number, item in enumerate(self._waiting(job["id"])):
+        for number, item in enumerate(self.fate.waiting(job["id"])):
             if held.cancel.is_set():
-                self._end(job, states.CANCELED)
+                self.fate.end(job, states.CANCELED)
                 return
             if self.stopping.is_set() or (number and self.overtaken(job)):
-                self._give_back(job, rescued=False)
+                self.fate.give_back(job, rescued=False)
                 return
             answer = self._make(held, runner, item)
             if answer["op"] == "done":
-                self._deliver(job, item["index"], answer)
-            elif not self._failed(job, item["index"], answer):
+                self.fate.deliver(job, item["index"], answer)
+            elif not self.fate.failed(job, item["index"], answer):
                 return
-        self._end(job, None)
-
-    def _waiting(self, job_id: str) -> list[dict[str, Any]]:
-        mine = (job_items.c.job_id == job_id) & (job_items.c.state == "queued")
-        statement = select(job_items).where(mine).order_by(job_items.c.index)
-        with self.store.read() as session:
-            return [dict(row) for row in session.execute(statement).mappings()]
+        self.fate.end(job, None)
 
     def _make(self, held: Held, runner: Runner, item: dict[str, Any]) -> dict[str, Any]:
         """Have an item made; relay its progress; the runner's last word on it."""
@@ -219,7 +210,7 @@ class Supervisor:
             if message is not None and time.monotonic() - held.told >= PROGRESS_EVERY:
                 held.told = time.monotonic()
                 highest = max(highest, message["fraction"])
-                self._progress(job, item["index"], highest, message["note"])
+                self.fate.progress(job, item["index"], highest, message["note"])
             if held.lost.is_set():
                 raise states.LostLease(job["id"])
             if self.give_up.is_set():
@@ -231,77 +222,3 @@ class Supervisor:
                 raise Cancelled
             if time.monotonic() > until:
                 raise TimedOut(item["index"], timeout)
-
-    def _progress(
-        self, job: dict[str, Any], index: int, fraction: float, note: str
-    ) -> None:
-        ended = job["items_ok"] + job["items_failed"]
-        whole = (ended + fraction) / job["items_total"]
-        with self.store.write() as session:
-            finish.progress(session, job, index, whole, note)
-
-    def _deliver(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> None:
-        made = [
-            kept(self.shelf, job, index, position, output)
-            for position, output in enumerate(answer["outputs"])
-        ]
-        with self.store.write() as session:
-            finish.item_done(session, job, index, made, answer["result"])
-        job["items_ok"] += 1
-        job["turn"] += 1
-
-    def _failed(self, job: dict[str, Any], index: int, answer: dict[str, Any]) -> bool:
-        """Deal with a failed item; whether the job's next item may be tried."""
-        if answer["kind"] == "cancelled":
-            self._end(job, states.CANCELED)
-            return False
-        if "trace" in answer:
-            log.error("job %s item %s:\n%s", job["id"], index, answer["trace"])
-        tries = {"transient": job["attempts"], "bug": 2}.get(answer["kind"], 0)
-        if job["attempt"] < tries:
-            self._give_back(job, rescued=False, wait=_wait(job["attempt"], answer))
-            return False
-        self._give_up_item(job, index, answer["code"], answer["detail"])
-        return True
-
-    def _give_up_item(
-        self, job: dict[str, Any], index: int, code: str, detail: str
-    ) -> None:
-        with self.store.write() as session:
-            finish.item_failed(session, job, index, code, detail)
-        job["items_failed"] += 1
-        job["turn"] += 1
-
-    def _end(
-        self,
-        job: dict[str, Any],
-        state: str | None,
-        code: str | None = None,
-        detail: str | None = None,
-    ) -> None:
-        with self.store.write() as session:
-            finish.end(
-                session,
-                job["id"],
-                epoch=job["epoch"],
-                from_states=(states.RUNNING,),
-                state=state,
-                code=code,
-                detail=detail,
-            )
-
-    def _give_back(
-        self, job: dict[str, Any], *, rescued: bool, wait: float = 0.0
-    ) -> None:
-        with self.store.write() as session:
-            claim.give_back(
-                session, job["id"], job["epoch"], rescued=rescued, wait=wait
-            )
-
-
-def _wait(attempt: int, answer: dict[str, Any]) -> float:
-    """Seconds until the next try: what the other side said, else full jitter."""
-    if answer.get("retry_after"):
-        return float(min(answer["retry_after"], LONGEST_TOLD))
-    longest = min(LONGEST_WAIT, BACKOFF * 2**attempt)
-    return random.uniform(0.05, longest)  # noqa: S311 (jitter is no secret)
