@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     secure_cookies: bool | None = Field(
         None, description="Cookies for HTTPS only; without it, as the public URL says."
     )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="What secrets are derived from, the same on all machines; "
+        "without it, a file in the data folder.",
+    )
     registration: Literal["open", "closed"] = Field(
         "open", description="Whether strangers may register."
     )

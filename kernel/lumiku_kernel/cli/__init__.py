@@ -13,6 +13,7 @@ from lumiku_kernel.cli import (
     run,
     tiers,
     visibility,
+    webhooks,
 )
 from lumiku_kernel.cli.frame import app, fail
 
@@ -27,6 +28,7 @@ COMMANDS = (
     run,
     author,
     visibility,
+    webhooks,
 )
 """Importing a file of commands adds them to the app."""
 

@@ -1,8 +1,8 @@
 """Looks at everything that can keep an app from running; each line names its cure.
 
 The ids of checks are stable: K plugins, C settings, D database, S seeds, W workers,
-P providers, F files, A accounts, L ledger, V visibility, X this installation, H what
-plugins say of themselves. Those of
+P providers, F files, A accounts, L ledger, V visibility, X this installation, N
+webhooks, H what plugins say of themselves. Those of
 the catalogue that are not asked: K02 (that imports do nothing, tests prove), R01 (there
 is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed).
 """
@@ -46,6 +46,7 @@ COSTLY: tuple[Check, ...] = (
     settings.coherent,
     database.differences,
     work.waiting,
+    work.told,
     files.written,
     files.sample,
     accounts.operators,

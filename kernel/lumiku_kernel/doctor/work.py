@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
+from lumiku_kernel.jobs import deliveries, webhooks
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import jobs
 
@@ -58,6 +59,27 @@ def waiting(asked: Question) -> Iterator[Finding]:
         )
     if not count and not dead:
         yield Finding("W02", "ok", "No job waits for nobody.")
+
+
+def told(asked: Question) -> Iterator[Finding]:
+    """N01: webhooks take what they are sent, and somebody sends it."""
+    with asked.store.read() as session:
+        hooks = webhooks.everyone(session)
+        late = deliveries.late(session)
+    off = [one for one in hooks if not one["enabled"] and "five days" in one["detail"]]
+    failing = [one for one in hooks if one["enabled"] and one["failing_since"]]
+    fix = "lumiku webhooks list"
+    for one in off:
+        cause = f"The webhook {one['id']} of {one['email']} is off: {one['detail']}"
+        yield Finding("N01", "warn", cause, fix)
+    if failing:
+        cause = f"{len(failing)} webhooks fail, {failing[0]['id']} the first."
+        yield Finding("N01", "warn", cause, fix, {"webhooks": failing[:10]})
+    if late:
+        cause = f"{late} messages to webhooks are due and nobody sends them."
+        yield Finding("N01", "warn", cause, "start a server: lumiku serve")
+    if not (off or failing or late):
+        yield Finding("N01", "ok", f"No webhook of {len(hooks)} fails.")
 
 
 def providers(asked: Question) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from sqlalchemy import TextualSelect, insert, select, text
 from sqlmodel import Session
 
 from lumiku_kernel.clock import iso
+from lumiku_kernel.jobs import deliveries
 from lumiku_kernel.jobs.states import ENDED
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import job_events, jobs
@@ -26,6 +27,8 @@ def append(
             job_id=job_id, seq=seq, type=kind, data=data, at=now()
         )
     )
+    if kind in deliveries.TYPES:
+        deliveries.write(session, job_id, seq, kind)
 
 
 def after(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from lumiku_kernel.jobs import claim, finish, states
+from lumiku_kernel.jobs import claim, deliveries, finish, states
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.store import Store, changed, now
 from lumiku_kernel.store.tables import artifacts, idempotencies, jobs, leases, sessions
@@ -125,6 +125,7 @@ def tidy(store: Store, shelf: Shelf) -> None:
     with store.write() as session:
         session.execute(delete(idempotencies).where(idempotencies.c.expires_at < now()))
         session.execute(delete(sessions).where(sessions.c.expires_at < now()))
+        deliveries.tidy(session)
     before = time.time() - ORPHAN_SECONDS
     for folder in (shelf.bench, shelf.root):
         for path in folder.rglob("*"):

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from lumiku_kernel.accounts.identity import Identities
+from lumiku_kernel.jobs.courier import Courier
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.jobs.told import Told
 from lumiku_kernel.plugins import Registry
@@ -32,6 +33,7 @@ from lumiku_kernel.web.api import (
     start,
     tiers,
     visibility,
+    webhooks,
 )
 from lumiku_kernel.web.context import Site, context_of
 from lumiku_kernel.web.endpoint import Endpoint, routes
@@ -59,6 +61,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *people.ENDPOINTS,
     *tiers.ENDPOINTS,
     *visibility.ENDPOINTS,
+    *webhooks.ENDPOINTS,
 )
 
 
@@ -116,6 +119,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = POOL
     await asyncio.to_thread(site.host.start)
     Told(site.host).start()
+    courier = Courier(site.host.settings, site.host.store)
+    courier.start()
+    site.host.at_end(courier.stop)
     site.host.every(0.5, "identities", site.identities.follow)
     reading = asyncio.create_task(site.hub.run())
     yield

@@ -83,9 +83,12 @@ class TierRow(Row, table=True):
 
 
 class Webhook(Row, table=True):
-    """Where a viewer's program is told of their jobs' ends.
+    """Where a viewer's program is told of their jobs.
 
-    `previous_secret` signs too until `previous_until`, so that one can be changed.
+    `secret` is what the secret is derived from with the installation's own key; the
+    `previous_secret` signs too until `previous_until`. Nothing is sent until
+    `resting_until`: something is on its way, or it has just failed. `detail` says why
+    it is disabled.
     """
 
     __tablename__ = "webhook"
@@ -96,5 +99,8 @@ class Webhook(Row, table=True):
     secret: str
     previous_secret: str | None = None
     previous_until: float | None = None
+    resting_until: float | None = None
+    failing_since: float | None = None
+    detail: str = ""
     disabled_at: float | None = None
     created_at: float
