@@ -118,7 +118,7 @@ def endless(request: BaseHTTPRequestHandler) -> None:
 def receiving(behave: Behave | None = None) -> Iterator[Receiver]:
     """A receiver on a port of its own."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
@@ -140,7 +140,7 @@ def receiving(behave: Behave | None = None) -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     server.daemon_threads = True
     made = Receiver(server.server_port, behave or answering(204))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
