@@ -3,6 +3,7 @@
 Tests may import what they share: `from tests.kernel.shop import Shop`.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
 sys.path.insert(0, str(Path(__file__).parent))
+os.environ.setdefault("LUMIKU_HOSTS", "testserver")  # as Starlette's client calls it
 
 prose = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],

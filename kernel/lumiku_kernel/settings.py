@@ -2,6 +2,7 @@
 
 import os
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -130,6 +131,29 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
         1_000_000, description="Larger request bodies are refused."
     )
+    max_upload_bytes: Annotated[int, Field(ge=1024)] = Field(
+        11 * 2**20, description="Larger bodies of uploads are refused."
+    )
+    hosts: str = Field(
+        "", description="Comma-separated further names of this site; * for any."
+    )
+    proxies: str = Field(
+        "", description="Comma-separated networks of proxies whose word is believed."
+    )
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, said: str) -> str:
+        for one in listed(said):
+            ip_network(one, strict=False)
+        return said
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """The names by which this site may be asked, in small letters."""
+        own = urlsplit(self.url).hostname or ""
+        near = {"localhost", "127.0.0.1", "[::1]", self.host}
+        return frozenset(one.lower() for one in {own, *near, *listed(self.hosts)})
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -248,6 +272,11 @@ def _passwords(url: str) -> list[str]:
     except ValueError:
         return []
     return [password, unquote(password)]
+
+
+def listed(said: str) -> list[str]:
+    """The members of a comma-separated list."""
+    return [one.strip() for one in said.split(",") if one.strip()]
 
 
 def unknown_names(plugin_ids: tuple[str, ...]) -> list[str]:

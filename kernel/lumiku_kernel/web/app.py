@@ -17,6 +17,7 @@ from lumiku_kernel.jobs.courier import Courier
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.jobs.told import Told
 from lumiku_kernel.plugins import Registry
+from lumiku_kernel.settings import listed
 from lumiku_kernel.store import POOL
 from lumiku_kernel.web import openapi
 from lumiku_kernel.web.api import (
@@ -40,7 +41,9 @@ from lumiku_kernel.web.endpoint import Endpoint, routes
 from lumiku_kernel.web.hub import Hub
 from lumiku_kernel.web.lane import Lanes
 from lumiku_kernel.web.middleware.access import Access
+from lumiku_kernel.web.middleware.bounds import Bounds
 from lumiku_kernel.web.middleware.envelope import Envelope
+from lumiku_kernel.web.middleware.front import Front
 from lumiku_kernel.web.middleware.identity import IdentityMiddleware, cookie_name
 from lumiku_kernel.web.middleware.origin import OriginMiddleware
 from lumiku_kernel.web.pages import site as pages
@@ -96,7 +99,18 @@ def build(host: Host) -> Starlette:
         routes=found,
         middleware=[
             Middleware(Access),
-            Middleware(Envelope, max_body=settings.max_body_bytes),
+            Middleware(Envelope, https=settings.url.startswith("https://")),
+            Middleware(
+                Front,
+                hosts=settings.known_hosts,
+                by_address=settings.public_url is None,
+                proxies=listed(settings.proxies),
+            ),
+            Middleware(
+                Bounds,
+                most=settings.max_body_bytes,
+                of_paths={"/api/uploads": settings.max_upload_bytes},
+            ),
             Middleware(
                 IdentityMiddleware,
                 identities=site.identities,

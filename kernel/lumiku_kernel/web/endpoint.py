@@ -22,6 +22,7 @@ from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.quote import invalid
 from lumiku_kernel.plugins.signature import Signature
 from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.json_text import check
 from lumiku_kernel.web.stranger import BadAnswer, answer_of, sent
 
 Auth = Literal["public", "user", "operator"]
@@ -149,8 +150,10 @@ async def read_body(request: Request, context: Context) -> bytes:
         if text and not lenient:
             detail = f"Send {JSON}, not {sent or 'an unnamed type'}."
             raise Problem(415, "unsupported-media-type", detail)
-        return text or b"{}"
-    return await request.body() or b"{}"
+    else:
+        text = await request.body()
+    check(text)
+    return text or b"{}"
 
 
 def respond(endpoint: Endpoint, signature: Signature, answer: Any) -> Response:

@@ -77,7 +77,7 @@ async def http(request: Request, error: Exception) -> Response:
 
 async def unforeseen(request: Request, error: Exception) -> Response:
     """For a fault of ours: named by its request id, told to nobody but the log."""
-    asked = f"{request.method} {request.url.path}"
+    asked = f"{request.method} {request.scope['path']}"
     ident = request.scope.get("state", {}).get("request_id", "")
     log.error("%s failed, %s", asked, ident, exc_info=error)
     detail = "Something failed here. The operator finds it by the request id."

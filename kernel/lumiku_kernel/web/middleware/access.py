@@ -10,6 +10,7 @@ from structlog.contextvars import bound_contextvars
 
 from lumiku_kernel.store import new_id
 from lumiku_kernel.web.measures import OPEN, REQUESTS
+from lumiku_kernel.web.middleware.front import METHODS
 
 QUIET = ("/livez", "/readyz", "/metrics", "/static/{path:path}", "/static")
 """What is asked all the time, by machines."""
@@ -52,6 +53,7 @@ class Access:
 def _tell(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unknown")
     method = scope.get("method", "WS")
+    method = method if method in METHODS or method == "WS" else "OTHER"
     REQUESTS.labels(method, route, str(status)).observe(seconds)
     level = logging.DEBUG if route in QUIET and status < 400 else logging.INFO  # noqa: PLR2004 (HTTP)
     if not log.isEnabledFor(level):

@@ -38,7 +38,7 @@ def menu(context: Context) -> list[Link]:
         for page in plugin.pages
         if page.menu and _open(context, plugin, page)
     ]
-    path = f"{context.connection.url.path}/"
+    path = context.connection.scope["path"] + "/"
     above = [url for _, url, _ in found if path.startswith(f"{url}/")]
     nearest = max(above, key=len, default=None)
     return [Link(word, url, icon, url == nearest) for word, url, icon in found]

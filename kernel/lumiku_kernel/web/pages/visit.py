@@ -47,7 +47,7 @@ class Visit:
         return {
             "me": context.identity if context.viewer.signed_in else None,
             "credits": self._credits(),
-            "here": context.request.url.path,
+            "here": context.request.scope["path"],
             "menu": menu(context),
             "app_names": {
                 one.id: one.declaration.get("name") or one.id
@@ -93,7 +93,7 @@ def page(
         except Refused as problem:
             return await run_in_threadpool(told, visit, problem)
         except Exception:
-            log.exception("%s failed, %s", request.url.path, context.request_id)
+            log.exception("%s failed, %s", request.scope["path"], context.request_id)
             detail = "Something failed here. The operator finds it by the request id."
             fault = Problem(500, "internal-error", detail)
             return await run_in_threadpool(told, visit, fault)
@@ -123,11 +123,12 @@ def told(visit: Visit, problem: Refused) -> Response:
 
 def sign_in_path(request: Request) -> str:
     """Where to sign in and come back from."""
-    asked = request.url.path
+    asked = request.scope["path"]
     if request.method != "GET" or asked == "/":
         return "/login"
-    if request.url.query:
-        asked += f"?{request.url.query}"
+    query = request.scope["query_string"].decode("latin-1")
+    if query:
+        asked += f"?{query}"
     return f"/login?next={quote(asked, safe='/')}"
 
 
