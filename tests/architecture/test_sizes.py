@@ -34,7 +34,7 @@ ROOMS = {
     "cli": 2300,
     "doctor": 800,
 }
-REST = 900
+REST = 1100
 TABLES = 28
 
 

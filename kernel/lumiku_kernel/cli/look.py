@@ -127,7 +127,8 @@ def config(
     ] = False,
 ) -> None:
     """The settings as they are in force."""
-    from lumiku_kernel.settings import Settings, described
+    from lumiku_kernel.cli.settings import described
+    from lumiku_kernel.settings import Settings
 
     settings = Settings()
     rows = [row for row in described(settings) if explain in (None, *row["names"])]
