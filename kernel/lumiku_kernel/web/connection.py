@@ -22,7 +22,7 @@ from hypercorn.protocol.h11 import H11Protocol, H11WSConnection
 SEND_SECONDS = 20.0
 CLOSE_SECONDS = 5.0
 PING_SECONDS = 20.0
-SILENT_SECONDS = 45.0
+SILENT_SECONDS = 35.0
 SMALL = 32 * 1024
 """Bytes that fit into an empty buffer."""
 
