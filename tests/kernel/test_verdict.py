@@ -17,6 +17,7 @@ from lumiku_kernel.flags.word import Word
 from lumiku_kernel.visibility.explain import model_words, words
 from lumiku_kernel.visibility.gates import INFORMING, NAMES, RECORDED
 from lumiku_kernel.visibility.snapshot import (
+    CircuitFact,
     Configuration,
     ModelFact,
     PluginFact,
@@ -249,7 +250,15 @@ def test_an_operator_sees_every_tiers_apps() -> None:
     assert judge(snapshot(model(tier=Tier.ENTERPRISE)), OPERATOR, "app").visible
 
 
+def failing(seen: Snapshot, *keys: str, until: float = NOW + 9) -> Snapshot:
+    why = CircuitFact(until, "It says 502.", 30, 20, 0)
+    return replace(
+        seen, presence=replace(seen.presence, circuits=dict.fromkeys(keys, why))
+    )
+
+
 DEGRADED: dict[str, Callable[[], Snapshot]] = {
+    "PROVIDER_DOWN": lambda: failing(snapshot(model()), model().key),
     "NO_WORKER": lambda: snapshot(model(), processes=()),
     "WORKER_STALE": lambda: snapshot(model(), processes=(worker(seen=NOW - 16),)),
     "VERSION_SKEW": lambda: snapshot(
@@ -268,6 +277,19 @@ def test_an_app_is_shown_but_cannot_run(code: str) -> None:
 
     assert (verdict.visible, verdict.runnable) == (True, False)
     assert codes(verdict) == [code]
+
+
+def test_a_model_that_fails_degrades_its_app_only_if_there_is_no_other() -> None:
+    two = snapshot(model(), model("other"))
+
+    verdict = judge(failing(two, model().key), FREE, "app")
+    health = next(gate for gate in verdict.gates if gate.number == 13)
+
+    assert verdict.runnable
+    assert health.evidence[model().key]["failed"] == 20
+    assert judge(
+        failing(snapshot(model()), model().key, until=NOW), FREE, "app"
+    ).runnable
 
 
 def test_worker_processes_are_silent_for_a_while_before_they_are_gone() -> None:

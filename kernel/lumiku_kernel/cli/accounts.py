@@ -66,7 +66,7 @@ def create_user(
 
 def _address(settings: Any, store: Any) -> str:
     """Where the living server is, or would be by the settings."""
-    from lumiku_kernel.visibility.snapshot import read_presence
+    from lumiku_kernel.visibility.reading import read_presence
 
     with store.read() as session:
         alive = read_presence(session).alive("server")

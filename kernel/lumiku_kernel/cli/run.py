@@ -159,7 +159,7 @@ def _follow(store: "Store", job_id: str) -> dict[str, Any]:
 
     from lumiku_kernel.jobs import read
     from lumiku_kernel.jobs.states import ENDED
-    from lumiku_kernel.visibility.snapshot import read_presence
+    from lumiku_kernel.visibility.reading import read_presence
 
     columns = (
         TextColumn("{task.description}"),

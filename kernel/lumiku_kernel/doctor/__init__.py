@@ -35,6 +35,7 @@ CHEAP: tuple[Check, ...] = (
     catalogue.seen,
     work.workers,
     work.providers,
+    work.calls,
     files.storage,
 )
 COSTLY: tuple[Check, ...] = (

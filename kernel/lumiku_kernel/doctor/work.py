@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
 from lumiku_kernel.jobs import deliveries, webhooks
@@ -107,3 +108,15 @@ def providers(asked: Question) -> Iterator[Finding]:
         yield Finding("P01", level, cause, fix, {"models": needing})
     if not wrong:
         yield Finding("P01", "ok", "No provider is known to lack anything.")
+
+
+def calls(asked: Question) -> Iterator[Finding]:
+    """P02: no model is left alone because its calls fail."""
+    presence = asked.snapshot.presence
+    for key, why in presence.circuits.items():
+        cause = f"Calls of {key} fail, so that its jobs wait: {why.detail}"
+        evidence = {"calls": why.calls, "failed": why.failed, "until": iso(why.until)}
+        fix = "mend what the provider says; it is tried again by itself"
+        yield Finding("P02", "error", cause, fix, evidence)
+    if not presence.circuits:
+        yield Finding("P02", "ok", "No model is left alone.")

@@ -66,7 +66,10 @@ class Fate:
             log.error("job %s item %s:\n%s", job["id"], index, answer["trace"])
         if answer["kind"] == "transient":
             came = CAUSES.get(answer.get("cause", ""), "failed")
-            if called(self.store, job, came, answer["detail"]):
+            detail = answer["detail"]
+            if came == "key":
+                detail = f"The provider refuses our key: {detail}"
+            if called(self.store, job, came, detail):
                 self.give_back(job, rescued=False)  # it waits, and has used no attempt
                 return False
         elif answer["kind"] == "permanent":

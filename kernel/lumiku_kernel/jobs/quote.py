@@ -77,7 +77,7 @@ def quote(
     kind = registry.worker(app, worker)
     if kind is None:
         raise not_found(f"worker “{worker}” of {app}")
-    model = _choose(verdict, body.get("model"), worker)
+    model = _choose(verdict, body.get("model"), worker, snapshot)
     _runnable(verdict)
     given = {name: value for name, value in body.items() if name != "model"}
     understood = _validate(kind, given)
@@ -108,13 +108,17 @@ def quote(
     )
 
 
-def _choose(verdict: Verdict, wanted: Any, worker: str) -> ModelFact:
+def _choose(
+    verdict: Verdict, wanted: Any, worker: str, snapshot: Snapshot
+) -> ModelFact:
+    """The model wanted, or the first that can be used and works."""
+    down = snapshot.presence.down
     if wanted is None:
         able = [model for model in verdict.usable if model.serves(worker)]
         if not able:
             detail = f"No model that you can use serves “{worker}”."
             raise Problem(422, "no-model", detail)
-        return able[0]
+        return next((model for model in able if not down(model.key)), able[0])
     key = wanted if ":" in str(wanted) else f"{verdict.app}:{wanted}"
     found = next((one for one in verdict.models if one.model.key == key), None)
     if found is None:
@@ -135,13 +139,23 @@ def _choose(verdict: Verdict, wanted: Any, worker: str) -> ModelFact:
     if not found.model.serves(worker):
         detail = f"{key} does not serve “{worker}”."
         raise Problem(422, "model-not-for-worker", detail)
+    if down(found.model.key) is not None:
+        raise _down(found.model.name)
     return found.model
+
+
+def _down(name: str) -> Problem:
+    """The cause is the operator's affair; it stands in the verdict."""
+    detail = f"{name} fails too often just now; it is tried again in a moment."
+    return Problem(503, "provider-down", detail, headers={"Retry-After": "30"})
 
 
 def _runnable(verdict: Verdict) -> None:
     for gate in verdict.degraded:
         if gate.code == "COMING_SOON":
             raise Problem(403, "coming-soon", gate.detail)
+        if gate.code == "PROVIDER_DOWN":
+            raise _down(verdict.app)
         raise Problem(
             503,
             "no-worker",

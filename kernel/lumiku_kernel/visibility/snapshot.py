@@ -1,4 +1,4 @@
-"""All that a verdict may know, read with a constant number of queries.
+"""All that a verdict may know; `visibility.reading` reads it.
 
 Configuration changes with the epoch; presence is read anew at most once a second.
 """
@@ -7,21 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session
-
 from lumiku_contracts import Tier
 from lumiku_kernel.flags.evaluate import Flags
-from lumiku_kernel.flags.read import read_flags
-from lumiku_kernel.flags.word import NOWHERE, Local
-from lumiku_kernel.store import now
-from lumiku_kernel.store.tables import (
-    epochs,
-    model_overrides,
-    models,
-    plugins,
-    processes,
-)
 
 ALIVE_SECONDS = 15.0
 """A process not seen for longer is taken for dead; it writes every 5 s."""
@@ -120,11 +107,31 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
+class CircuitFact:
+    """A model that is left alone until a moment, because its calls have failed."""
+
+    until: float
+    detail: str
+    calls: int
+    failed: int
+    timeouts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
-    """Which processes there are, at a moment of the database's clock."""
+    """What lives and works, at a moment of the database's clock.
+
+    `circuits` are those that are open, by their models' keys.
+    """
 
     at: float
     processes: tuple[ProcessFact, ...]
+    circuits: Mapping[str, CircuitFact] = field(default_factory=dict)
+
+    def down(self, model: str) -> CircuitFact | None:
+        """Why a model is left alone now, if it is."""
+        found = self.circuits.get(model)
+        return found if found is not None and found.until > self.at else None
 
     def alive(self, role: str) -> tuple[ProcessFact, ...]:
         """The processes of a role seen lately."""
@@ -174,97 +181,3 @@ class Snapshot:
 
     configuration: Configuration
     presence: Presence
-
-
-def read_epoch(session: Session) -> int:
-    """The count of configuration changes."""
-    statement = select(epochs.c.value).where(epochs.c.name == "config")
-    return int(session.execute(statement).scalar_one())
-
-
-def read_configuration(session: Session, local: Local = NOWHERE) -> Configuration:
-    """The configuration, complete, of one moment; five queries."""
-    epoch = read_epoch(session)
-    facts = {
-        row["id"]: PluginFact(
-            row["id"],
-            row["dist"],
-            row["version"],
-            row["state"],
-            row["code"],
-            row["reason"],
-            row["declaration"] or {},
-        )
-        for row in session.execute(select(plugins)).mappings()
-    }
-    overrides = {
-        row["key"]: dict(row)
-        for row in session.execute(select(model_overrides)).mappings()
-    }
-    stored: dict[str, list[ModelFact]] = {}
-    retired: dict[str, list[str]] = {}
-    ordered = select(models).order_by(models.c.plugin_id, models.c.position)
-    for row in session.execute(ordered).mappings():
-        if row["retired_at"] is not None:
-            retired.setdefault(row["plugin_id"], []).append(row["key"])
-            continue
-        fact = _model(dict(row), overrides.get(row["key"], {}))
-        stored.setdefault(row["plugin_id"], []).append(fact)
-    told = [(one.id, one.declaration, one.state == "missing") for one in facts.values()]
-    return Configuration(
-        epoch,
-        facts,
-        {plugin: tuple(some) for plugin, some in stored.items()},
-        read_flags(session, told, local),
-        {
-            provider["name"]: {**provider, "plugin": fact.id}
-            for fact in facts.values()
-            for provider in fact.declaration.get("providers", ())
-            if fact.state == "ready"
-        },
-        {plugin: tuple(some) for plugin, some in retired.items()},
-    )
-
-
-def read_presence(session: Session) -> Presence:
-    """The processes of this moment; two queries."""
-    at = session.execute(select(now())).scalar_one()
-    rows = session.execute(select(processes)).mappings()
-    return Presence(
-        at,
-        tuple(
-            ProcessFact(
-                row["id"],
-                row["role"],
-                row["seen_at"],
-                row["started_at"],
-                row["plugins"],
-                row["providers"],
-                row["slots"],
-                row["name"],
-                row["looked_at"],
-                row["rejected"] or {},
-            )
-            for row in rows
-        ),
-    )
-
-
-def _model(row: Mapping[str, Any], override: Mapping[str, Any]) -> ModelFact:
-    def word(name: str) -> Any:
-        said = override.get(name)
-        return row[name] if said is None else said
-
-    declared = row["declaration"]
-    tier, price = str(word("tier")).upper(), word("price")
-    fault = None if tier in Tier.__members__ else "TIER_UNKNOWN"
-    return ModelFact(
-        row["key"],
-        declared.get("name") or declared["id"],
-        row["provider"],
-        Tier[tier] if fault is None else Tier.ENTERPRISE,
-        int(price or 0),
-        bool(word("enabled")),
-        declared,
-        "PRICE_MISSING" if price is None else fault,
-    )

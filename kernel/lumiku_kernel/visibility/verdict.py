@@ -144,7 +144,7 @@ def judge(snapshot: Snapshot, viewer: Viewer, app_id: str) -> Verdict:
     if (role := role_gate(app, viewer)) is not None:
         level[11] = role
     gates += [level[number] for number in sorted(level)]
-    gates.append(health_gate())
+    gates.append(health_gate(usable, snapshot))
     gates.append(
         worker_gate(app, usable, snapshot) if app else Gate(14, NAMES[14], "unknown")
     )

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from lumiku_kernel.flags.word import NOWHERE, Local
 from lumiku_kernel.store import Bell, Store
-from lumiku_kernel.visibility.snapshot import (
-    Snapshot,
+from lumiku_kernel.visibility.reading import (
     read_configuration,
     read_epoch,
     read_presence,
 )
+from lumiku_kernel.visibility.snapshot import Snapshot
 
 EVERY = 1.0
 """Seconds between two looks at presence, and at the epoch even without a bell."""

@@ -14,9 +14,22 @@ from lumiku_kernel.visibility.snapshot import (
 )
 
 
-def health_gate() -> Gate:
-    """Gate 13: nothing watches providers' health yet, so that it always passes."""
-    return Gate(13, NAMES[13], effect="degrade")
+def health_gate(usable: list[ModelFact], snapshot: Snapshot) -> Gate:
+    """Gate 13: calls of some usable model have not failed so as to be held back."""
+    found = {one.key: snapshot.presence.down(one.key) for one in usable}
+    down = {key: why for key, why in found.items() if why is not None}
+    evidence = {
+        key: {"calls": why.calls, "failed": why.failed, "timeouts": why.timeouts}
+        | {"detail": why.detail, "until": iso(why.until)}
+        for key, why in down.items()
+    }
+    if len(down) < len(usable) or not down:
+        return Gate(13, NAMES[13], effect="degrade", evidence=evidence)
+    key, why = min(down.items(), key=lambda one: one[1].until)
+    detail = f"Calls of {key} fail: {why.detail} It is tried again {iso(why.until)}."
+    fix = Fix("operator", "mend what the provider says; lumiku doctor")
+    code = "PROVIDER_DOWN"
+    return Gate(13, NAMES[13], "fail", "degrade", code, detail, fix, evidence)
 
 
 def worker_gate(app: PluginFact, usable: list[ModelFact], snapshot: Snapshot) -> Gate:

@@ -24,7 +24,7 @@ class Seen(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """One family for each question."""
-        labels = ("app", "tier")
+        labels: tuple[str, ...] = ("app", "tier")
         seen = GaugeMetricFamily("lumiku_app_visible", "Seen by a tier.", labels=labels)
         runs = GaugeMetricFamily("lumiku_app_runnable", "Can run now.", labels=labels)
         for tier in Tier:
@@ -35,7 +35,13 @@ class Seen(Collector):
         alive = GaugeMetricFamily("lumiku_processes", "Alive.", labels=("role",))
         for role in ("server", "worker"):
             alive.add_metric((role,), len(self._snapshot.presence.alive(role)))
-        yield from (seen, runs, alive)
+        labels = ("model",)
+        down = GaugeMetricFamily("lumiku_model_down", "Left alone.", labels=labels)
+        for key in self._snapshot.presence.circuits:
+            down.add_metric(
+                (key,), float(self._snapshot.presence.down(key) is not None)
+            )
+        yield from (seen, runs, alive, down)
 
 
 def metrics(context: Context) -> Response:
