@@ -1,13 +1,18 @@
 """A job is accepted whole or not at all, and once for each key."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import update
 from tests.jobs.room import Room
 
 from lumiku_contracts import Refused
-from lumiku_kernel.jobs.submit import retry
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs import finish
+from lumiku_kernel.jobs.idempotency import Once
+from lumiku_kernel.jobs.submit import Accepted, retry
+from lumiku_kernel.ledger.post import grant
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import idempotencies
 
@@ -146,3 +151,65 @@ def test_a_retry_that_cannot_be_paid_changes_nothing(room: Room) -> None:
 
     assert refusal.value.status == 402
     assert (room.rows(), room.job(job_id)) == before
+
+
+def test_a_retry_sent_again_is_the_same_retry(room: Room) -> None:
+    viewer = room.viewer(10)
+    job_id = room.submit(viewer)
+    fail(room)
+    once = Once.of(viewer.id or "", "POST /retry", "key", job_id)
+
+    def again() -> bool:
+        answer = retry(room.store, job_id, viewer.id, deadline_seconds=3600, once=once)
+        assert answer.job_id == job_id
+        return answer.replayed
+
+    assert [again(), again()] == [False, True]
+    fail(room)
+    assert again(), "also when it has failed again"
+    assert room.told(job_id).count("queued") == 2
+    assert room.job(job_id)["funding"] == 2
+
+
+def test_a_retry_that_is_refused_leaves_no_key(room: Room) -> None:
+    viewer = room.viewer(1)
+    job_id = room.submit(viewer)
+    fail(room)
+    room.submit(viewer)  # the credit is set aside for another
+    once = Once.of(viewer.id or "", "POST /retry", "key", job_id)
+
+    with pytest.raises(Problem) as caught:
+        retry(room.store, job_id, viewer.id, deadline_seconds=3600, once=once)
+
+    assert caught.value.status == 402
+    assert room.rows()["idempotency"] == 0
+    with room.store.write() as session:
+        grant(session, viewer.id or "", 5, actor="test", reason="top up")
+    done = retry(room.store, job_id, viewer.id, deadline_seconds=3600, once=once)
+    assert not done.replayed
+
+
+def test_requests_at_once_with_one_key_and_credits_for_one_make_one_job(
+    room: Room,
+) -> None:
+    viewer = room.viewer(1)
+    quote = room.quote()
+    gate = Barrier(6)
+
+    def send(_: int) -> Accepted:
+        gate.wait()
+        return room.accept(viewer, quote, key="key")
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(send, range(6)))
+
+    assert len({answer.job_id for answer in answers}) == 1
+    assert [answer.replayed for answer in answers].count(False) == 1
+    assert room.credits(viewer) == (0, 1)
+
+
+def fail(room: Room) -> None:
+    """Let the job in hand fail."""
+    job = room.claim()
+    with room.store.write() as session:
+        finish.end(session, job["id"], epoch=job["epoch"], from_states=("running",))

@@ -1,9 +1,10 @@
 """Accepts a job: its rows, credits, first event and key in one transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -11,14 +12,12 @@ from lumiku_contracts.work import Viewer
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import events, states
 from lumiku_kernel.jobs.funding import NOBODYS, Payer, fund
+from lumiku_kernel.jobs.idempotency import Once, find, keep
 from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.jobs.turn import rank_of, turn_of
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.audit import By
-from lumiku_kernel.store.tables import idempotencies, job_items, jobs
-
-KEPT_SECONDS = 72 * 3600.0
-"""How long an idempotency key is remembered."""
+from lumiku_kernel.store.tables import job_items, jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,66 +47,57 @@ def submit(
     """
     account_id = viewer.id or ""
     rank = rank_of(viewer.tier, interactive=quote.worker.interactive)
-    scope = scope_of(account_id, quote.app, quote.worker.name)
     job_id = new_id("job")
+    once = None
+    if key is not None:
+        worker = quote.worker.name
+        once = once_for(account_id, quote.app, worker, key, quote.fingerprint)
+
+    def accept(session: Session) -> None:
+        job = {
+            "id": job_id,
+            "account_id": account_id,
+            "rank": rank,
+            "turn": turn_of(account_id, quote.slot, rank),
+            "key_id": payer.key_id,
+            "plugin_version": version,
+            "deadline_at": now() + deadline_seconds,
+            "request_id": request_id,
+        }
+        _insert(session, quote, job, flags)
+        model, first = quote.model.key, (job_id, 1)
+        fund(session, account_id, quote.price, payer, model=model, job=first)
+
+    return _done_once(store, once, job_id, accept)
+
+
+def once_for(account_id: str, app: str, worker: str, key: str, print_: str) -> Once:
+    """One account's requests to one worker, by key and by the request's fingerprint."""
+    return Once(f"{account_id} POST /api/apps/{app}/{worker}", key, print_)
+
+
+def _done_once(
+    store: Store, once: Once | None, job_id: str, act: Callable[[Session], None]
+) -> Accepted:
+    """Do it, unless an earlier request with this key has."""
     try:
         with store.write() as session:
-            if key is not None:
-                known = replay(session, scope, key, quote.fingerprint)
+            if once is not None:
+                known = find(session, once)
                 if known is not None:
-                    return known
-            job = {
-                "id": job_id,
-                "account_id": account_id,
-                "rank": rank,
-                "turn": turn_of(account_id, quote.slot, rank),
-                "key_id": payer.key_id,
-                "plugin_version": version,
-                "deadline_at": now() + deadline_seconds,
-                "request_id": request_id,
-            }
-            _insert(session, quote, job, flags)
-            model, first = quote.model.key, (job_id, 1)
-            fund(session, account_id, quote.price, payer, model=model, job=first)
-            if key is not None:
-                mine = (idempotencies.c.scope == scope) & (idempotencies.c.key == key)
-                over = mine & (idempotencies.c.expires_at <= now())
-                session.execute(delete(idempotencies).where(over))
-                session.execute(
-                    insert(idempotencies).values(
-                        scope=scope,
-                        key=key,
-                        fingerprint=quote.fingerprint,
-                        job_id=job_id,
-                        expires_at=now() + KEPT_SECONDS,
-                    )
-                )
+                    return Accepted(known, replayed=True)
+                keep(session, once, job_id)
+            act(session)
     except IntegrityError:
         # Two requests with one key at once: the other has committed first.
+        if once is None:
+            raise
         with store.read() as session:
-            known = replay(session, scope, key or "", quote.fingerprint)
+            known = find(session, once)
         if known is None:
             raise
-        return known
+        return Accepted(known, replayed=True)
     return Accepted(job_id)
-
-
-def scope_of(account_id: str, app: str, worker: str) -> str:
-    """Where an idempotency key counts: one account's requests to one worker."""
-    return f"{account_id} POST /api/apps/{app}/{worker}"
-
-
-def replay(session: Session, scope: str, key: str, fingerprint: str) -> Accepted | None:
-    """The job an earlier request with this key has made, if any."""
-    mine = (idempotencies.c.scope == scope) & (idempotencies.c.key == key)
-    alive = select(idempotencies).where(mine, idempotencies.c.expires_at > now())
-    row = session.execute(alive).mappings().first()
-    if row is None:
-        return None
-    if row["fingerprint"] != fingerprint:
-        detail = "This Idempotency-Key was used for another request."
-        raise Problem(422, "idempotency-key-reused", detail)
-    return Accepted(row["job_id"], replayed=True)
 
 
 def _insert(
@@ -164,12 +154,15 @@ def retry(
     deadline_seconds: float,
     by: By | None = None,
     payer: Payer = NOBODYS,
-) -> None:
+    once: Once | None = None,
+) -> Accepted:
     """Fund and queue the items an ended job still lacks, or raise 402, 404 or 409.
 
-    `account_id` is the owner who asks; None for an operator, whom `by` names.
+    `account_id` is the owner who asks; None for an operator, whom `by` names. With
+    `once`, a request sent again changes nothing.
     """
-    with store.write() as session:
+
+    def again(session: Session) -> None:
         mine = select(jobs).where(jobs.c.id == job_id).with_for_update()
         row = session.execute(mine).mappings().first()
         if row is None or account_id not in (None, row["account_id"]):
@@ -215,3 +208,5 @@ def retry(
         if by is not None:
             before, after = {"state": row["state"]}, {"state": states.QUEUED, **data}
             by.write(session, "job.retry", job_id, before=before, after=after)
+
+    return _done_once(store, once, job_id, again)

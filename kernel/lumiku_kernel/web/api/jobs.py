@@ -10,12 +10,15 @@ from starlette.responses import FileResponse, Response
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.jobs import cancel as cancelling
 from lumiku_kernel.jobs import events, read
+from lumiku_kernel.jobs.idempotency import Once
 from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Answer, Endpoint
+from lumiku_kernel.web.idempotency import REPLAYED, key_of
 
 LONGEST_WAIT = 60.0
+RETRY = "POST /api/jobs/{job_id}/retry"
 
 Document = dict[str, Any]
 
@@ -100,9 +103,17 @@ def cancel(context: Context, job_id: str) -> Answer[JobEnvelope]:
 
 def retry_job(context: Context, job_id: str) -> Answer[JobEnvelope]:
     """Pay for, and make, what an ended job still lacks."""
-    seconds = context.settings.job_deadline_seconds
-    retry(context.store, job_id, context.account_id, deadline_seconds=seconds)
-    return Answer(JobEnvelope(job=document(context, job_id)), 202)
+    document(context, job_id)  # what is another's is as absent, whatever else is wrong
+    key, mine = key_of(context), context.account_id
+    done = retry(
+        context.store,
+        job_id,
+        mine,
+        deadline_seconds=context.settings.job_deadline_seconds,
+        once=None if key is None else Once.of(mine, RETRY, key, job_id),
+    )
+    headers = REPLAYED if done.replayed else {}
+    return Answer(JobEnvelope(job=document(context, job_id)), 202, headers)
 
 
 def list_events(context: Context, job_id: str, query: After) -> Listing[Document]:

@@ -1,16 +1,15 @@
 """Ask for a job's price, and start it."""
 
-import re
-
 import pydantic_core
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.idempotency import find
 from lumiku_kernel.jobs.quote import Quote, fingerprint, quote
 from lumiku_kernel.jobs.states import ENDED
-from lumiku_kernel.jobs.submit import Accepted, replay, scope_of, submit
+from lumiku_kernel.jobs.submit import Accepted, once_for, submit
 from lumiku_kernel.ledger.post import holdings
 from lumiku_kernel.web.api.jobs import (
     READ,
@@ -22,8 +21,7 @@ from lumiku_kernel.web.api.jobs import (
 )
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Answer, Endpoint, read_body
-
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+from lumiku_kernel.web.idempotency import REPLAYED, key_of
 
 
 class Price(BaseModel):
@@ -88,7 +86,7 @@ async def start(
     context: Context, app: str, worker: str
 ) -> Answer[JobEnvelope] | Response:
     """Start a job: 202, or 200 if it ends within `Prefer: wait=N`."""
-    key = _idempotency_key(context)
+    key = key_of(context)
     body = await _body(context)
     accepted = None
     if key is not None:  # first: what was accepted stays so, whatever has changed since
@@ -98,7 +96,7 @@ async def start(
         accepted = await run_in_threadpool(_submit, context, asked, key)
     headers = {"Location": f"/api/jobs/{accepted.job_id}"}
     if accepted.replayed:
-        headers["Idempotency-Replayed"] = "true"
+        headers |= REPLAYED
     job = await awaited(context, accepted.job_id, headers)
     ended = "Preference-Applied" in headers and job["state"] in ENDED
     if ended and "image/" in context.connection.headers.get("accept", ""):
@@ -109,9 +107,11 @@ async def start(
 def _replay(
     context: Context, app: str, worker: str, key: str, body: Document
 ) -> Accepted | None:
-    scope = scope_of(context.account_id, app, worker)
+    print_ = fingerprint(app, worker, body)
+    once = once_for(context.account_id, app, worker, key, print_)
     with context.store.read() as session:
-        return replay(session, scope, key, fingerprint(app, worker, body))
+        known = find(session, once)
+    return None if known is None else Accepted(known, replayed=True)
 
 
 def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
@@ -127,22 +127,6 @@ def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
         deadline_seconds=host.settings.job_deadline_seconds,
         request_id=context.request_id,
     )
-
-
-def _idempotency_key(context: Context) -> str | None:
-    key = context.connection.headers.get("idempotency-key")
-    if key is None:
-        if context.identity.by_key:
-            detail = (
-                "Programs send the header Idempotency-Key with a request that spends."
-            )
-            fix = "Add a header such as Idempotency-Key: 4f8b2c, new for each request."
-            raise Problem(400, "idempotency-key-missing", detail, fix=fix)
-        return None
-    if not _KEY.fullmatch(key):
-        detail = "An Idempotency-Key is 1 to 255 visible ASCII characters."
-        raise Problem(400, "idempotency-key-invalid", detail)
-    return key
 
 
 def _picture(context: Context, job: Document, headers: dict[str, str]) -> Response:
