@@ -13,6 +13,7 @@ from sybil.parsers.rest import DocTestParser
 
 sys.path.insert(0, str(Path(__file__).parent))
 os.environ.setdefault("LUMIKU_HOSTS", "testserver")  # as Starlette's client calls it
+os.environ.setdefault("LUMIKU_RATE_LIMITS", "off")  # but where they are the matter
 
 prose = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],

@@ -62,6 +62,7 @@ class Site:
             **kept,
             "LUMIKU_DATA_DIR": str(folder / "data"),
             "LUMIKU_STOP_SECONDS": "1",
+            "LUMIKU_RATE_LIMITS": "off",
         }
         if plugins is not None:
             self._environment["LUMIKU_PLUGINS"] = plugins

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+NEAR = ("localhost", "127.0.0.1", "[::1]")
+
 
 class Settings(BaseSettings):
     """What an operator can set, by `LUMIKU_<NAME>` or the alias named."""
@@ -141,6 +143,10 @@ class Settings(BaseSettings):
         "", description="Comma-separated networks of proxies whose word is believed."
     )
 
+    rate_limits: Literal["on", "off"] = Field(
+        "on", description="Whether requests are counted, by tier and by address."
+    )
+
     @field_validator("proxies")
     @classmethod
     def _networks(cls, said: str) -> str:
@@ -151,9 +157,8 @@ class Settings(BaseSettings):
     @property
     def known_hosts(self) -> frozenset[str]:
         """The names by which this site may be asked, in small letters."""
-        own = urlsplit(self.url).hostname or ""
-        near = {"localhost", "127.0.0.1", "[::1]", self.host}
-        return frozenset(one.lower() for one in {own, *near, *listed(self.hosts)})
+        own = (urlsplit(self.url).hostname or "", self.host, *listed(self.hosts))
+        return frozenset(one.lower() for one in (*NEAR, *own))
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -190,8 +195,7 @@ class Settings(BaseSettings):
     @property
     def required(self) -> frozenset[str]:
         """Plugin ids that must be ready here."""
-        names = (name.strip() for name in self.plugins_required.split(","))
-        return frozenset(name for name in names if name)
+        return frozenset(listed(self.plugins_required))
 
     @property
     def pins(self) -> list[tuple[str, str]]:

@@ -97,6 +97,7 @@ class House:
             "LUMIKU_PLUGINS": "trial",
             "LUMIKU_LEASE_SECONDS": str(LEASE),
             "LUMIKU_STOP_SECONDS": "1",
+            "LUMIKU_RATE_LIMITS": "off",
             "LUMIKU_WORKER_CONCURRENCY": "2",
             "LUMIKU_CPU_SLOTS": "1",
             **backend.environment,

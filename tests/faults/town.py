@@ -234,6 +234,7 @@ class Town:
             "LUMIKU_PLUGINS": "oracle",
             "LUMIKU_LEASE_SECONDS": str(plan.lease),
             "LUMIKU_STOP_SECONDS": "1",
+            "LUMIKU_RATE_LIMITS": "off",
             "LUMIKU_WORKER_CONCURRENCY": str(plan.slots),
             "LUMIKU_CPU_SLOTS": "1",
             "LUMIKU_WELCOME_CREDITS": str(WELCOME),

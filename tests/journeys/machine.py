@@ -48,6 +48,7 @@ class Machine:
             "LUMIKU_PLUGINS": "echo,mute",
             "LUMIKU_CPU_SLOTS": "1",
             "LUMIKU_STOP_SECONDS": "2",
+            "LUMIKU_RATE_LIMITS": "off",
         }
 
     def install(self, wheel: Path) -> None:

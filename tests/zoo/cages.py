@@ -76,6 +76,7 @@ class Zoo:
             "ZOO_DIARY": str(self.diary),
             "LUMIKU_DATA_DIR": str(home / "data"),
             "LUMIKU_STOP_SECONDS": "1",
+            "LUMIKU_RATE_LIMITS": "off",
             "LUMIKU_CPU_SLOTS": "1",
             "LUMIKU_WORKER_CONCURRENCY": "1",
             **settings,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from lumiku_contracts import Tier
 from lumiku_kernel.accounts.identity import Identities
 from lumiku_kernel.jobs.courier import Courier
 from lumiku_kernel.jobs.host import Host
@@ -46,9 +47,11 @@ from lumiku_kernel.web.middleware.envelope import Envelope
 from lumiku_kernel.web.middleware.front import Front
 from lumiku_kernel.web.middleware.identity import IdentityMiddleware, cookie_name
 from lumiku_kernel.web.middleware.origin import OriginMiddleware
+from lumiku_kernel.web.middleware.pace import Pace
 from lumiku_kernel.web.pages import site as pages
 from lumiku_kernel.web.plugin_routes import plugin_endpoints
 from lumiku_kernel.web.problems import HANDLERS
+from lumiku_kernel.web.rates import Rates
 from lumiku_kernel.web.seats import Seats
 
 KERNEL: tuple[Endpoint, ...] = (
@@ -116,6 +119,7 @@ def build(host: Host) -> Starlette:
                 identities=site.identities,
                 cookie=cookie_name(secure=settings.cookies_are_secure),
             ),
+            *_paced(host),
             Middleware(OriginMiddleware, public_url=settings.url),
         ],
         exception_handlers=HANDLERS,
@@ -123,6 +127,17 @@ def build(host: Host) -> Starlette:
     )
     app.state.site = site
     return app
+
+
+def _paced(host: Host) -> list[Middleware]:
+    """The bounds on how often somebody asks, unless the operator has none."""
+    if host.settings.rate_limits == "off":
+        return []
+
+    def per_minute(tier: Tier) -> int | None:
+        return host.tiers.of(tier).per_minute
+
+    return [Middleware(Pace, rates=Rates(), per_minute=per_minute)]
 
 
 @asynccontextmanager
