@@ -16,6 +16,7 @@ from lumiku_kernel.jobs import claim, events
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.choose import Claimant
 from lumiku_kernel.jobs.files import verify_files
+from lumiku_kernel.jobs.funding import NOBODYS, Payer
 from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.jobs.submit import Accepted, submit
 from lumiku_kernel.ledger import verify
@@ -100,6 +101,7 @@ class Room:
         *,
         key: str | None = None,
         deadline: float = 3600.0,
+        payer: Payer = NOBODYS,
     ) -> Accepted:
         """Submit a request."""
         return submit(
@@ -110,6 +112,7 @@ class Room:
             key=key,
             flags={},
             deadline_seconds=deadline,
+            payer=payer,
         )
 
     def submit(self, viewer: Viewer, worker: str = "write", **ask: Any) -> str:
