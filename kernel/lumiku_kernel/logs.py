@@ -12,9 +12,14 @@ import sys
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
 from structlog.typing import EventDict, Processor
+
+from lumiku_kernel.settings import Settings
 
 GONE = "[redacted]"
 SHORTEST = 6
@@ -82,6 +87,26 @@ def scrubbed(text: str) -> str:
     return text
 
 
+def secrets_of(settings: BaseSettings) -> list[str]:
+    """The values of secret settings; of a URL with a password, the password too."""
+    found = []
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            text = value.get_secret_value()
+            found += [text, *_passwords(text)]
+    return found
+
+
+def _passwords(url: str) -> list[str]:
+    """The password of a URL as it is written, and as it is meant."""
+    try:
+        password = urlsplit(url).password or ""
+    except ValueError:
+        return []
+    return [password, unquote(password)]
+
+
 def working_on(**words: Any) -> None:
     """What every line of this process is about from now on, in all its threads."""
     _work.clear()
@@ -121,12 +146,13 @@ SHARED: tuple[Processor, ...] = (
 )
 
 
-def start(process: str, *, form: str, level: str, secrets: Iterable[str]) -> None:
+def start(process: str, settings: Settings) -> None:
     """Log this process to standard error: ours from `level`, others' from WARNING.
 
-    `form` is `console`, `json`, or `auto`: as there is somebody at a terminal.
+    `log_format` is `console`, `json`, or `auto`: as there is somebody at a terminal.
     """
-    learn(secrets)
+    learn(secrets_of(settings))
+    form, level = settings.log_format, settings.log_level
     _process.update(process=process, pid=os.getpid())
     stream = sys.__stderr__ or sys.stderr
     pretty = form == "console" or (form == "auto" and stream.isatty())

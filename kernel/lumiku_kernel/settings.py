@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -130,6 +130,22 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("LUMIKU_LOG_LEVEL", "LOG_LEVEL"),
         description="What is logged; DEBUG has libraries too.",
     )
+    artifacts_url: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = Field(
+        None, description="s3://BUCKET/PREFIX; without it, a folder of the data."
+    )
+    artifacts_endpoint: str | None = Field(
+        None, description="URL of a store that is not Amazon's, to be named by path."
+    )
+    artifacts_region: str | None = Field(None, description="Where the bucket is.")
+    artifacts_key_id: str | None = Field(
+        None, description="Who we are there; else as the machine's own role says."
+    )
+    artifacts_secret: SecretStr | None = Field(
+        None, description="The secret that belongs to it."
+    )
+    disk_floor_mb: Annotated[int, Field(ge=0)] = Field(
+        500, description="MiB that stay free: with less, no job is accepted."
+    )
     max_body_bytes: Annotated[int, Field(ge=1024)] = Field(
         1_000_000, description="Larger request bodies are refused."
     )
@@ -177,15 +193,6 @@ class Settings(BaseSettings):
             ):
                 raise ValueError("an https URL, or an http one of this machine")
         return url
-
-    @property
-    def logging(self) -> dict[str, Any]:
-        """How to log, and what must not be in it."""
-        return {
-            "form": self.log_format,
-            "level": self.log_level,
-            "secrets": secrets_of(self),
-        }
 
     @property
     def url(self) -> str:
@@ -256,26 +263,6 @@ class Settings(BaseSettings):
         """Jobs at once per worker process, by class of slot."""
         cpu = self.cpu_slots or max(1, (os.cpu_count() or 2) - 1)
         return {"cpu": cpu, "io": self.worker_concurrency}
-
-
-def secrets_of(settings: BaseSettings) -> list[str]:
-    """The values of secret settings; of a URL with a password, the password too."""
-    found = []
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if isinstance(value, SecretStr):
-            text = value.get_secret_value()
-            found += [text, *_passwords(text)]
-    return found
-
-
-def _passwords(url: str) -> list[str]:
-    """The password of a URL as it is written, and as it is meant."""
-    try:
-        password = urlsplit(url).password or ""
-    except ValueError:
-        return []
-    return [password, unquote(password)]
 
 
 def listed(said: str) -> list[str]:

@@ -212,7 +212,9 @@ class House:
         )
         with self.room.store.read() as session:
             rows = session.execute(mine.order_by(artifacts.c.item)).all()
-        return [(row.item, self.room.shelf.path(row.key).read_text()) for row in rows]
+        return [
+            (row.item, b"".join(self.room.shelf.read(row.key)).decode()) for row in rows
+        ]
 
     def assert_made_once(self, job_id: str, count: int) -> None:
         """Each item is delivered, once and complete, and paid once."""

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -28,7 +29,8 @@ SECRETS = (
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """With a secret in every setting that may have one."""
-    made = House(tmp_path / "house", LUMIKU_LOG_LEVEL="DEBUG", **CANARIES)
+    said: dict[str, Any] = {"LUMIKU_LOG_LEVEL": "DEBUG", **CANARIES}
+    made = House(tmp_path / "house", **said)
     yield made
     made.leave()
 

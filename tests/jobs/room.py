@@ -16,8 +16,8 @@ from lumiku_kernel.jobs import claim, events
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.choose import Claimant
 from lumiku_kernel.jobs.files import verify_files
-from lumiku_kernel.jobs.funding import NOBODYS, Payer
 from lumiku_kernel.jobs.quote import Quote
+from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.submit import Accepted, submit
 from lumiku_kernel.ledger import verify
 from lumiku_kernel.ledger.post import grant, holdings, open_purses
@@ -67,7 +67,7 @@ class Room:
     @property
     def shelf(self) -> Shelf:
         """Where artifacts are kept."""
-        shelf = Shelf(self.settings.data_dir.resolve() / "artifacts")
+        shelf = shelf_of(self.settings)
         shelf.prepare()
         return shelf
 
@@ -101,7 +101,6 @@ class Room:
         *,
         key: str | None = None,
         deadline: float = 3600.0,
-        payer: Payer = NOBODYS,
     ) -> Accepted:
         """Submit a request."""
         return submit(
@@ -112,7 +111,6 @@ class Room:
             key=key,
             flags={},
             deadline_seconds=deadline,
-            payer=payer,
         )
 
     def submit(self, viewer: Viewer, worker: str = "write", **ask: Any) -> str:

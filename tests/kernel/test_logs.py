@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from pydantic import SecretStr
 
 from lumiku_kernel import logs
 from lumiku_kernel.settings import Settings
@@ -25,7 +26,8 @@ def quiet() -> Iterator[None]:
 def lines(quiet: None, capfd: pytest.CaptureFixture[str]) -> "Lines":
     """A process that logs JSON."""
     del quiet
-    logs.start("test", form="json", level="INFO", secrets=["a-known-value"])
+    secret = SecretStr("a-known-value")
+    logs.start("test", Settings(log_format="json", artifacts_secret=secret))
     return Lines(capfd)
 
 
@@ -88,7 +90,7 @@ def test_a_terminal_is_shown_lines_for_people(
     quiet: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     del quiet
-    logs.start("test", form="console", level="INFO", secrets=[])
+    logs.start("test", Settings(log_format="console"))
     logging.getLogger("lumiku_kernel.x").info("a plain line")
 
     said = capfd.readouterr().err
@@ -99,7 +101,7 @@ def test_a_terminal_is_shown_lines_for_people(
 def test_passwords_in_urls_are_secrets_of_the_settings() -> None:
     settings = Settings(database_url="postgresql://me:p%40ssword@host/x")
 
-    assert {"p%40ssword", "p@ssword"} <= set(settings.logging["secrets"])
+    assert {"p%40ssword", "p@ssword"} <= set(logs.secrets_of(settings))
 
 
 def test_the_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:

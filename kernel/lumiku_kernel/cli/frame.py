@@ -72,4 +72,4 @@ def log_to_stderr(process: str) -> None:
     from lumiku_kernel import logs
     from lumiku_kernel.settings import Settings
 
-    logs.start(process, **Settings().logging)
+    logs.start(process, Settings())

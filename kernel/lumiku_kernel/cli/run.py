@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -117,9 +116,8 @@ def _submit(
     email: str | None,
 ) -> str:
     from lumiku_contracts import Tier, Viewer
-    from lumiku_kernel.accounts.tiers import Tiers
     from lumiku_kernel.flags.word import Local
-    from lumiku_kernel.jobs.funding import Payer
+    from lumiku_kernel.jobs import space
     from lumiku_kernel.jobs.quote import quote
     from lumiku_kernel.jobs.submit import submit
     from lumiku_kernel.plugins import load
@@ -142,6 +140,7 @@ def _submit(
         body=body,
     )
     say(f"{len(asked.items)} items, {asked.price} credits, paid by {payer['email']}")
+    space.check(settings, store, viewer)
     accepted = submit(
         store,
         asked,
@@ -150,7 +149,6 @@ def _submit(
         key=None,
         flags=snapshot.configuration.flags.kept(app_id, viewer),
         deadline_seconds=settings.job_deadline_seconds,
-        payer=Payer(None, Tiers(store).of(viewer.tier)),
         request_id="cli",
     )
     return accepted.job_id
@@ -193,10 +191,10 @@ def _follow(store: "Store", job_id: str) -> dict[str, Any]:
 def _save(settings: "Settings", store: "Store", job_id: str, out: Path) -> list[Path]:
     from sqlalchemy import select
 
-    from lumiku_kernel.jobs.artifacts import Shelf
+    from lumiku_kernel.jobs.shelves import shelf_of
     from lumiku_kernel.store.tables import artifacts, job_items
 
-    shelf = Shelf(settings.data_dir.resolve() / "artifacts")
+    shelf = shelf_of(settings)
     out.mkdir(parents=True, exist_ok=True)
     statement = (
         select(artifacts.c.key, artifacts.c.kind, artifacts.c.item, job_items.c.label)
@@ -215,9 +213,9 @@ def _save(settings: "Settings", store: "Store", job_id: str, out: Path) -> list[
         words = [f"{row.item + 1:03d}", _plain(row.label)]
         if row.kind != "image":
             words.append(_plain(row.kind))
-        source = shelf.path(row.key)
-        target = out / ("-".join(filter(None, words)) + source.suffix)
-        shutil.copyfile(source, target)
+        target = out / ("-".join(filter(None, words)) + Path(row.key).suffix)
+        with target.open("wb") as file:
+            file.writelines(shelf.read(row.key))
         saved.append(target)
     return saved
 

@@ -37,6 +37,7 @@ CHEAP: tuple[Check, ...] = (
     work.providers,
     work.calls,
     files.storage,
+    files.room,
 )
 COSTLY: tuple[Check, ...] = (
     catalogue.models,

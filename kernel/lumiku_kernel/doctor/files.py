@@ -1,7 +1,6 @@
 """The data folder, the files in it, and the files of this installation."""
 
 import secrets
-import shutil
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 
@@ -9,17 +8,17 @@ from sqlalchemy import func, select
 
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
-from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs.artifacts import Unkept
+from lumiku_kernel.jobs.shelves import shelf_of
+from lumiku_kernel.jobs.space import MIB, free
 from lumiku_kernel.store import sentinel
 from lumiku_kernel.store.tables import artifacts
 
-LEAST_FREE = 200 * 1024 * 1024
-"""Bytes below which the disk is said to be nearly full."""
 SAMPLE = 50
 
 
 def storage(asked: Question) -> Iterator[Finding]:
-    """F01: the data folder is the one this database was set up with; it has room."""
+    """F01: the data folder is the one this database was set up with."""
     folder = asked.settings.data_dir.resolve()
     wanted, found = sentinel.known(asked.store), sentinel.written(folder)
     if wanted is not None and wanted != found:
@@ -29,11 +28,18 @@ def storage(asked: Question) -> Iterator[Finding]:
         cause = f"{folder} {what}; the database has {count} files. Is it mounted?"
         fix = f"mount it, or: echo {wanted} > {folder / sentinel.NAME}"
         yield Finding("F01", "error", cause, fix, {"wanted": wanted, "found": found})
-    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
-    level = "ok" if free > LEAST_FREE else "error"
-    cause = f"{free // 2**20} MiB are free in {folder}."
-    fix = "" if level == "ok" else "free some space there"
-    yield Finding("F01", level, cause, fix, {"free": free})
+    else:
+        yield Finding("F01", "ok", f"{folder} is this database's.")
+
+
+def room(asked: Question) -> Iterator[Finding]:
+    """F03: there is room; without, no job is accepted, and all else goes on."""
+    there, floor = free(asked.settings), asked.settings.disk_floor_mb
+    level = "ok" if there >= floor * MIB else "error"
+    folder = asked.settings.data_dir.resolve()
+    cause = f"{there // MIB} MiB are free in {folder}; {floor} are to stay so."
+    fix = "" if level == "ok" else "free some space there, or set LUMIKU_DISK_FLOOR_MB"
+    yield Finding("F03", level, cause, fix, {"free": there})
 
 
 def written(asked: Question) -> Iterator[Finding]:
@@ -56,11 +62,15 @@ def written(asked: Question) -> Iterator[Finding]:
 
 def sample(asked: Question) -> Iterator[Finding]:
     """F02: the newest artifacts have their files."""
-    shelf = Shelf(asked.settings.data_dir.resolve() / "artifacts")
+    shelf = shelf_of(asked.settings)
     newest = select(artifacts.c.id, artifacts.c.key).order_by(artifacts.c.id.desc())
     with asked.store.read() as session:
         rows = session.execute(newest.limit(SAMPLE)).all()
-    lost = [row.id for row in rows if not shelf.path(row.key).is_file()]
+    try:
+        lost = [row.id for row in rows if shelf.size(row.key) is None]
+    except Unkept as away:
+        yield Finding("F02", "error", away.detail, "lumiku config")
+        return
     if lost:
         cause = f"{len(lost)} of the {len(rows)} newest artifacts have no file."
         yield Finding("F02", "error", cause, "lumiku verify", {"artifacts": lost})

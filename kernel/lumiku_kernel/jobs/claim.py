@@ -109,12 +109,19 @@ def renew(
 
 
 def give_back(
-    session: Session, job_id: str, epoch: int, *, rescued: bool, wait: float = 0.0
+    session: Session,
+    job_id: str,
+    epoch: int,
+    *,
+    rescued: bool,
+    wait: float = 0.0,
+    spent: bool = True,
 ) -> None:
     """Queue a running job again, fencing whoever has it, or raise `LostLease`.
 
-    `rescued` counts against the job: its runner or worker process died of it. A job
-    that was cancelled meanwhile ends here.
+    `rescued` counts against the job: its runner or worker process died of it. A wait
+    counts as an attempt, unless it is not `spent`. A job that was cancelled meanwhile
+    ends here.
     """
     asked = select(jobs.c.cancel_requested_at).where(jobs.c.id == job_id)
     if session.execute(asked).scalar_one() is not None:
@@ -133,7 +140,7 @@ def give_back(
             state=state,
             epoch=jobs.c.epoch + 1,
             rescues=jobs.c.rescues + (1 if rescued else 0),
-            attempt=jobs.c.attempt if wait else jobs.c.attempt - 1,
+            attempt=jobs.c.attempt if wait and spent else jobs.c.attempt - 1,
             lease_owner=None,
             lease_until=None,
             not_before=now() + wait,

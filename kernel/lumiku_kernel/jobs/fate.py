@@ -15,6 +15,8 @@ from lumiku_kernel.store import Store
 from lumiku_kernel.store.tables import job_items
 
 BACKOFF, LONGEST_WAIT, LONGEST_TOLD = 2.0, 120.0, 600.0
+NO_ROOM = 15.0
+"""Seconds until a job that could not be kept is tried again."""
 BUG_TRIES = 2
 CAUSES: Final[dict[str, Heard]] = {"timeout": "timeout", "key": "key"}
 
@@ -64,6 +66,9 @@ class Fate:
             return False
         if "trace" in answer:
             log.error("job %s item %s:\n%s", job["id"], index, answer["trace"])
+        if answer["kind"] == "room":
+            self.hold_over(job, answer["detail"])
+            return False
         if answer["kind"] == "transient":
             came = CAUSES.get(answer.get("cause", ""), "failed")
             detail = answer["detail"]
@@ -112,14 +117,15 @@ class Fate:
                 detail=detail,
             )
 
-    def give_back(
-        self, job: dict[str, Any], *, rescued: bool, wait: float = 0.0
-    ) -> None:
-        """Queue the job again, at once or after `wait` seconds."""
+    def give_back(self, job: dict[str, Any], *, rescued: bool, **how: Any) -> None:
+        """Queue the job again, at once or as `claim.give_back` is told."""
         with self.store.write() as session:
-            claim.give_back(
-                session, job["id"], job["epoch"], rescued=rescued, wait=wait
-            )
+            claim.give_back(session, job["id"], job["epoch"], rescued=rescued, **how)
+
+    def hold_over(self, job: dict[str, Any], reason: object) -> None:
+        """There is no room, or no storage: the job waits, and spends no attempt."""
+        log.warning("job %s waits: %s", job["id"], reason)
+        self.give_back(job, rescued=False, wait=NO_ROOM, spent=False)
 
 
 def wait_of(attempt: int, answer: dict[str, Any]) -> float:

@@ -14,11 +14,10 @@ from lumiku_kernel.flags.evaluate import Result
 from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.flags.word import Local
-from lumiku_kernel.jobs import sweep
-from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs import forget, sweep
 from lumiku_kernel.jobs.presence import EVERY, Presence
+from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.ticker import every
-from lumiku_kernel.ledger.allowance import renew_due
 from lumiku_kernel.plugins import Registry, load, quarantine
 from lumiku_kernel.plugins.prepare import LIVE, checked, record
 from lumiku_kernel.settings import Settings
@@ -32,7 +31,6 @@ from lumiku_kernel.visibility.watch import Watch
 TIDY_SECONDS = 3600.0
 SEAL_SECONDS = 10.0
 NOTE_SECONDS = 0.25
-ALLOWANCE_SECONDS = 15.0
 
 
 class Host:
@@ -48,7 +46,7 @@ class Host:
         self.registry: Registry = checked(self.store, load(settings, self.store))
         others = {"SEED_FAILED"} if role == "server" else {"SEED_FAILED", *LIVE}
         record(self.store, self.registry.found, keep=others)
-        self.shelf = Shelf(settings.data_dir.resolve() / "artifacts")
+        self.shelf = shelf_of(settings)
         self.shelf.prepare()
         self.bell = Bell(self.store)
         self.tally = Tally()
@@ -81,7 +79,6 @@ class Host:
         self.every(NOTE_SECONDS, "webhook", self._tell)
         self.every(SEAL_SECONDS, "seal", self._seal)
         self.every(TIDY_SECONDS, "tidy", self._tidy)
-        self.every(ALLOWANCE_SECONDS, "allowances", self._allow)
 
     def every(self, seconds: float, name: str, act: Callable[[], None]) -> None:
         """Do `act` each `seconds` until the process stops."""
@@ -139,13 +136,9 @@ class Host:
         if self.chosen:
             seals.seal(self.store)
 
-    def _allow(self) -> None:
-        for terms in self.tiers.all if self.chosen else ():
-            renew_due(self.store, terms.name, terms.allowance, terms.period)
-
     def _tidy(self) -> None:
         if sweep.elected(self.store, self.presence.id, seconds=60.0):
-            sweep.tidy(self.store, self.shelf)
+            forget.tidy(self.store, self.shelf)
 
 
 def _refuse_old_schema(store: Store) -> None:

@@ -34,6 +34,7 @@ from lumiku_kernel import logs
 from lumiku_kernel.flags import evaluate
 from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
+from lumiku_kernel.jobs.artifacts import FULL
 from lumiku_kernel.jobs.task import Engines, RunningTask, call_for, lay_down
 from lumiku_kernel.plugins import Registry, load
 from lumiku_kernel.plugins.context import resolve
@@ -135,7 +136,7 @@ class Runner:
         except ValidationError as error:
             return _failed("permanent", "input-outdated", str(error)[:500])
         except (Exception, SystemExit) as error:
-            return _failed("bug", "plugin-error", _said(error), trace=_trace())
+            return _fault(error)
 
     def _make(self, order: dict[str, Any]) -> dict[str, Any]:
         worker = self._registry.worker(order["plugin"], order["worker"])
@@ -180,6 +181,13 @@ def _sorted_out(made: Any, folder: Path, order: dict[str, Any]) -> dict[str, Any
     }
 
 
+def _fault(error: BaseException) -> dict[str, Any]:
+    """There is no room for what was made, or it is the plugin's bug."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return _failed("room", "disk-full", _said(error))
+    return _failed("bug", "plugin-error", _said(error), trace=_trace())
+
+
 def _said(error: BaseException) -> str:
     """The exception in a line, even if it cannot be printed."""
     try:
@@ -205,7 +213,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # a stop is for the supervisor to manage
     connection = Connection(int(sys.argv[1]))
     settings = Settings()
-    logs.start("runner", **settings.logging)
+    logs.start("runner", settings)
     logs.take_prints()
     store = Store(settings.database)
     Runner(connection, settings, load(settings, store), store).work(tuple(sys.argv[2:]))

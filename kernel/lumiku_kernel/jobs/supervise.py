@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from lumiku_kernel.jobs import claim, states
-from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs.artifacts import Shelf, Unkept
 from lumiku_kernel.jobs.fate import Fate
 from lumiku_kernel.jobs.order import order
 from lumiku_kernel.jobs.recheck import Refusal
@@ -52,6 +54,10 @@ class TimedOut(Exception):
 
 class Stopping(Exception):
     """This process is to stop; the job goes back."""
+
+
+OUTSIDE = (RunnerDied, Cancelled, Stopping, OperationalError)
+"""Not our own fault."""
 
 
 class Supervisor:
@@ -138,6 +144,9 @@ class Supervisor:
             self.runners.discard(runner)
             self.fate.timed_out(job, reason.index, str(reason))
             self._run(held)
+        except Unkept as reason:
+            self.runners.give_back(job["slot"], runner)
+            self.fate.hold_over(job, reason)
         except Exception as reason:
             # Whatever it was, the runner's state is unknown and the job must go on.
             self.runners.discard(runner)
@@ -159,10 +168,12 @@ class Supervisor:
         """What becomes of a job whose runner had to go."""
         if isinstance(reason, states.LostLease):
             raise reason
-        if not isinstance(reason, (RunnerDied, Cancelled, Stopping)):
+        if not isinstance(reason, OUTSIDE):
             log.error("job %s: our own fault", job["id"], exc_info=reason)
         if isinstance(reason, Cancelled):
             self.fate.end(job, states.CANCELED)
+        elif isinstance(reason, OperationalError):
+            self.fate.hold_over(job, reason.orig)
         elif isinstance(reason, Stopping) or self.stopping.is_set():
             self.fate.give_back(job, rescued=False)
         elif job["rescues"] + 1 >= states.MOST_RESCUES:

@@ -1,21 +1,16 @@
 """Mends what dead processes have left: one process at a time does it for all."""
 
 import logging
-import time
-from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from lumiku_kernel.jobs import claim, deliveries, finish, states
-from lumiku_kernel.jobs.artifacts import Shelf
+from lumiku_kernel.jobs import claim, finish, states
 from lumiku_kernel.store import Store, changed, now
-from lumiku_kernel.store.tables import artifacts, idempotencies, jobs, leases, sessions
+from lumiku_kernel.store.tables import jobs, leases
 
 LEASE = "sweeper"
-ORPHAN_SECONDS = 24 * 3600.0
-"""A file without a row is left in peace so long: its job may still be running."""
 AT_ONCE = 100
 LATE = ("deadline", "It was not finished before its deadline.")
 
@@ -118,28 +113,3 @@ def _end(
     except states.LostLease:
         return 0
     return 1
-
-
-def tidy(store: Store, shelf: Shelf) -> None:
-    """Forget what has run out, and remove files that belong to nobody."""
-    with store.write() as session:
-        session.execute(delete(idempotencies).where(idempotencies.c.expires_at < now()))
-        session.execute(delete(sessions).where(sessions.c.expires_at < now()))
-        deliveries.tidy(session)
-    before = time.time() - ORPHAN_SECONDS
-    for folder in (shelf.bench, shelf.root):
-        for path in folder.rglob("*"):
-            if path.is_file() and path.stat().st_mtime < before:
-                _remove_orphan(store, shelf, path)
-
-
-def _remove_orphan(store: Store, shelf: Shelf, path: Path) -> None:
-    if path.is_relative_to(shelf.root):
-        key = str(path.relative_to(shelf.root))
-        with store.read() as session:
-            if session.execute(
-                select(artifacts.c.id).where(artifacts.c.key == key)
-            ).first():
-                return
-    log.info("removing %s: no artifact names it", path)
-    path.unlink(missing_ok=True)

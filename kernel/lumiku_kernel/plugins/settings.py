@@ -7,8 +7,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from lumiku_contracts import Plugin
-from lumiku_kernel.logs import learn
-from lumiku_kernel.settings import secrets_of
+from lumiku_kernel.logs import learn, secrets_of
 
 
 def prefix(plugin_id: str) -> str:

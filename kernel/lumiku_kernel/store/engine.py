@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Float
@@ -44,6 +45,12 @@ def changed(session: Session, statement: Executable) -> int:
     """Run an UPDATE or DELETE; how many rows it changed."""
     result = session.execute(statement)
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def full(error: DBAPIError) -> bool:
+    """Whether the database says that its disk is full."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == "53100" or "disk is full" in str(error.orig)
 
 
 class Store:

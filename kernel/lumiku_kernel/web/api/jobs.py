@@ -1,21 +1,22 @@
 """Read jobs, end them, fetch what they made."""
 
 import re
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from lumiku_kernel.errors import not_found
 from lumiku_kernel.jobs import cancel as cancelling
-from lumiku_kernel.jobs import events, read
+from lumiku_kernel.jobs import events, forget, read, space
 from lumiku_kernel.jobs.idempotency import Once
 from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Answer, Endpoint
 from lumiku_kernel.web.idempotency import REPLAYED, key_of
+from lumiku_kernel.web.ranged import kept_file
 
 LONGEST_WAIT = 60.0
 RETRY = "POST /api/jobs/{job_id}/retry"
@@ -104,6 +105,7 @@ def cancel(context: Context, job_id: str) -> Answer[JobEnvelope]:
 def retry_job(context: Context, job_id: str) -> Answer[JobEnvelope]:
     """Pay for, and make, what an ended job still lacks."""
     document(context, job_id)  # what is another's is as absent, whatever else is wrong
+    space.check(context.settings, context.store, context.viewer)
     key, mine = key_of(context), context.account_id
     done = retry(
         context.store,
@@ -111,10 +113,21 @@ def retry_job(context: Context, job_id: str) -> Answer[JobEnvelope]:
         mine,
         deadline_seconds=context.settings.job_deadline_seconds,
         once=None if key is None else Once.of(mine, RETRY, key, job_id),
-        payer=context.payer,
     )
     headers = REPLAYED if done.replayed else {}
     return Answer(JobEnvelope(job=document(context, job_id)), 202, headers)
+
+
+def delete_job(context: Context, job_id: str) -> None:
+    """Forget an ended job and what it made; what it has cost stays in the ledger."""
+    host = context.site.host
+    forget.delete_job(host.store, host.shelf, job_id, context.account_id)
+
+
+def delete_artifact(context: Context, ident: str) -> None:
+    """Forget a file made."""
+    host = context.site.host
+    forget.delete_artifact(host.store, host.shelf, ident, context.account_id)
 
 
 def list_events(context: Context, job_id: str, query: After) -> Listing[Document]:
@@ -136,21 +149,16 @@ def file_of(context: Context, ident: str, headers: dict[str, str]) -> Response:
     """The viewer's artifact on the wire, or 404."""
     with context.store.read() as session:
         row = read.artifact(session, ident, context.account_id)
-    path = context.site.host.shelf.path(row["key"])
-    if not path.is_file():
-        raise not_found("file; it was removed from the storage")
-    suffix = path.suffix
-    download = "download" in context.connection.query_params
-    return FileResponse(
-        path,
+    return kept_file(
+        context.connection,
+        context.site.host.shelf,
+        row,
+        name=f"{row['kind']}-{row['item'] + 1}{PurePath(row['key']).suffix}",
         headers={
             **headers,
             "Cache-Control": "private, max-age=31536000, immutable",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },
-        media_type=row["media_type"],
-        filename=f"{row['kind']}-{row['item'] + 1}{suffix}",
-        content_disposition_type="attachment" if download else "inline",
     )
 
 
@@ -171,4 +179,8 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/api/jobs/{job_id}/events", list_events, scope=READ, tag="jobs"),
     Endpoint("GET", "/api/artifacts/{ident}", show_artifact, scope=READ, tag="jobs"),
+    Endpoint("DELETE", "/api/jobs/{job_id}", delete_job, scope=WRITE, tag="jobs"),
+    Endpoint(
+        "DELETE", "/api/artifacts/{ident}", delete_artifact, scope=WRITE, tag="jobs"
+    ),
 )

@@ -6,6 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs import space
 from lumiku_kernel.jobs.idempotency import find
 from lumiku_kernel.jobs.quote import Quote, fingerprint, quote
 from lumiku_kernel.jobs.states import ENDED
@@ -116,6 +117,7 @@ def _replay(
 
 def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
     host = context.site.host
+    space.check(host.settings, host.store, context.viewer)
     flags = context.snapshot.configuration.flags
     return submit(
         host.store,
@@ -126,7 +128,6 @@ def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
         flags=flags.kept(asked.app, context.viewer),
         deadline_seconds=host.settings.job_deadline_seconds,
         request_id=context.request_id,
-        payer=context.payer,
     )
 
 
