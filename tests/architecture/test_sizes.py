@@ -35,7 +35,7 @@ ROOMS = {
     "doctor": 800,
 }
 REST = 1100
-TABLES = 28
+TABLES = 29
 
 
 def is_present(path: Path) -> bool:
@@ -65,7 +65,7 @@ def test_the_contract_keeps_to_its_budgets() -> None:
     assert sum(map(code_lines, provisional)) <= PROVISIONAL
 
 
-def test_the_kernel_has_at_most_28_tables() -> None:
+def test_the_kernel_has_at_most_29_tables() -> None:
     assert len(metadata.tables) <= TABLES
 
 

@@ -49,7 +49,8 @@ def test_an_address_registers_once(site: Site) -> None:
         ("no address", PASSWORD, "email-invalid"),
         ("a@b", PASSWORD, "email-invalid"),
         ("short@example.com", "seven77", "password-length"),
-        ("long@example.com", "x" * 257, "password-length"),
+        ("long@example.com", "x" * 1025, "invalid-input"),
+        ("common@example.com", "Password1!", "password-common"),
     ],
 )
 def test_a_wrong_account_is_refused(

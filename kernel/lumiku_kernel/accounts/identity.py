@@ -9,16 +9,18 @@ import threading
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.accounts.keys import OPERATOR
+from lumiku_kernel.accounts.sessions import is_open
 from lumiku_kernel.accounts.tokens import fingerprint
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.tables import accounts, api_keys, epochs, sessions
 
 REMEMBERED = 2.0
 MOST = 10_000
+AT_ONCE = 500
 ANONYMOUS = Viewer(None)
 
 
@@ -49,6 +51,7 @@ class Identities:
         self._known: dict[str, tuple[float, Identity]] = {}
         self._lock = threading.Lock()
         self._epoch = -1
+        self._seen: set[str] = set()
 
     def remembered(self, token: str) -> Identity | None:
         """The identity without a query, if it is fresh."""
@@ -66,6 +69,7 @@ class Identities:
                 if len(self._known) >= MOST:
                     self._known.clear()
                 self._known[key] = (time.monotonic() + REMEMBERED, found)
+                self._seen.add(key)
         return found
 
     def forget(self) -> None:
@@ -82,13 +86,30 @@ class Identities:
             self._epoch = epoch
             self.forget()
 
+    def note(self) -> None:
+        """Write down who was seen of late, to the minute."""
+        with self._lock:
+            seen, self._seen = list(self._seen), set()
+        columns = (
+            (sessions.c.token_hash, "seen_at"),
+            (api_keys.c.secret_hash, "used_at"),
+        )
+        for start in range(0, len(seen), AT_ONCE):
+            some = seen[start : start + AT_ONCE]
+            with self._store.write() as session:
+                for column, moment in columns:
+                    table = column.table
+                    old = table.c[moment].is_(None) | (table.c[moment] < now() - 60)
+                    fresh = update(table).where(column.in_(some), old)
+                    session.execute(fresh.values({moment: now()}))
+
     def _by_session(self, key: str) -> Identity:
         statement = (
             select(accounts)
             .join(sessions, sessions.c.account_id == accounts.c.id)
             .where(
                 sessions.c.token_hash == key,
-                sessions.c.expires_at > now(),
+                is_open(),
                 accounts.c.disabled_at.is_(None),
             )
         )

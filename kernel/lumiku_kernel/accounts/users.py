@@ -3,15 +3,16 @@
 import re
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from lumiku_contracts import Tier
 from lumiku_kernel.accounts.passwords import hash_password
+from lumiku_kernel.accounts.sessions import end_all
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.audit import audit
-from lumiku_kernel.store.tables import accounts, sessions
+from lumiku_kernel.store.tables import accounts
 
 _EMAIL = re.compile(
     r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}\.[^@\s.\x00-\x1f]{2,}"
@@ -118,6 +119,8 @@ def change(
     hashed = None if password is None else hash_password(password)
     with store.write() as session:
         before = get(session, ident)
+        # A new password or role: whoever signed in before it is out.
+        out = hashed is not None or role not in (None, before["role"])
         values: dict[str, Any] = {}
         if tier is not None:
             values["tier"] = tier.word
@@ -130,8 +133,8 @@ def change(
         if values:
             mine = accounts.c.id == ident
             session.execute(update(accounts).where(mine).values(**values))
-        if hashed is not None:  # whoever signed in with the old one is out
-            session.execute(delete(sessions).where(sessions.c.account_id == ident))
+        if out:
+            end_all(session, ident)
         after = get(session, ident)
         audit(
             session,

@@ -13,7 +13,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from lumiku_contracts import Tier
+from lumiku_kernel.accounts.attempts import Attempts
 from lumiku_kernel.accounts.identity import Identities
+from lumiku_kernel.accounts.pepper import pepper
 from lumiku_kernel.jobs.courier import Courier
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.jobs.told import Told
@@ -32,6 +34,7 @@ from lumiku_kernel.web.api import (
     jobs,
     metrics,
     people,
+    sessions,
     start,
     tiers,
     visibility,
@@ -58,6 +61,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *health.ENDPOINTS,
     *metrics.ENDPOINTS,
     *auth.ENDPOINTS,
+    *sessions.ENDPOINTS,
     *account.ENDPOINTS,
     *apps.ENDPOINTS,
     *jobs.ENDPOINTS,
@@ -81,7 +85,14 @@ def build(host: Host) -> Starlette:
     hub = Hub(host.store, host.bell)
     most = host.settings.followers_per_viewer, host.settings.followers_per_address
     seats = Seats(*most)
-    site = Site(host, Identities(host.store), hub, Lanes(host.registry.ready), seats)
+    site = Site(
+        host,
+        Identities(host.store),
+        hub,
+        Lanes(host.registry.ready),
+        seats,
+        Attempts(host.store, pepper(host.settings)),
+    )
     plugins = tuple(plugin_endpoints(host.registry))
     described = document(host.registry)
 
@@ -152,6 +163,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     courier.start()
     site.host.at_end(courier.stop)
     site.host.every(0.5, "identities", site.identities.follow)
+    site.host.every(30, "seen", site.identities.note)
+    site.host.at_end(site.identities.note)
     reading = asyncio.create_task(site.hub.run())
     yield
     reading.cancel()

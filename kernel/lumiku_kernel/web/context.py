@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection, Request
 
 from lumiku_contracts import Viewer
+from lumiku_kernel.accounts.attempts import Attempts
 from lumiku_kernel.accounts.identity import NOBODY, Identities, Identity
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.host import Host
@@ -26,6 +27,7 @@ class Site:
     hub: Hub
     lanes: Lanes
     seats: Seats
+    attempts: Attempts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ OWNERS = (_accounts, _catalogue, _jobs, _ledger, _visibility)
 metadata = Row.metadata
 
 accounts = metadata.tables["account"]
+attempts = metadata.tables["attempt"]
 sessions = metadata.tables["session"]
 api_keys = metadata.tables["api_key"]
 sign_ins = metadata.tables["sign_in"]

@@ -17,9 +17,19 @@ class Account(Row, table=True):
     tier: str = "free"
     role: str = "user"
     disabled_at: float | None = None
-    failures: int = 0
-    locked_until: float | None = None
     created_at: float
+
+
+class Attempt(Row, table=True):
+    """Wrong passwords of late for an address, kept as a keyed hash.
+
+    There need not be an account; nobody is heard before `until`.
+    """
+
+    __tablename__ = "attempt"
+    name: str = Field(primary_key=True)
+    failures: int
+    until: float = Field(index=True)
 
 
 class SessionRow(Row, table=True):

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -22,11 +23,14 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+Password = Annotated[str, Field(max_length=passwords.LONGEST)]
+
+
 class Credentials(Input):
     """An address and a password."""
 
     email: Annotated[str, Field(max_length=254)]
-    password: Annotated[str, Field(max_length=1024)]
+    password: Password
 
 
 class Registration(Credentials):
@@ -59,15 +63,25 @@ class Me(BaseModel):
     credits: Credits
 
 
-def add_account(
-    store: Store, settings: Settings, given: Registration
-) -> tuple[str, str]:
-    """A new viewer with welcome credits; `(account id, session token)`."""
+class NewPassword(Input):
+    """The password of now, and the one that takes its place."""
+
+    current: Password = ""
+    password: Password
+
+
+def add_account(context: Context, given: Registration) -> tuple[str, str]:
+    """A new viewer with welcome credits; `(account id, session token)`.
+
+    That an address is taken cannot be kept a secret where no mail is sent: a stranger
+    either gets the account or does not. It costs a hash, and few may ask.
+    """
+    settings = context.settings
     if settings.registration == "closed":
         detail = "New accounts are made by the operator here."
         raise Problem(403, "registration-closed", detail)
-    hashed = passwords.hash_password(given.password)
-    with store.write() as session:
+    hashed = passwords.hash_password(given.password, given.email)
+    with context.store.write() as session:
         ident = users.create(session, given.email, name=given.name, password=hashed)
         open_purses(session, ident)
         if settings.welcome_credits:
@@ -79,24 +93,42 @@ def add_account(
                 reason="welcome",
                 once=f"welcome:{ident}",
             )
-        token = sessions.open_session(session, ident, days=settings.session_days)
+        token = open_session(context, session, ident)
     return ident, token
 
 
-def check_password(
-    store: Store, settings: Settings, given: Credentials
-) -> tuple[str, str]:
+def check_password(context: Context, given: Credentials) -> tuple[str, str]:
     """`(account id, session token)` for the right password; 401 `login-failed`."""
-    with store.read() as session:
-        account = users.find(session, given.email)
-    right = passwords.matches(given.password, account["password"] if account else None)
+    account = judged(context, given.email, given.password)
+    with context.store.write() as session:
+        token = open_session(context, session, account["id"])
+    return account["id"], token
+
+
+def judged(context: Context, email: str, password: str) -> dict[str, Any]:
+    """The account whose password this is; 401, or 429 when it was tried too often.
+
+    The same work is done, and the same is said, whether there is an account or not.
+    """
+    address = users.normal(email)
+    attempts = context.site.attempts
+    attempt = attempts.begin(address)
+    with context.store.read() as session:
+        account = users.find(session, address)
+    right = passwords.matches(password, account["password"] if account else None)
     if account is None or not right or account["disabled_at"] is not None:
         raise Problem(401, "login-failed", "The address or the password is wrong.")
-    with store.write() as session:
-        token = sessions.open_session(
-            session, account["id"], days=settings.session_days
-        )
-    return account["id"], token
+    attempts.forgive(attempt)
+    return account
+
+
+def open_session(context: Context, session: Session, account_id: str) -> str:
+    """A new session of the browser that asks."""
+    connection = context.connection
+    address = connection.client.host if connection.client else ""
+    browser = sessions.Browser(connection.headers.get("user-agent", ""), address)
+    days = context.settings.session_days
+    return sessions.open_session(session, account_id, days=days, browser=browser)
 
 
 def cookie(settings: Settings, token: str) -> str:
@@ -138,13 +170,13 @@ def _signed_in(context: Context, ident: str, token: str, status: int) -> Answer[
 
 def register(context: Context, body: Registration) -> Answer[Me]:
     """Make an account and sign in."""
-    ident, token = add_account(context.store, context.settings, body)
+    ident, token = add_account(context, body)
     return _signed_in(context, ident, token, 201)
 
 
 def login(context: Context, body: Credentials) -> Answer[Me]:
     """Sign in; the session that was there before ends."""
-    ident, token = check_password(context.store, context.settings, body)
+    ident, token = check_password(context, body)
     end_session(context)
     return _signed_in(context, ident, token, 200)
 

@@ -6,15 +6,17 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from lumiku_contracts import Refused
-from lumiku_kernel.accounts import sessions
+from lumiku_kernel.accounts import sessions, users
 from lumiku_kernel.accounts.passwords import SHORTEST
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.quote import invalid
 from lumiku_kernel.web.api import auth
+from lumiku_kernel.web.api import sessions as devices
 from lumiku_kernel.web.endpoint import Answer
 from lumiku_kernel.web.pages.visit import Visit, safe_path
 
 FIELDS = {
+    "password-common": "password",
     "email-invalid": "email",
     "email-taken": "email",
     "password-length": "password",
@@ -64,8 +66,7 @@ def sign_in(visit: Visit) -> Response:
     with context.store.write() as session:
         account = sessions.use_sign_in(session, context.request.path_params["token"])
         if account is not None:
-            days = context.settings.session_days
-            token = sessions.open_session(session, account, days=days)
+            token = auth.open_session(context, session, account)
     if account is None:
         detail = "This sign-in link was used before, or it is older than a day."
         fix = "lumiku users link EMAIL prints a new one."
@@ -73,6 +74,46 @@ def sign_in(visit: Visit) -> Response:
     auth.end_session(context)
     headers = {"Set-Cookie": auth.cookie(context.settings, token)}
     return RedirectResponse("/", 303, headers)
+
+
+def show(visit: Visit) -> Response:
+    """The account: signed-in browsers, the password."""
+    return _account(visit)
+
+
+def set_password(visit: Visit) -> Response:
+    """Choose a new password, or say what is wrong."""
+    try:
+        given = _read(auth.NewPassword, visit, "current", "password")
+        answer = devices.set_password(visit.context, given)
+    except Refused as problem:
+        return _account(visit, problem)
+    return RedirectResponse("/account?done=password", 303, dict(answer.headers))
+
+
+def sign_out(visit: Visit) -> Response:
+    """Sign out one browser, or all."""
+    ident = visit.form.get("session", "")
+    if ident:
+        devices.end_session(visit.context, ident)
+        return RedirectResponse("/account", 303)
+    return RedirectResponse("/login", 303, dict(devices.end_all(visit.context).headers))
+
+
+def _account(visit: Visit, problem: Refused | None = None) -> Response:
+    context = visit.context
+    with context.store.read() as session:
+        chosen = users.get(session, context.account_id)["password"] is not None
+    fields = {**FIELDS, "login-failed": "current"}
+    return visit.show(
+        "account.html",
+        status=problem.status if problem else 200,
+        browsers=devices.list_sessions(context).items,
+        chosen=chosen,
+        done=visit.query.get("done") == "password",
+        faults={fields.get(problem.code, ""): problem.detail} if problem else {},
+        shortest=SHORTEST,
+    )
 
 
 def _read(kind: Any, visit: Visit, *names: str) -> Any:

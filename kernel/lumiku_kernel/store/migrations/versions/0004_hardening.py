@@ -20,8 +20,6 @@ TIERS = (
     ("enterprise", None, None, None),
 )
 ADDED = (
-    ("account", "failures", sa.Integer, "0"),
-    ("account", "locked_until", sa.Float, None),
     ("session", "id", sa.String, ""),
     ("session", "agent", sa.String, ""),
     ("session", "address", sa.String, ""),
@@ -51,6 +49,8 @@ def upgrade() -> None:
     op.create_index("session_id", "session", ["id"], unique=True)
     _queue()
     _purses()
+    _attempt()
+    _seen_in_silence()
     _tier()
     _webhook()
     _delivery()
@@ -110,6 +110,32 @@ def _purses() -> None:
             op.alter_column(table, "amount", type_=sa.BigInteger())
 
 
+def _attempt() -> None:
+    op.create_table(
+        "attempt",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_index("ix_attempt_until", "attempt", ["until"])
+
+
+def _seen_in_silence() -> None:
+    """When a session or key was last seen is no change of who may come in."""
+    matter = {
+        "session": "token_hash, account_id, expires_at",
+        "api_key": "account_id, secret_hash, scopes, models, budget_per_day, "
+        "expires_at, revoked_at",
+    }
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, columns in matter.items():
+        name = f"{table}_update_epoch"
+        op.execute(f"DROP TRIGGER {name}" + ("" if sqlite else f" ON {table}"))
+        act = f"UPDATE OF {columns}"
+        _raise_epoch(table, act, "access", name=name, sqlite=sqlite)
+
+
 def _tier() -> None:
     tier = op.create_table(
         "tier",
@@ -128,20 +154,20 @@ def _tier() -> None:
     op.bulk_insert(tier, [row | constant for row in rows])
     sqlite = op.get_bind().dialect.name == "sqlite"
     for act in ("INSERT", "UPDATE", "DELETE"):
-        _raise_epoch("tier", act, sqlite=sqlite)
+        name = f"tier_{act.lower()}_epoch"
+        _raise_epoch("tier", act, "config", name=name, sqlite=sqlite)
 
 
-def _raise_epoch(table: str, act: str, *, sqlite: bool) -> None:
-    name = f"{table}_{act.lower()}_epoch"
+def _raise_epoch(table: str, act: str, epoch: str, *, name: str, sqlite: bool) -> None:
     if sqlite:
         op.execute(
             f"CREATE TRIGGER {name} AFTER {act} ON {table} BEGIN "
-            "UPDATE epoch SET value = value + 1 WHERE name = 'config'; END"
+            f"UPDATE epoch SET value = value + 1 WHERE name = '{epoch}'; END"
         )
         return
     op.execute(
         f"CREATE TRIGGER {name} AFTER {act} ON {table} FOR EACH STATEMENT "
-        "EXECUTE FUNCTION raise_epoch('config')"
+        f"EXECUTE FUNCTION raise_epoch('{epoch}')"
     )
 
 
