@@ -102,6 +102,18 @@ class Settings(BaseSettings):
     runner_memory_mb: Annotated[int, Field(ge=256)] = Field(
         2500, description="A runner that has grown larger is replaced."
     )
+    runner_memory_limit_mb: Annotated[int, Field(ge=256)] = Field(
+        3000, description="A runner that grows larger at an item is ended with it."
+    )
+    runner_disk_mb: Annotated[int, Field(ge=16)] = Field(
+        2000, description="What a runner may keep in temporary files."
+    )
+    runner_start_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
+        120.0, description="How long a runner may take to be ready."
+    )
+    output_max_mb: Annotated[int, Field(ge=1)] = Field(
+        100, description="The largest file that a job may make."
+    )
     runner_jobs: Annotated[int, Field(ge=1)] = Field(
         50, description="A runner is replaced after as many jobs."
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.jobs.room import Room
 
-from lumiku_kernel.jobs import states, supervise, sweep
+from lumiku_kernel.jobs import attend, states, supervise, sweep
 from lumiku_kernel.jobs.cancel import cancel
 from lumiku_kernel.jobs.runners import RunnerDied
 from lumiku_kernel.jobs.supervise import Supervisor
@@ -38,6 +38,20 @@ class Scripted:
         else:
             self.orders.append(message["item"]["index"])
             self._saying = self.script(self, message)
+
+    def start(self, seconds: float) -> bool:
+        """It needs no time for it."""
+        del seconds
+        return self.ready
+
+    def memory(self) -> int:
+        """Bytes it takes: next to none."""
+        return 0
+
+    def disk(self, enough: int) -> int:
+        """Bytes of files it keeps: none."""
+        del enough
+        return 0
 
     def receive(self, timeout: float) -> Message | None:
         """The next word of the script."""
@@ -69,6 +83,9 @@ class Stable:
         """It is still good."""
         del slot, runner
         self.kept += 1
+
+    def started(self, slot: str, runner: Scripted) -> None:
+        """It is ready."""
 
     def discard(self, runner: Scripted) -> None:
         """It is not."""
@@ -254,7 +271,7 @@ def test_a_cancelled_job_ends_whether_its_runner_listens_or_not(
             yield None
         yield {"op": "failed", "kind": "cancelled"}
 
-    monkeypatch.setattr(supervise, "CANCEL_GRACE", 0.05)
+    monkeypatch.setattr(attend, "CANCEL_GRACE", 0.05)
     viewer = room.viewer(10)
     job_id = room.submit(viewer, items=3)
     boss, stable = supervisor(room, script)

@@ -6,44 +6,51 @@ says, the supervisor decides. When the socket closes, it ends.
 
 import json
 import logging
+import math
 import os
 import queue
 import signal
+import socket
 import sys
 import threading
 import traceback
-from multiprocessing.connection import Connection
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlmodel import Session
 
 from lumiku_contracts import (
     Item,
     Model,
-    Output,
     Permanent,
     Refused,
-    Result,
     TaskCancelled,
     Tier,
     Transient,
     Viewer,
 )
-from lumiku_kernel import logs
+from lumiku_kernel import logs, outbound
 from lumiku_kernel.flags import evaluate
 from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.jobs.artifacts import FULL
-from lumiku_kernel.jobs.task import Engines, RunningTask, call_for, lay_down
+from lumiku_kernel.jobs.limits import confine, of_runner
+from lumiku_kernel.jobs.outputs import Spoilt, sorted_out
+from lumiku_kernel.jobs.task import Engines, NotOpened, RunningTask, Say, call_for
+from lumiku_kernel.jobs.wire import Wire
 from lumiku_kernel.plugins import Registry, load
 from lumiku_kernel.plugins.context import resolve
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 
-LONGEST_RESULT = 64 * 1024
 TOLD = ("request_id", "job", "plugin", "account")
 """Of an order, what its lines in the log have."""
+CAUSES = ("busy", "timeout", "key")
+LONGEST_TRACE = 20_000
 _MODEL = TypeAdapter(Model)
 log = logging.getLogger(__name__)
 
@@ -53,42 +60,44 @@ class Runner:
 
     def __init__(
         self,
-        connection: Connection,
+        wire: Wire,
         settings: Settings,
         registry: Registry,
         store: Store,
     ) -> None:
         """Start to listen."""
-        self._connection = connection
+        self._wire = wire
         self._near = settings.near
+        self._most = settings.output_max_mb * 1024 * 1024
         self._registry = registry
         self._store = store
+        self._watched = WatchedStore(store, self.say)
         self._engines = Engines(registry)
         self._tally = Tally()
         self._kept: dict[str, bool] = {}
         provide(self._judge)
         self._orders: queue.Queue[dict[str, Any]] = queue.Queue()
         self._cancelled = threading.Event()
-        self._sending = threading.Lock()
         threading.Thread(target=self._listen, name="listen", daemon=True).start()
 
     def say(self, message: dict[str, Any]) -> None:
         """Tell the supervisor."""
-        text = logs.clean(json.dumps(message)).encode()
         try:
-            with self._sending:
-                self._connection.send_bytes(text)
+            self._wire.say(message)
         except OSError:
             os._exit(0)  # as below: there is nobody left to tell
 
     def work(self, warm: tuple[str, ...]) -> None:
         """Open the providers named, then run orders until the socket closes."""
         for name in warm:
+            self.say({"op": "opening", "provider": name})
             try:
                 self._engines.named(name)
-            except Exception:
+            except Exception as error:
                 # A provider that cannot open fails the jobs that need it, not this.
                 log.exception("the provider %s did not open", name)
+                cause = _said(error.__cause__ or error)
+                self.say({"op": "unopened", "provider": name, "reason": cause})
         self.say({"op": "ready"})
         while True:
             order = self._orders.get()
@@ -114,7 +123,7 @@ class Runner:
     def _listen(self) -> None:
         while True:
             try:
-                message = json.loads(self._connection.recv_bytes())
+                message = self._wire.hear(None) or {}
             except (EOFError, OSError):
                 os._exit(0)  # the supervisor is gone; what is in hand is nobody's
             if message["op"] == "cancel":
@@ -126,15 +135,6 @@ class Runner:
         """Run one item; whatever it raises becomes an answer."""
         try:
             return {"op": "done", **self._make(order)}
-        except TaskCancelled:
-            return {"op": "failed", "kind": "cancelled"}
-        except Transient as error:
-            told = {"retry_after": error.retry_after, "cause": error.cause}
-            return _failed("transient", "provider-busy", error.detail, **told)
-        except (Permanent, Refused) as error:
-            return _failed("permanent", error.code, error.detail)
-        except ValidationError as error:
-            return _failed("permanent", "input-outdated", str(error)[:500])
         except (Exception, SystemExit) as error:
             return _fault(error)
 
@@ -144,7 +144,7 @@ class Runner:
             raise Permanent("worker-gone", f"{order['plugin']} has no such worker now.")
         accepts: type[BaseModel] = worker.accepts
         viewer = Viewer(order["account"], Tier[order["tier"].upper()])
-        call = call_for(order, self._registry, self._store, viewer, self._tally)
+        call = call_for(order, self._registry, self._watched, viewer, self._tally)
         task = RunningTask(
             order=order,
             call=call,
@@ -161,31 +161,57 @@ class Runner:
             made = resolve(worker.run)(task, item)
         finally:
             call.close()
-        return _sorted_out(made, Path(order["folder"]), order)
+        stem = f"{order['job']}-{order['epoch']}-{item.index}"
+        return sorted_out(made, Path(order["folder"]), stem, self._most)
 
 
-def _sorted_out(made: Any, folder: Path, order: dict[str, Any]) -> dict[str, Any]:
-    outputs = (made,) if isinstance(made, Output | Result) else tuple(made)
-    result = next((one for one in outputs if isinstance(one, Result)), None)
-    files = [one for one in outputs if isinstance(one, Output)]
-    told = [dict(result.data) if result else {}, *(dict(one.meta) for one in files)]
-    if max(len(json.dumps(each, allow_nan=False)) for each in told) > LONGEST_RESULT:
-        raise Permanent("result-too-large", "A result has at most 64 KiB.")
-    stem = f"{order['job']}-{order['epoch']}-{order['item']['index']}"
-    return {
-        "outputs": [
-            lay_down(output, folder, f"{stem}-{position}")
-            for position, output in enumerate(files)
-        ],
-        "result": dict(result.data) if result else None,
-    }
+class WatchedStore(Store):
+    """A store whose writes the supervisor knows of, so that it can cut long ones."""
+
+    def __init__(self, store: Store, say: Say) -> None:
+        """The same database, by the same connections."""
+        self.__dict__.update(store.__dict__)
+        self._say = say
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction, as in `Store`."""
+        try:
+            with super().write() as session:
+                self._say({"op": "writing"})
+                yield session
+        finally:
+            self._say({"op": "written"})
 
 
 def _fault(error: BaseException) -> dict[str, Any]:
-    """There is no room for what was made, or it is the plugin's bug."""
-    if isinstance(error, OSError) and error.errno in FULL:
-        return _failed("room", "disk-full", _said(error))
-    return _failed("bug", "plugin-error", _said(error), trace=_trace())
+    """What was raised, as an answer."""
+    match error:
+        case TaskCancelled():
+            answer: dict[str, Any] = {"op": "failed", "kind": "cancelled"}
+        case Transient(detail=detail, retry_after=after, cause=cause):
+            asked: dict[str, Any] = {"retry_after": after, "cause": cause}
+            answer = _failed("transient", "provider-busy", detail, **asked)
+        case Permanent(code=code, detail=detail) | Refused(code=code, detail=detail):
+            answer = _failed("permanent", code, detail)
+        case outbound.Refusal(code=code, detail=detail):
+            answer = _failed("permanent", code, detail)
+        case httpx.TransportError():
+            detail = f"A server elsewhere did not answer well: {type(error).__name__}."
+            late = isinstance(error, httpx.TimeoutException)
+            told = {"cause": "timeout" if late else "busy", "trace": _trace()}
+            answer = _failed("transient", "provider-busy", detail, **told)
+        case ValidationError():
+            answer = _failed("permanent", "input-outdated", str(error)[:500])
+        case MemoryError():
+            answer = _failed("permanent", "runner-memory", "An item took all memory.")
+        case OSError(errno=number) if number in FULL:
+            answer = _failed("room", "disk-full", _said(error))
+        case Spoilt(code=code) | NotOpened(code=code):
+            answer = _failed("bug", code, str(error), trace=_trace())
+        case _:
+            answer = _failed("bug", "plugin-error", _said(error), trace=_trace())
+    return answer
 
 
 def _said(error: BaseException) -> str:
@@ -198,25 +224,35 @@ def _said(error: BaseException) -> str:
 
 def _trace() -> str:
     try:
-        return traceback.format_exc()
+        return traceback.format_exc()[-LONGEST_TRACE:]
     except Exception:
         return "no trace: the exception cannot be printed"
 
 
 def _failed(kind: str, code: str, detail: str, **more: Any) -> dict[str, Any]:
-    return {"op": "failed", "kind": kind, "code": code, "detail": detail, **more}
+    after = more.pop("retry_after", None)
+    if isinstance(after, int | float) and 0 <= after < math.inf:
+        more["retry_after"] = float(after)
+    if more.get("cause") not in CAUSES:
+        more.pop("cause", None)
+    words = {"code": str(code)[:100], "detail": str(detail)[:2000]}
+    return {"op": "failed", "kind": kind, **words, **more}
 
 
 def main() -> None:
-    """Run as `python -m lumiku_kernel.jobs.runner FD [PROVIDER …]`."""
+    """Run as `python -m lumiku_kernel.jobs.runner FD PARENT [PROVIDER …]`."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # a stop is for the supervisor to manage
-    connection = Connection(int(sys.argv[1]))
     settings = Settings()
     logs.start("runner", settings)
     logs.take_prints()
     store = Store(settings.database)
-    Runner(connection, settings, load(settings, store), store).work(tuple(sys.argv[2:]))
+    memory = settings.runner_memory_limit_mb * 1024 * 1024
+    confine(of_runner(memory, store.path), parent=int(sys.argv[2]))
+    end = socket.socket(fileno=int(sys.argv[1]))
+    end.set_inheritable(False)
+    runner = Runner(Wire(end, clean=logs.clean), settings, load(settings, store), store)
+    runner.work(tuple(sys.argv[3:]))
 
 
 if __name__ == "__main__":

@@ -1,46 +1,88 @@
 """Warm runner processes, as the supervisor holds them: one socket each."""
 
-import json
+import logging
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from lumiku_kernel.jobs.chatter import Chatter
+from lumiku_kernel.jobs.wire import (
+    LONGEST_WORD,
+    SEND_SECONDS,
+    Garbled,
+    Wire,
+    understood,
+)
 from lumiku_kernel.settings import Settings
 
 KILL_WAIT = 5.0
+MOST_FILES = 10_000
+"""Files in a runner's folder; more count as a full one."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds without a new runner of a class after one that could not start."""
+MB = 1024 * 1024
+
+log = logging.getLogger(__name__)
 
 
 class RunnerDied(Exception):
     """The process ended while it had work in hand."""
 
 
-class Runner:
-    """A child process and our end of its socket."""
+class NotStarted(Exception):
+    """The process ended, or was silent, before it was ready for work."""
 
-    def __init__(self, warm: tuple[str, ...]) -> None:
+
+class Runner:
+    """A child process and our end of its socket; its files lie in `folder`."""
+
+    def __init__(self, warm: tuple[str, ...], bench: Path) -> None:
         """Start the process; it opens the providers named in `warm` at once."""
         ours, theirs = socket.socketpair()
-        os.set_inheritable(theirs.fileno(), True)
+        reading, writing = os.pipe()
+        self.folder = _folder(bench)
         # One thread each: there is one runner for a core already.
-        env = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        env = {
+            **os.environ,
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "TMPDIR": str(self.folder),
+        }
         fd = theirs.fileno()
+        words = ["lumiku_kernel.jobs.runner", str(fd), str(os.getpid()), *warm]
         self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
-            [sys.executable, "-m", "lumiku_kernel.jobs.runner", str(fd), *warm],
+            [sys.executable, "-m", *words],
             pass_fds=(fd,),
             stdin=subprocess.DEVNULL,
+            stdout=writing,
+            stderr=writing,
+            start_new_session=True,
             env=env,
         )
         theirs.close()
-        self._connection = Connection(ours.detach())
+        os.close(writing)
+        ours.settimeout(SEND_SECONDS)
+        self._wire = Wire(ours, LONGEST_WORD)
+        self._chatter = Chatter(reading, f"runner {self.pid}")
+        self.began = time.monotonic()
         self.jobs = 0
         self.ready = False
+        self.opening: str | None = None
+        """The provider that it is opening before it is ready."""
+        self.unopened: dict[str, str] = {}
+        """Providers that it could not open, and why."""
 
     @property
     def pid(self) -> int:
@@ -55,36 +97,74 @@ class Runner:
     def send(self, message: Mapping[str, Any]) -> None:
         """Tell it, or raise `RunnerDied`."""
         try:
-            self._connection.send_bytes(json.dumps(message).encode())
+            self._wire.say(message)
         except OSError as error:
             raise RunnerDied(self._ended()) from error
 
     def receive(self, timeout: float) -> dict[str, Any] | None:
-        """Its next word, or None after `timeout` seconds, or raise `RunnerDied`."""
+        """Its next word, or None after `timeout` seconds.
+
+        Raises `RunnerDied`, and `Garbled` for what is no word.
+        """
         # A dead runner's socket can stay open: a process it has forked may hold it.
         dead = not self.alive
         try:
-            if not self._connection.poll(timeout):
-                if dead:
-                    raise RunnerDied(self._ended())
-                return None
-            message: dict[str, Any] = json.loads(self._connection.recv_bytes())
+            word = self._wire.hear(0.0 if dead else timeout)
         except (EOFError, OSError) as error:
             raise RunnerDied(self._ended()) from error
-        return message
+        if word is None and dead:
+            raise RunnerDied(self._ended())
+        return None if word is None else understood(word)
+
+    def start(self, seconds: float) -> bool:
+        """Hear a little of how its start goes; whether it is ready, or `NotStarted`."""
+        if self.ready:
+            return True
+        try:
+            word = self.receive(0.1)
+        except (RunnerDied, Garbled) as error:
+            raise NotStarted(f"{error}\n{self._chatter.last_words()}") from error
+        if word is None:
+            if time.monotonic() - self.began > seconds:
+                raise NotStarted(f"the runner was not ready in {seconds:.0f} s")
+        elif word["op"] == "opening":
+            self.opening = word["provider"]
+        elif word["op"] == "unopened":
+            self.unopened[word["provider"]] = word["reason"]
+        elif word["op"] == "ready":
+            self.ready = True
+        return self.ready
 
     def memory(self) -> int:
         """Resident bytes now; 0 where the system does not say."""
-        status = Path(f"/proc/{self.pid}/statm")
-        if not status.exists():
+        try:
+            status = Path(f"/proc/{self.pid}/statm").read_text()
+        except OSError:
             return 0
-        return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(status.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def disk(self, enough: int) -> int:
+        """Bytes in its folder; it counts no further than beyond `enough`."""
+        total = count = 0
+        for place, _, files in os.walk(self.folder):
+            for name in files:
+                with suppress(OSError):
+                    total += Path(place, name).lstat().st_size
+                count += 1
+                if total > enough or count > MOST_FILES:
+                    return enough + 1
+        return total
 
     def kill(self) -> None:
-        """End it at once and wait for it."""
-        self._process.kill()
-        self._process.wait(KILL_WAIT)
-        self._connection.close()
+        """End it and all it has started at once, wait for it, clear its folder."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        try:
+            self._process.wait(KILL_WAIT)
+        except subprocess.TimeoutExpired:
+            log.exception("runner %s does not die", self.pid)
+        self._wire.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ended(self) -> str:
         try:
@@ -92,20 +172,42 @@ class Runner:
         except subprocess.TimeoutExpired:
             return "the runner closed its socket"
         if status < 0:
-            return f"the runner was ended by signal {-status}"
+            return f"the runner was ended by signal {-status} ({_name(-status)})"
         return f"the runner ended with status {status}"
+
+
+def _folder(bench: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix="runner-", dir=bench))
+    except OSError:  # it is full; the system's own place may not be
+        return Path(tempfile.mkdtemp(prefix="lumiku-runner-"))
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "unknown"
 
 
 class Runners:
     """Idle runners by class of slot; made when wanted, replaced when worn."""
 
-    def __init__(self, settings: Settings, warm: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, settings: Settings, warm: Mapping[str, tuple[str, ...]], bench: Path
+    ) -> None:
         """`warm` names the providers a class's runners open at once."""
         self._settings = settings
-        self._warm = warm
+        self._warm = dict(warm)
+        self._bench = bench
         self._idle: dict[str, list[Runner]] = defaultdict(list)
         self._all: set[Runner] = set()
+        self._pauses: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
+        # Children die with the thread that started them, so it is a lasting one.
+        self._nursery = ThreadPoolExecutor(1, "nursery")
+        self.faults: dict[str, str] = {}
+        """Providers that did not open, and why."""
 
     def prepare(self, slot: str, count: int) -> None:
         """Have `count` runners of a class ready before anybody asks."""
@@ -114,18 +216,19 @@ class Runners:
 
     def take(self, slot: str) -> Runner:
         """A living runner, the warmest first."""
-        with self._lock:
-            while self._idle[slot]:
-                runner = self._idle[slot].pop()
-                if runner.alive:
-                    return runner
-                self._all.discard(runner)
-        return self._new(slot)
+        while True:
+            with self._lock:
+                runner = self._idle[slot].pop() if self._idle[slot] else None
+            if runner is None:
+                return self._new(slot)
+            if runner.alive:
+                return runner
+            self.discard(runner)
 
     def give_back(self, slot: str, runner: Runner) -> None:
         """Keep it for the next job, or replace it when it is worn or dead."""
         runner.jobs += 1
-        heavy = runner.memory() > self._settings.runner_memory_mb * 1024 * 1024
+        heavy = runner.memory() > self._settings.runner_memory_mb * MB
         if not runner.alive or heavy or runner.jobs >= self._settings.runner_jobs:
             self.discard(runner)
             if self._warm.get(slot):
@@ -141,15 +244,44 @@ class Runners:
             self._all.discard(runner)
         runner.kill()
 
+    def started(self, slot: str, runner: Runner) -> None:
+        """Note that a runner is ready, and which providers it could not open."""
+        with self._lock:
+            self._pauses.pop(slot, None)
+            self.faults.update(runner.unopened)
+
+    def not_started(self, slot: str, runner: Runner, reason: str) -> None:
+        """Let the next one start without the provider that this one died of.
+
+        If it was none's fault, this class rests for a while, longer each time.
+        """
+        log.error("runner %s did not start (runner-start): %s", runner.pid, reason)
+        with self._lock:
+            if runner.opening is not None:
+                self.faults[runner.opening] = reason.partition("\n")[0]
+                names = self._warm.get(slot, ())
+                self._warm[slot] = tuple(n for n in names if n != runner.opening)
+                return
+            _, last = self._pauses.get(slot, (0.0, FIRST_PAUSE / 2))
+            pause = min(last * 2, LONGEST_PAUSE)
+            self._pauses[slot] = (time.monotonic() + pause, pause)
+
+    def resting(self, slot: str) -> bool:
+        """Whether a class takes no jobs now, because its runners do not start."""
+        with self._lock:
+            return time.monotonic() < self._pauses.get(slot, (0.0, 0.0))[0]
+
     def close(self) -> None:
         """End all of them."""
         with self._lock:
             runners, self._all = self._all, set()
         for runner in runners:
             runner.kill()
+        self._nursery.shutdown()
 
     def _new(self, slot: str) -> Runner:
-        runner = Runner(self._warm.get(slot, ()))
+        warm = self._warm.get(slot, ())
+        runner = self._nursery.submit(Runner, warm, self._bench).result()
         with self._lock:
             self._all.add(runner)
         return runner

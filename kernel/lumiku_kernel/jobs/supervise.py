@@ -11,20 +11,17 @@ from sqlalchemy.exc import OperationalError
 
 from lumiku_kernel.jobs import claim, states
 from lumiku_kernel.jobs.artifacts import Shelf, Unkept
+from lumiku_kernel.jobs.attend import Attendance, Bounds, Cancelled, Overrun
 from lumiku_kernel.jobs.fate import Fate
 from lumiku_kernel.jobs.order import order
 from lumiku_kernel.jobs.recheck import Refusal
-from lumiku_kernel.jobs.runners import Runner, RunnerDied, Runners
+from lumiku_kernel.jobs.runners import MB, NotStarted, Runner, RunnerDied, Runners
 from lumiku_kernel.plugins import Registry, quarantine
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 
 PROGRESS_EVERY = 0.5
 """Seconds between two words of progress that are written down."""
-CANCEL_GRACE = 5.0
-"""Seconds a runner has to notice that the job is cancelled."""
-WARM_UP = 120.0
-"""Seconds a runner may take to be ready."""
 
 log = logging.getLogger(__name__)
 
@@ -40,23 +37,11 @@ class Held:
     """When progress was last written down, by `time.monotonic`."""
 
 
-class Cancelled(Exception):
-    """The job was cancelled while its runner had an item in hand."""
-
-
-class TimedOut(Exception):
-    """An item (`index`) took longer than its worker allows (`seconds`)."""
-
-    def __init__(self, index: int, seconds: float) -> None:
-        super().__init__(f"An item may take {seconds:.0f} s; this one took longer.")
-        self.index = index
-
-
 class Stopping(Exception):
     """This process is to stop; the job goes back."""
 
 
-OUTSIDE = (RunnerDied, Cancelled, Stopping, OperationalError)
+OUTSIDE = (RunnerDied, NotStarted, Cancelled, Stopping, OperationalError)
 """Not our own fault."""
 
 
@@ -135,26 +120,51 @@ class Supervisor:
             log.exception("job %s is left to the sweeper", job["id"])
 
     def _run(self, held: Held) -> None:
+        while (over := self._with_a_runner(held)) is not None:
+            if over.code == "timeout":
+                self.fate.timed_out(held.job, over.index, str(over))
+            else:
+                self.fate.give_up(held.job, over.index, over.code, str(over))
+
+    def _with_a_runner(self, held: Held) -> Overrun | None:
+        """Run the job to its end, or to an item that its runner was killed for."""
         job = held.job
         runner = self.runners.take(job["slot"])
         try:
-            self._await_ready(runner)
+            self._start(held, runner)
             self._items(held, runner)
-        except TimedOut as reason:
+        except Overrun as reason:
             self.runners.discard(runner)
-            self.fate.timed_out(job, reason.index, str(reason))
-            self._run(held)
+            log.warning("job %s item %s: %s", job["id"], reason.index, reason)
+            return reason
         except Unkept as reason:
             self.runners.give_back(job["slot"], runner)
             self.fate.hold_over(job, reason)
         except Exception as reason:
             # Whatever it was, the runner's state is unknown and the job must go on.
             self.runners.discard(runner)
+            if isinstance(reason, NotStarted):
+                self.runners.not_started(job["slot"], runner, str(reason))
             if isinstance(reason, RunnerDied) and runner.ready:
                 self._mourn(job)
             self._after(job, reason)
         else:
             self.runners.give_back(job["slot"], runner)
+        return None
+
+    def _start(self, held: Held, runner: Runner) -> None:
+        while not runner.start(self.settings.runner_start_seconds):
+            if self._heed(held):
+                raise Cancelled
+        self.runners.started(held.job["slot"], runner)
+
+    def _heed(self, held: Held) -> bool:
+        """Whether the job is cancelled; raises if it must not go on otherwise."""
+        if held.lost.is_set():
+            raise states.LostLease(held.job["id"])
+        if self.give_up.is_set():
+            raise Stopping
+        return held.cancel.is_set()
 
     def _mourn(self, job: dict[str, Any]) -> None:
         """A runner that was ready died of a job: whose plugin is it?"""
@@ -174,20 +184,13 @@ class Supervisor:
             self.fate.end(job, states.CANCELED)
         elif isinstance(reason, OperationalError):
             self.fate.hold_over(job, reason.orig)
-        elif isinstance(reason, Stopping) or self.stopping.is_set():
+        elif isinstance(reason, Stopping | NotStarted) or self.stopping.is_set():
             self.fate.give_back(job, rescued=False)
         elif job["rescues"] + 1 >= states.MOST_RESCUES:
             self.fate.end(job, None, "runner-died", f"{reason}, again and again.")
         else:
             log.warning("job %s: %s; it is queued again", job["id"], reason)
             self.fate.give_back(job, rescued=True)
-
-    def _await_ready(self, runner: Runner) -> None:
-        if not runner.ready:
-            message = runner.receive(WARM_UP)
-            if message is None:
-                raise RunnerDied("the runner was not ready in time")
-            runner.ready = True
 
     def _items(self, held: Held, runner: Runner) -> None:
         job = held.job
@@ -206,30 +209,24 @@ class Supervisor:
         self.fate.end(job, None)
 
     def _make(self, held: Held, runner: Runner, item: dict[str, Any]) -> dict[str, Any]:
-        """Have an item made; relay its progress; the runner's last word on it."""
-        job = held.job
+        """Have an item made; the runner's last word on it."""
+        job, settings = held.job, self.settings
         worker = self.registry.worker(job["plugin_id"], job["worker"])
-        timeout = worker.timeout if worker else WARM_UP  # the runner says it is gone
-        runner.send(order(self.store, self.shelf, job, item))
-        until = time.monotonic() + timeout
-        patience: float | None = None
-        highest = 0.0
-        while True:
-            message = runner.receive(0.1)
-            if message is not None and message["op"] != "progress":
-                return message
-            if message is not None and time.monotonic() - held.told >= PROGRESS_EVERY:
-                held.told = time.monotonic()
-                highest = max(highest, message["fraction"])
-                self.fate.progress(job, item["index"], highest, message["note"])
-            if held.lost.is_set():
-                raise states.LostLease(job["id"])
-            if self.give_up.is_set():
-                raise Stopping
-            if held.cancel.is_set() and patience is None:
-                patience = time.monotonic() + CANCEL_GRACE
-                runner.send({"op": "cancel"})
-            if patience is not None and time.monotonic() > patience:
-                raise Cancelled
-            if time.monotonic() > until:
-                raise TimedOut(item["index"], timeout)
+        return Attendance(
+            runner,
+            order(self.store, self.shelf, job, item),
+            Bounds(
+                # Without a worker it is over at once: the runner says that it is gone.
+                worker.timeout if worker else settings.runner_start_seconds,
+                settings.runner_memory_limit_mb * MB,
+                settings.runner_disk_mb * MB,
+            ),
+            lambda: self._heed(held),
+            lambda fraction, note: self._progress(held, item["index"], fraction, note),
+        ).answer()
+
+    def _progress(self, held: Held, index: int, fraction: float, note: str) -> None:
+        if time.monotonic() - held.told < PROGRESS_EVERY:
+            return
+        job, held.told = held.job, time.monotonic()
+        self.fate.progress(job, index, fraction, note)

@@ -1,12 +1,9 @@
 """The task that a worker's function is given, inside a runner process."""
 
-import hashlib
-import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +12,6 @@ from sqlmodel import Session
 
 from lumiku_contracts import (
     Model,
-    Output,
     Permanent,
     Plugin,
     Provider,
@@ -35,6 +31,15 @@ PROGRESS_EVERY = 0.1
 """Seconds between two words of progress that leave the runner."""
 
 
+class NotOpened(Exception):
+    """A provider did not open; what it said is for the log, not for viewers."""
+
+    code = "provider-not-opened"
+
+    def __init__(self, name: str, cause: Exception) -> None:
+        super().__init__(f"The provider “{name}” did not open: {type(cause).__name__}.")
+
+
 class Engines:
     """Providers, opened once for each runner and kept warm."""
 
@@ -49,7 +54,10 @@ class Engines:
             if name not in self._registry.providers:
                 raise Permanent("provider-missing", f"There is no provider “{name}”.")
             plugin, provider = self._registry.providers[name]
-            self._open[name] = _opened(plugin, provider)
+            try:
+                self._open[name] = _opened(plugin, provider)
+            except Exception as error:
+                raise NotOpened(name, error) from error
         return self._open[name]
 
     def capable(self, capability: str) -> Any:
@@ -152,25 +160,6 @@ class RunningTask:
     def session(self) -> AbstractContextManager[Session]:
         """A short write transaction on the plugin's own tables."""
         return self._call.session()
-
-
-def lay_down(output: Output, folder: Path, name: str) -> dict[str, Any]:
-    """Write one output durably to `folder`; what the supervisor needs to know of it."""
-    path = folder / name
-    with path.open("wb") as file:
-        file.write(output.content)
-        file.flush()
-        os.fsync(file.fileno())
-    return {
-        "file": name,
-        "kind": output.kind,
-        "media_type": output.media_type,
-        "sha256": hashlib.sha256(output.content).hexdigest(),
-        "size": len(output.content),
-        "width": output.width,
-        "height": output.height,
-        "meta": dict(output.meta),
-    }
 
 
 def call_for(

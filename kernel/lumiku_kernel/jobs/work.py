@@ -36,7 +36,7 @@ class WorkerProcess:
             for name, (_, provider) in host.registry.providers.items()
             if provider.cost == "cpu" and settings.warm_runners
         ]
-        self._runners = Runners(settings, {"cpu": tuple(cpu)})
+        self._runners = Runners(settings, {"cpu": tuple(cpu)}, host.shelf.bench)
         self._supervisor = Supervisor(
             settings,
             host.store,
@@ -87,7 +87,7 @@ class WorkerProcess:
             self._supervisor.run(job)
 
     def _claim(self, slot: str) -> dict[str, Any] | None:
-        if self._supervisor.stopping.is_set():
+        if self._supervisor.stopping.is_set() or self._runners.resting(slot):
             return None
         return claim.claim(self.host.store, self._asks(slot))
 
