@@ -8,15 +8,15 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
+
+from lumiku_kernel.bounds import Bounds
 
 NEAR = ("localhost", "127.0.0.1", "[::1]")
 
 
-class Settings(BaseSettings):
+class Settings(Bounds):
     """What an operator can set, by `LUMIKU_<NAME>` or the alias named."""
-
-    model_config = SettingsConfigDict(env_prefix="LUMIKU_", populate_by_name=True)
 
     data_dir: Path = Field(Path(".lumiku"), description="Where all data lives.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -96,27 +96,6 @@ class Settings(BaseSettings):
     cpu_slots: Annotated[int, Field(ge=1, le=256)] | None = Field(
         None, description="Jobs that burn a core, at once; without it, cores - 1."
     )
-    warm_runners: bool = Field(
-        True, description="Open the embedded providers before a job asks for them."
-    )
-    runner_memory_mb: Annotated[int, Field(ge=256)] = Field(
-        2500, description="A runner that has grown larger is replaced."
-    )
-    runner_memory_limit_mb: Annotated[int, Field(ge=256)] = Field(
-        3000, description="A runner that grows larger at an item is ended with it."
-    )
-    runner_disk_mb: Annotated[int, Field(ge=16)] = Field(
-        2000, description="What a runner may keep in temporary files."
-    )
-    runner_start_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
-        120.0, description="How long a runner may take to be ready."
-    )
-    output_max_mb: Annotated[int, Field(ge=1)] = Field(
-        100, description="The largest file that a job may make."
-    )
-    runner_jobs: Annotated[int, Field(ge=1)] = Field(
-        50, description="A runner is replaced after as many jobs."
-    )
     lease_seconds: Annotated[float, Field(ge=0.5, le=600)] = Field(
         30.0, description="A job whose worker process is silent so long is rescued."
     )
@@ -128,11 +107,6 @@ class Settings(BaseSettings):
     )
     operator_webhook: SecretStr | None = Field(
         None, description="URL told of each app that goes, comes back, or cannot run."
-    )
-    outbound_private: str = Field(
-        "",
-        description="Comma-separated HOST:PORT that plugins and webhooks may reach "
-        "though they are private, also by http.",
     )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="Logs for people or for programs; auto: as at a terminal."
@@ -236,25 +210,6 @@ class Settings(BaseSettings):
         """Flags that the environment decides."""
         pairs = [pair.partition("=") for pair in self.flags_forced.split(",") if pair]
         return {key.strip(): value.strip() == "on" for key, _, value in pairs if value}
-
-    @field_validator("outbound_private")
-    @classmethod
-    def _with_ports(cls, said: str) -> str:
-        for one in filter(None, (part.strip() for part in said.split(","))):
-            host, _, port = one.rpartition(":")
-            if not host or not port.isdigit():
-                raise ValueError(f"“{one}” is not HOST:PORT")
-        return said
-
-    @property
-    def near(self) -> frozenset[tuple[str, int]]:
-        """Private hosts and ports that may be reached."""
-        pairs = [
-            one.strip().rpartition(":") for one in self.outbound_private.split(",")
-        ]
-        return frozenset(
-            (host.strip("[]").lower(), int(port)) for host, _, port in pairs if host
-        )
 
     @property
     def cookies_are_secure(self) -> bool:
