@@ -13,6 +13,7 @@ from tests.kernel.site import PASSWORD, Site, problem
 from lumiku_kernel.accounts import passwords, users
 from lumiku_kernel.accounts.attempts import FREE, LONGEST_SECONDS, wait_after
 from lumiku_kernel.accounts.guessable import guessable
+from lumiku_kernel.accounts.identity import NOBODY, Identities, Identity
 from lumiku_kernel.accounts.sessions import IDLE_DAYS
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import api_keys, attempts, sessions
@@ -181,7 +182,7 @@ def test_the_account_page_shows_browsers_and_takes_a_password(site: Site) -> Non
 
 def guess(client: TestClient, email: str, number: int) -> int:
     who = {"email": email, "password": f"guess number {number}"}
-    return client.post("/api/auth/login", json=who).status_code
+    return int(client.post("/api/auth/login", json=who).status_code)
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -291,3 +292,60 @@ def test_the_first_guesses_are_no_passwords(password: str) -> None:
 )
 def test_what_is_hard_to_guess_needs_no_signs_and_digits(password: str) -> None:
     assert not guessable(password, "rosalind@example.com")
+
+
+def test_a_mistyped_key_is_refused_without_a_query(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = site.program(site.browser()).headers["authorization"].removeprefix("Bearer ")
+    asked: list[str] = []
+
+    def look(_: Identities, one: str) -> Identity:
+        asked.append(one)
+        return NOBODY
+
+    for name in ("_by_key", "_by_session"):
+        monkeypatch.setattr(Identities, name, look)
+    swapped = key[:10] + key[11] + key[10] + key[12:]
+
+    for wrong in {key[:-1], key + "a", swapped, "lk_", "lk_nobody"} - {key}:
+        stranger = site.client(Authorization=f"Bearer {wrong}")
+        problem(stranger.get("/api/jobs"), 401, "key-invalid")
+
+    assert asked == []
+
+
+def test_a_key_is_changed_for_another_while_both_are_good(site: Site) -> None:
+    browser = site.browser()
+    wanted = {"name": "shop", "scopes": ["jobs:read"]}
+    old = browser.post("/api/keys", json=wanted).json()
+    rotated = browser.post(f"/api/keys/{old['id']}/rotate", json={})
+
+    assert rotated.status_code == 201
+    new = rotated.json()
+    assert new["name"] == "shop"
+    for key in (old, new):
+        program = site.client(Authorization=f"Bearer {key['key']}")
+        assert program.get("/api/jobs").status_code == 200
+        problem(program.get("/api/credits"), 403, "scope-missing")
+    kept = {one["id"]: one for one in browser.get("/api/keys").json()["items"]}
+    assert kept[old["id"]]["expires_at"] is not None
+    assert kept[new["id"]]["expires_at"] is None
+
+    again = browser.post(f"/api/keys/{new['id']}/rotate", json={"overlap_seconds": 0})
+    assert again.status_code == 201
+    program = site.client(Authorization=f"Bearer {new['key']}")
+    problem(program.get("/api/jobs"), 401, "key-invalid")
+    gone = browser.post(f"/api/keys/{new['id']}/rotate", json={})
+    problem(gone, 404, "not-found")
+
+
+def test_nobody_gets_more_by_changing_a_key(site: Site) -> None:
+    mine, stranger = site.browser(), site.browser()
+    wide = mine.post("/api/keys", json={"name": "wide"}).json()
+    narrow = site.program(mine, ("account:write",))
+
+    theirs = stranger.post(f"/api/keys/{wide['id']}/rotate", json={})
+    problem(theirs, 404, "not-found")
+    more = narrow.post(f"/api/keys/{wide['id']}/rotate", json={})
+    problem(more, 403, "scope-missing")

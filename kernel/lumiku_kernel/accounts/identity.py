@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.accounts.keys import OPERATOR
 from lumiku_kernel.accounts.sessions import is_open
-from lumiku_kernel.accounts.tokens import fingerprint
+from lumiku_kernel.accounts.tokens import KEY, fingerprint, is_key
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.tables import accounts, api_keys, epochs, sessions
 
@@ -63,7 +63,10 @@ class Identities:
     def look_up(self, token: str) -> Identity:
         """The identity, or `NOBODY`; one query."""
         key = fingerprint(token)
-        found = self._by_key(key) if token.startswith("lk_") else self._by_session(key)
+        if is_key(token):
+            found = self._by_key(key)
+        else:
+            found = NOBODY if token.startswith(KEY) else self._by_session(key)
         if found is not NOBODY:
             with self._lock:
                 if len(self._known) >= MOST:

@@ -1,11 +1,12 @@
 """Programs' keys."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
-from lumiku_kernel.accounts.tokens import fingerprint, new_token
+from lumiku_kernel.accounts.tokens import fingerprint, new_key
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.store import changed, new_id, now
@@ -25,7 +26,7 @@ def create_key(
     expires_at: float | None = None,
 ) -> tuple[str, str]:
     """A new key's id and its secret, which is not kept and shown only now."""
-    secret, ident = new_token("lk_"), new_id("key")
+    secret, ident = new_key(), new_id("key")
     session.execute(
         insert(api_keys).values(
             id=ident,
@@ -55,10 +56,37 @@ def list_keys(session: Session, account_id: str) -> list[dict[str, Any]]:
             "hint": row["hint"] + "…",
             "scopes": row["scopes"],
             "expires_at": iso(row["expires_at"]),
+            "used_at": iso(row["used_at"]),
             "created_at": iso(row["created_at"]),
         }
         for row in session.execute(statement).mappings()
     ]
+
+
+def find(session: Session, account_id: str, ident: str) -> dict[str, Any]:
+    """A living key of this account, or 404."""
+    mine = (api_keys.c.id == ident) & (api_keys.c.account_id == account_id)
+    ended = api_keys.c.expires_at <= now()
+    alive = api_keys.c.revoked_at.is_(None) & ended.isnot(True)
+    row = session.execute(select(api_keys).where(mine, alive)).mappings().first()
+    if row is None:
+        raise not_found("key")
+    return dict(row)
+
+
+def rotate_key(
+    session: Session, key: Mapping[str, Any], *, overlap: float
+) -> tuple[str, str]:
+    """Another key that may do the same; the old one ends in `overlap` seconds."""
+    secret, ident = new_key(), new_id("key")
+    fresh = {**key, "id": ident, "hint": secret[:9], "created_at": now()}
+    fresh |= {"secret_hash": fingerprint(secret), "used_at": None}
+    session.execute(insert(api_keys).values(fresh))
+    old = update(api_keys).where(api_keys.c.id == key["id"])
+    ends = now() + overlap
+    sooner = api_keys.c.expires_at.is_(None) | (api_keys.c.expires_at > ends)
+    session.execute(old.where(sooner).values(expires_at=ends))
+    return ident, secret
 
 
 def revoke_key(session: Session, account_id: str, ident: str) -> None:

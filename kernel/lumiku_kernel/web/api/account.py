@@ -37,7 +37,14 @@ class Key(BaseModel):
     hint: str
     scopes: list[str]
     expires_at: str | None
+    used_at: str | None
     created_at: str
+
+
+class Rotation(Input):
+    """How long, in seconds, the old key goes on beside the new one."""
+
+    overlap_seconds: Annotated[int, Field(ge=0, le=7 * 86400)] = 86400
 
 
 class MadeKey(BaseModel):
@@ -64,6 +71,18 @@ def create_key(context: Context, body: NewKey) -> MadeKey:
             session, context.account_id, body.name, scopes=body.scopes, expires_at=ends
         )
     return MadeKey(id=ident, name=body.name, key=secret)
+
+
+def rotate_key(context: Context, ident: str, body: Rotation) -> MadeKey:
+    """Make a key that may do the same; the old one ends after the overlap."""
+    with context.store.write() as session:
+        old = keys.find(session, context.account_id, ident)
+        for scope in old["scopes"]:
+            context.require("operator" if scope == keys.OPERATOR else "user", scope)
+        overlap = float(body.overlap_seconds)
+        made, secret = keys.rotate_key(session, old, overlap=overlap)
+    context.site.identities.forget()
+    return MadeKey(id=made, name=old["name"], key=secret)
 
 
 def revoke_key(context: Context, ident: str) -> None:
@@ -104,6 +123,7 @@ def entries(context: Context, query: Paging) -> Listing[Line]:
 ENDPOINTS = (
     Endpoint("GET", "/api/keys", list_keys, tag="account"),
     Endpoint("POST", "/api/keys", create_key, status=201, tag="account"),
+    Endpoint("POST", "/api/keys/{ident}/rotate", rotate_key, status=201, tag="account"),
     Endpoint("DELETE", "/api/keys/{ident}", revoke_key, tag="account"),
     Endpoint("GET", "/api/credits", show_credits, scope="credits:read", tag="credits"),
     Endpoint(
