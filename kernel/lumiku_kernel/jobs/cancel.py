@@ -19,16 +19,18 @@ def cancel(
     """
     with store.write() as session:
         row = (
-            session.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+            session.execute(select(jobs).where(jobs.c.id == job_id).with_for_update())
+            .mappings()
+            .first()
         )
         if row is None or account_id not in (None, row["account_id"]):
             raise not_found("job")
-        if row["state"] in states.WAITING:
+        if row["state"] in states.MOVES["cancel"].before:
             finish.end(
                 session,
                 job_id,
                 epoch=row["epoch"],
-                from_states=states.WAITING,
+                from_states=states.MOVES["cancel"].before,
                 state=states.CANCELED,
             )
         elif row["state"] == states.RUNNING and row["cancel_requested_at"] is None:

@@ -31,7 +31,7 @@ def claim(store: Store, asks: Claimant) -> dict[str, Any] | None:
     chosen = next_job(asks, lock=not store.is_sqlite).scalar_subquery()
     statement = (
         update(jobs)
-        .where(jobs.c.id == chosen, jobs.c.state == states.QUEUED)
+        .where(jobs.c.id == chosen, jobs.c.state.in_(states.MOVES["claim"].before))
         .values(
             state=states.RUNNING,
             epoch=jobs.c.epoch + 1,
@@ -124,8 +124,8 @@ def give_back(
     ends here.
     """
     asked = select(jobs.c.cancel_requested_at).where(jobs.c.id == job_id)
-    if session.execute(asked).scalar_one() is not None:
-        running = (states.RUNNING,)
+    if session.execute(asked.with_for_update()).scalar_one() is not None:
+        running = states.MOVES["stop"].before
         finish.end(
             session, job_id, epoch=epoch, from_states=running, state=states.CANCELED
         )

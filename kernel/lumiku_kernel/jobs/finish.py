@@ -76,7 +76,8 @@ def end(
 
     Without `state`, what was delivered decides: all, some or nothing.
     """
-    row = session.execute(select(jobs).where(jobs.c.id == job_id)).mappings().one()
+    mine = select(jobs).where(jobs.c.id == job_id).with_for_update()
+    row = session.execute(mine).mappings().one()
     if row["epoch"] != epoch or row["state"] not in from_states:
         raise states.LostLease(job_id)
     delivered = session.execute(

@@ -54,15 +54,22 @@ def sweep(store: Store) -> int:
         overdue = _ids(
             session, (jobs.c.state == states.RUNNING) & (jobs.c.deadline_at < now())
         )
+        deaf = _ids(
+            session,
+            (jobs.c.state == states.RUNNING)
+            & (jobs.c.cancel_requested_at < now() - states.CANCEL_GRACE),
+        )
         waiting = _ids(
             session, (jobs.c.state == states.RETRY_WAIT) & (jobs.c.not_before <= now())
         )
+    for job_id, epoch, _ in deaf:
+        touched += _end(store, job_id, epoch, "stop", state=states.CANCELED)
     for job_id, epoch, rescues in lost:
         touched += _rescue(store, job_id, epoch, rescues)
     for job_id, epoch, _ in late:
-        touched += _end(store, job_id, epoch, states.WAITING, state=states.EXPIRED)
+        touched += _end(store, job_id, epoch, "expire", LATE, state=states.EXPIRED)
     for job_id, epoch, _ in overdue:
-        touched += _end(store, job_id, epoch, (states.RUNNING,))
+        touched += _end(store, job_id, epoch, "overrun", LATE)
     if waiting:
         with store.write() as session:
             touched += claim.due(session)
@@ -80,8 +87,7 @@ def _rescue(store: Store, job_id: str, epoch: int, rescues: int) -> int:
     log.warning("job %s lost its worker process; rescue %s", job_id, rescues + 1)
     if rescues + 1 >= states.MOST_RESCUES:
         detail = "Its worker process died, again and again."
-        running = (states.RUNNING,)
-        return _end(store, job_id, epoch, running, fault=("worker-died", detail))
+        return _end(store, job_id, epoch, "rescue", ("worker-died", detail))
     try:
         with store.write() as session:
             claim.give_back(session, job_id, epoch, rescued=True)
@@ -94,10 +100,10 @@ def _end(
     store: Store,
     job_id: str,
     epoch: int,
-    from_states: tuple[str, ...],
+    move: str,
+    fault: tuple[str, str] | tuple[None, None] = (None, None),
     *,
     state: str | None = None,
-    fault: tuple[str, str] = LATE,
 ) -> int:
     try:
         with store.write() as session:
@@ -105,7 +111,7 @@ def _end(
                 session,
                 job_id,
                 epoch=epoch,
-                from_states=from_states,
+                from_states=states.MOVES[move].before,
                 state=state,
                 code=fault[0],
                 detail=fault[1],
