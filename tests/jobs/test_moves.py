@@ -58,7 +58,7 @@ def renew(room: Room, job: Row) -> None:
     claim.renew(room.store, [(job["id"], job["epoch"])], lease_seconds=30)
 
 
-COMMANDS: dict[str, tuple[str, Callable[[Room, Row], None]]] = {
+COMMANDS: dict[str, tuple[str, Callable[[Room, Row], object]]] = {
     "claim": ("claim", lambda room, _job: suppress_none(room.try_claim())),
     "renew": ("renew", renew),
     "progress": ("deliver", write(finish.progress, 1, 0.9, "on")),

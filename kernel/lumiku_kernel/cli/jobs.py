@@ -1,29 +1,66 @@
-"""`jobs`: what was asked for, and what has become of it."""
+"""`jobs`: what was asked for, what has become of it, and what is done about it."""
 
 import json
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lumiku_kernel.cli.frame import AsJson, group, say, show
+from lumiku_kernel.cli.frame import AsJson, Reason, group, say, show
 from lumiku_kernel.cli.open import opened
 
+if TYPE_CHECKING:
+    from lumiku_kernel.jobs.which import Which
+
 jobs = group("jobs", "Jobs.")
+
+State = Annotated[str | None, typer.Option(help="Such as queued or failed.")]
+App = Annotated[str | None, typer.Option(help="Of one app.")]
+Account = Annotated[str | None, typer.Option(help="Of one account: id or address.")]
+Code = Annotated[str | None, typer.Option(help="That ended with this error.")]
+Model = Annotated[str | None, typer.Option(help="Of one model, by its full key.")]
+Older = Annotated[float | None, typer.Option(help="Accepted so many seconds ago.")]
+Newer = Annotated[float | None, typer.Option(help="Accepted since so many seconds.")]
+Gone = Annotated[bool, typer.Option("--discarded", help="Those discarded instead.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000)]
+One = Annotated[str | None, typer.Argument(help="A job's id; without it, a filter.")]
+
+
+def _which(**said: Any) -> "Which":
+    from lumiku_kernel.jobs.which import Which
+
+    return Which(**said)
 
 
 @jobs.command("list")
 def list_jobs(
-    state: Annotated[str | None, typer.Option(help="Such as queued or failed.")] = None,
-    app: Annotated[str | None, typer.Option(help="Of one app.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    state: State = None,
+    app: App = None,
+    account: Account = None,
+    code: Code = None,
+    model: Model = None,
+    older: Older = None,
+    newer: Newer = None,
+    limit: Limit = 50,
     *,
+    discarded: Gone = False,
     as_json: AsJson = False,
 ) -> None:
     """Everybody's jobs, newest first."""
     from lumiku_kernel.jobs import read
 
+    which = _which(
+        state=state,
+        app=app,
+        account=account,
+        code=code,
+        model=model,
+        older=older,
+        newer=newer,
+        discarded=discarded,
+    )
     with opened() as (_, store), store.read() as session:
-        found = read.many(session, None, limit=limit, app=app, state=state)
+        found = read.anybodys(session, which, limit=limit)
     rows = [
         {
             **one,
@@ -37,34 +74,157 @@ def list_jobs(
 
 
 @jobs.command("show")
-def show_job(job_id: str) -> None:
-    """A job with its artifacts and events, as JSON."""
+def show_job(
+    job_id: str, *, as_json: Annotated[bool, typer.Option("--json")] = True
+) -> None:
+    """A job with its items, artifacts and events, as JSON."""
+    del as_json
     from lumiku_kernel.jobs import events, read
 
     with opened() as (_, store), store.read() as session:
-        job = read.one(session, job_id, None)
+        job = read.whole(session, job_id, None)
         job["events"] = events.after(session, job_id, 0, limit=1000)
     say(json.dumps(job, indent=2))
 
 
 @jobs.command()
-def cancel(job_id: str) -> None:
+def cancel(job_id: str, reason: Reason = "lumiku jobs cancel") -> None:
     """Ask for the end of a job."""
     from lumiku_kernel.jobs.cancel import cancel as ask
     from lumiku_kernel.store.audit import By
 
     with opened() as (_, store):
-        ask(store, job_id, None, by=By("cli", "lumiku jobs cancel"))
+        ask(store, job_id, None, by=By("cli", reason))
     say(f"{job_id}: cancel asked for")
 
 
 @jobs.command()
-def retry(job_id: str) -> None:
-    """Queue what an ended job still lacks; its owner pays."""
+def retry(
+    job_id: One = None,
+    state: State = None,
+    app: App = None,
+    account: Account = None,
+    code: Code = None,
+    model: Model = None,
+    older: Older = None,
+    newer: Newer = None,
+    limit: Limit = 100,
+    reason: Reason = "lumiku jobs retry",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Queue what a job still lacks, or all that answer a filter; their owners pay."""
+    from lumiku_kernel.jobs import failed
     from lumiku_kernel.jobs.submit import retry as again
     from lumiku_kernel.store.audit import By
 
+    by = By("cli", reason)
+    said: dict[str, Any] = {
+        "state": state,
+        "app": app,
+        "account": account,
+        "code": code,
+    }
+    said |= {"model": model, "older": older, "newer": newer}
+    _one_or_some(job_id, said)
     with opened() as (settings, store):
-        seconds, by = settings.job_deadline_seconds, By("cli", "lumiku jobs retry")
-        again(store, job_id, None, deadline_seconds=seconds, by=by)
-    say(f"{job_id}: queued again")
+        seconds = settings.job_deadline_seconds
+        if job_id is not None:
+            again(store, job_id, None, deadline_seconds=seconds, by=by)
+            say(f"{job_id}: queued again")
+            return
+        which = _which(**said)
+        done = failed.retry_all(
+            store, which, limit=limit, deadline_seconds=seconds, by=by
+        )
+    _tell(done, "queued again", as_json=as_json)
+
+
+@jobs.command()
+def discard(
+    job_id: One = None,
+    state: State = None,
+    app: App = None,
+    account: Account = None,
+    code: Code = None,
+    model: Model = None,
+    older: Older = None,
+    newer: Newer = None,
+    limit: Limit = 100,
+    reason: Reason = "lumiku jobs discard",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Let a failed job go, or all that answer a filter: nobody tries them again."""
+    from lumiku_kernel.jobs import failed
+    from lumiku_kernel.store.audit import By
+
+    by = By("cli", reason)
+    said: dict[str, Any] = {
+        "state": state,
+        "app": app,
+        "account": account,
+        "code": code,
+    }
+    said |= {"model": model, "older": older, "newer": newer}
+    _one_or_some(job_id, said)
+    with opened() as (_, store):
+        if job_id is not None:
+            failed.discard(store, job_id, by)
+            say(f"{job_id}: discarded")
+            return
+        done = failed.discard_all(store, _which(**said), limit=limit, by=by)
+    _tell(done, "discarded", as_json=as_json)
+
+
+@jobs.command()
+def export(
+    form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    state: State = None,
+    app: App = None,
+    account: Account = None,
+    code: Code = None,
+    model: Model = None,
+    older: Older = None,
+    newer: Newer = None,
+    *,
+    discarded: Gone = False,
+) -> None:
+    """All jobs that answer, as lines of JSON or as a table, on standard output."""
+    from lumiku_kernel.jobs import failed
+
+    if form not in ("jsonl", "csv"):
+        raise typer.BadParameter("jsonl or csv", param_hint="--format")
+    which = _which(
+        state=state,
+        app=app,
+        account=account,
+        code=code,
+        model=model,
+        older=older,
+        newer=newer,
+        discarded=discarded,
+    )
+    with opened() as (_, store):
+        for line in failed.export(store, which, "csv" if form == "csv" else "jsonl"):
+            sys.stdout.write(line)
+
+
+def _one_or_some(job_id: str | None, said: dict[str, Any]) -> None:
+    """A job or a filter; neither would mean every failed job there is."""
+    if (job_id is None) == all(value is None for value in said.values()):
+        raise typer.BadParameter("name a job, or what the jobs have in common")
+
+
+def _tell(done: dict[str, Any], what: str, *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps(done, indent=2))
+    else:
+        for job_id in done["done"]:
+            say(f"{job_id}: {what}")
+        for one in done["refused"]:
+            say(f"{one['id']}: {one['code']}. {one['detail']}")
+        if done["more"]:
+            say("There are more; ask again.")
+    if done["refused"]:
+        raise typer.Exit(1)

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import not_found
-from lumiku_kernel.store.tables import artifacts, jobs
+from lumiku_kernel.jobs.which import Which, rows_of
+from lumiku_kernel.store.tables import artifacts, job_items, jobs
 
 
 def one(session: Session, job_id: str, account_id: str | None) -> dict[str, Any]:
@@ -18,6 +19,23 @@ def one(session: Session, job_id: str, account_id: str | None) -> dict[str, Any]
     if row is None or account_id not in (None, row["account_id"]):
         raise not_found("job")
     return document(dict(row), _artifacts(session, [job_id]).get(job_id, []))
+
+
+def whole(session: Session, job_id: str, account_id: str | None) -> dict[str, Any]:
+    """As `one`, with each item: `{index, label, state, error}`."""
+    job = one(session, job_id, account_id)
+    mine = select(job_items).where(job_items.c.job_id == job_id)
+    rows = session.execute(mine.order_by(job_items.c.index)).mappings()
+    job["items"]["each"] = [
+        {
+            "index": row["index"],
+            "label": row["label"],
+            "state": row["state"],
+            "error": _error(dict(row)),
+        }
+        for row in rows
+    ]
+    return job
 
 
 def many(
@@ -30,19 +48,28 @@ def many(
     state: str | None = None,
 ) -> list[dict[str, Any]]:
     """Up to `limit` jobs, newest first, older than the one named `before`."""
-    statement = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
-    for column, value in (
-        (jobs.c.account_id, account_id),
-        (jobs.c.plugin_id, app),
-        (jobs.c.state, state),
-    ):
-        if value is not None:
-            statement = statement.where(column == value)
-    if before is not None:
-        statement = statement.where(jobs.c.id < before)
-    rows = [dict(row) for row in session.execute(statement).mappings()]
+    which = Which(account=account_id, app=app, state=state, discarded=None)
+    rows = rows_of(session, which, limit=limit, before=before)
     made = _artifacts(session, [row["id"] for row in rows])
     return [document(row, made.get(row["id"], [])) for row in rows]
+
+
+def anybodys(
+    session: Session, which: Which, *, limit: int, before: str | None = None
+) -> list[dict[str, Any]]:
+    """As `many`, for operators: whose job it is, and what it has gone through."""
+    rows = rows_of(session, which, limit=limit, before=before)
+    made = _artifacts(session, [row["id"] for row in rows])
+    return [
+        {**document(row, made.get(row["id"], [])), **_for_operators(row)}
+        for row in rows
+    ]
+
+
+def _for_operators(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("provider", "plugin_version", "attempt", "rescues", "request_id")
+    told = {"account": row["account_id"], **{name: row[name] for name in names}}
+    return {**told, "discarded_at": iso(row["discarded_at"])}
 
 
 def artifact(session: Session, ident: str, account_id: str) -> Mapping[str, Any]:
@@ -82,9 +109,6 @@ def _artifacts(
 
 def document(row: dict[str, Any], made: list[dict[str, Any]]) -> dict[str, Any]:
     """A job as JSON."""
-    error = None
-    if row["error_code"] is not None:
-        error = {"code": row["error_code"], "detail": row["error_detail"]}
     return {
         "id": row["id"],
         "app": row["plugin_id"],
@@ -104,10 +128,16 @@ def document(row: dict[str, Any], made: list[dict[str, Any]]) -> dict[str, Any]:
         "input": row["input"],
         "result": row["result"],
         "artifacts": made,
-        "error": error,
+        "error": _error(row),
         "cancel_requested": row["cancel_requested_at"] is not None,
         "last_seq": row["next_seq"] - 1,
         "created_at": iso(row["created_at"]),
         "started_at": iso(row["started_at"]),
         "ended_at": iso(row["ended_at"]),
     }
+
+
+def _error(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if row["error_code"] is None:
+        return None
+    return {"code": row["error_code"], "detail": row["error_detail"]}

@@ -155,11 +155,13 @@ def retry(
     by: By | None = None,
     payer: Payer = NOBODYS,
     once: Once | None = None,
+    last: int | None = None,
 ) -> Accepted:
     """Fund and queue the items an ended job still lacks, or raise 402, 404 or 409.
 
     `account_id` is the owner who asks; None for an operator, whom `by` names. With
-    `once`, a request sent again changes nothing.
+    `once`, a request sent again changes nothing. With `last`, only if that is still
+    its last funding.
     """
 
     def again(session: Session) -> None:
@@ -167,7 +169,10 @@ def retry(
         row = session.execute(mine).mappings().first()
         if row is None or account_id not in (None, row["account_id"]):
             raise not_found("job")
-        if row["state"] not in states.RETRYABLE:
+        if row["discarded_at"] is not None:
+            raise Problem(409, "job-discarded", "An operator has discarded this job.")
+        may = row["state"] in states.MOVES["retry"].before
+        if not may or last not in (None, row["funding"]):
             detail = f"A job that is {row['state']} has nothing to retry."
             raise Problem(409, "job-not-retryable", detail)
         lacking = (job_items.c.job_id == job_id) & (job_items.c.state != "done")

@@ -30,23 +30,23 @@ class JobEnvelope(BaseModel):
     job: Document
 
 
+StateWord = Literal[
+    "queued",
+    "running",
+    "retry_wait",
+    "succeeded",
+    "partial",
+    "failed",
+    "canceled",
+    "expired",
+]
+
+
 class Filter(Paging):
     """Which jobs."""
 
     app: str | None = None
-    state: (
-        Literal[
-            "queued",
-            "running",
-            "retry_wait",
-            "succeeded",
-            "partial",
-            "failed",
-            "canceled",
-            "expired",
-        ]
-        | None
-    ) = None
+    state: StateWord | None = None
 
 
 class After(BaseModel):
@@ -71,7 +71,7 @@ async def awaited(context: Context, job_id: str, headers: dict[str, str]) -> Doc
 def document(context: Context, job_id: str) -> Document:
     """The viewer's job, or 404."""
     with context.store.read() as session:
-        return read.one(session, job_id, context.account_id)
+        return read.whole(session, job_id, context.account_id)
 
 
 async def show(context: Context, job_id: str) -> Answer[JobEnvelope]:

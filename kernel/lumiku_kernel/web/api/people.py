@@ -8,13 +8,9 @@ from lumiku_contracts import Tier
 from lumiku_kernel.accounts import users
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import Problem
-from lumiku_kernel.jobs import read
-from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.ledger.post import grant, holdings
-from lumiku_kernel.store.audit import By, audit
+from lumiku_kernel.store.audit import audit
 from lumiku_kernel.web.api.admin import Document, TierWord, Why, operators
-from lumiku_kernel.web.api.auth import Input
-from lumiku_kernel.web.api.jobs import Filter, JobEnvelope
 from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
 
@@ -25,12 +21,6 @@ class UserChange(Why):
     tier: TierWord | None = None
     role: Literal["user", "operator"] | None = None
     disabled: bool | None = None
-
-
-class Again(Input):
-    """Why a job is tried again."""
-
-    reason: str = ""
 
 
 class Grant(Why):
@@ -93,37 +83,8 @@ def give_credits(context: Context, ident: str, body: Grant) -> Document:
     return held
 
 
-def list_jobs(context: Context, query: Filter) -> Listing[Document]:
-    """Everybody's jobs, newest first."""
-    with context.store.read() as session:
-        found = read.many(
-            session,
-            None,
-            limit=query.limit,
-            before=query.cursor,
-            app=query.app,
-            state=query.state,
-        )
-    return Listing[Document].model_validate(page(found, query.limit))
-
-
-def retry_job(context: Context, job_id: str, body: Again) -> JobEnvelope:
-    """Queue what a job still lacks; its owner pays."""
-    retry(
-        context.store,
-        job_id,
-        None,
-        deadline_seconds=context.settings.job_deadline_seconds,
-        by=By(context.account_id, body.reason),
-    )
-    with context.store.read() as session:
-        return JobEnvelope(job=read.one(session, job_id, None))
-
-
 ENDPOINTS = (
     operators("GET", "/users", list_users),
     operators("PATCH", "/users/{ident}", set_user),
     operators("POST", "/users/{ident}/credits", give_credits),
-    operators("GET", "/jobs", list_jobs),
-    operators("POST", "/jobs/{job_id}/retry", retry_job),
 )

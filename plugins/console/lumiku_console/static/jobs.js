@@ -5,23 +5,63 @@ import { button, code, h, pill, table, when } from "./dom.js";
 import { section, tools } from "./section.js";
 
 const LOOK = { succeeded: "good", failed: "bad", partial: "warn", retry_wait: "warn", expired: "warn" };
+const OPEN = new Set(["queued", "running", "retry_wait"]);
 const AGAIN = new Set(["failed", "partial", "canceled", "expired"]);
 
-function address() {
-  const query = new URLSearchParams([...new FormData(tools)].filter(([, value]) => value.trim()));
-  return query.size ? `/api/admin/jobs?${query}` : "/api/admin/jobs";
+function chosen() {
+  return Object.fromEntries([...new FormData(tools)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
 }
 
-function retry(one) {
+function address(end = "") {
+  const query = new URLSearchParams(chosen());
+  return `/api/admin/jobs${end}${query.size ? `?${query}` : ""}`;
+}
+
+// One job, or all that the filter shows: a reason is asked for, and kept.
+function change({ one, verb, title, words, done }) {
   ask({
-    title: "Try again",
-    words: `${one.app} · ${one.worker}: what is lacking is made, and its owner pays for it: ${one.price} credits at most.`,
-    confirm: "Try again",
+    title,
+    words,
+    confirm: title,
     change: async ({ reason }) => {
-      await call("POST", `/api/admin/jobs/${one.id}/retry`, { reason });
+      if (one) {
+        await call("POST", `/api/admin/jobs/${one.id}/${verb}`, { reason });
+      } else {
+        const said = await call("POST", `/api/admin/jobs/${verb}`, { ...chosen(), reason });
+        report(said, done);
+      }
       list.again();
     },
   });
+}
+
+function report({ done, refused, more }, word) {
+  const lines = refused.map(({ id, code: why, detail }) => h("li", {}, code(id), ` ${why}: ${detail}`));
+  setTimeout(() => tell(`${done.length} ${word}`,
+    refused.length ? h("ul", {}, ...lines) : "", more ? h("p", {}, "There are more; ask again.") : ""), 0); // once the dialogue that asked is closed
+}
+
+const retry = (one) => change({
+  one,
+  verb: "retry",
+  title: "Try again",
+  words: one
+    ? `${one.app} · ${one.worker}: what is lacking is made, and its owner pays for it: ${one.price} credits at most.`
+    : "All failed jobs that the filter shows: what is lacking is made, and their owners pay.",
+  done: "queued again",
+});
+const discard = (one) => change({
+  one,
+  verb: "discard",
+  title: "Discard",
+  words: one ? `${one.app} · ${one.worker}: nobody tries it again.` : "All failed jobs that the filter shows: nobody tries them again.",
+  done: "discarded",
+});
+const cancel = (one) => change({ one, verb: "cancel", title: "Cancel the job", words: `${one.app} · ${one.worker}: what is delivered stays paid.` });
+
+async function show(one) {
+  const { job } = await call("GET", `/api/admin/jobs/${one.id}`);
+  tell(one.id, h("pre", { class: "result", tabindex: "0" }, JSON.stringify(job, null, 2)));
 }
 
 function draw(items) {
@@ -30,11 +70,23 @@ function draw(items) {
     ["State", (one) => h("div", {}, pill(one.state.replace("_", " "), LOOK[one.state] ?? "plain"), one.error ? h("p", { class: "small" }, `${one.error.code}: ${one.error.detail}`) : "")],
     ["Items", (one) => `${one.items.ok} of ${one.items.total}`],
     ["Credits", (one) => `${one.settled} of ${one.price}`],
+    ["Whose", (one) => code(one.account)],
     ["Made", (one) => when(one.created_at)],
     ["Do", (one) => h("span", { class: "row" },
-      button("Show", () => tell(one.id, h("pre", { class: "result", tabindex: "0" }, JSON.stringify(one, null, 2))), { "aria-label": `Show ${one.id}` }),
-      AGAIN.has(one.state) && button("Try again", () => retry(one), { "aria-label": `Try ${one.id} again` }))],
+      button("Show", () => show(one), { "aria-label": `Show ${one.id}` }),
+      OPEN.has(one.state) && button("Cancel", () => cancel(one), { "aria-label": `Cancel ${one.id}` }),
+      AGAIN.has(one.state) && !one.discarded_at && button("Try again", () => retry(one), { "aria-label": `Try ${one.id} again` }),
+      AGAIN.has(one.state) && !one.discarded_at && button("Discard", () => discard(one), { "aria-label": `Discard ${one.id}` }))],
   ], items);
 }
 
 const list = section({ address, draw, nothing: "No job answers that." });
+
+tools.querySelector("[data-retry-all]").addEventListener("click", () => retry());
+tools.querySelector("[data-discard-all]").addEventListener("click", () => discard());
+for (const one of tools.querySelectorAll("[data-export]")) {
+  one.addEventListener("click", () => {
+    const path = address("/export");
+    location.assign(`${path}${path.includes("?") ? "&" : "?"}format=${one.dataset.export}`);
+  });
+}
