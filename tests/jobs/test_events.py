@@ -58,7 +58,7 @@ def test_one_read_finds_what_is_new_of_many_jobs(room: Room) -> None:
     known[risen], known[fresh] = 7, 0
 
     with room.store.read() as session:
-        found = dict(events.news(session, known, limit=3))
+        found = events.news(session, known, limit=3)
 
     assert {ident: [e["seq"] for e in told] for ident, told in found.items()} == {
         risen: [8, 9, 10],
@@ -75,6 +75,6 @@ def test_more_jobs_than_one_statement_takes_are_all_found(room: Room) -> None:
 
     with room.store.read() as session:
         known = {mine[0]: 0, **strangers, mine[1]: 0, mine[2]: 1}
-        found = dict(events.news(session, known, limit=10))
+        found = events.news(session, known, limit=10)
 
     assert set(found) == set(mine[:2])

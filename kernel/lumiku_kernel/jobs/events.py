@@ -1,8 +1,7 @@
 """What happened to a job, numbered without gaps, written with the change itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import TextualSelect, insert, select, text
@@ -52,8 +51,9 @@ def over(session: Session, job_id: str) -> bool:
 
 def news(
     session: Session, known: Mapping[str, int], *, limit: int
-) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+) -> dict[str, list[dict[str, Any]]]:
     """Of each job the events after the one known, at most `limit`; one statement."""
+    found: dict[str, list[dict[str, Any]]] = {}
     pairs = [part for pair in known.items() for part in pair]
     for start in range(0, len(pairs), 2 * MOST_AT_ONCE):
         asked = pairs[start : start + 2 * MOST_AT_ONCE]
@@ -61,8 +61,9 @@ def news(
         asked += ["", 0] * (room - len(asked) // 2)
         given = {f"p{place}": value for place, value in enumerate(asked)}
         rows = session.execute(_news(room), given | {"most": limit}).mappings()
-        for job_id, found in groupby(rows, key=lambda row: str(row["job_id"])):
-            yield job_id, [document(dict(row)) for row in found]
+        for row in rows:
+            found.setdefault(row["job_id"], []).append(document(dict(row)))
+    return found
 
 
 @lru_cache

@@ -121,7 +121,9 @@ class Hub:
     def _fresh(self, known: dict[str, int]) -> dict[str, list[Told]]:
         with self._store.read() as session:
             found = events.news(session, known, limit=REMEMBERED)
-        return {ident: [Told.of(one) for one in fresh] for ident, fresh in found}
+        return {
+            ident: [Told.of(one) for one in fresh] for ident, fresh in found.items()
+        }
 
     def _tell(self, found: dict[str, list[Told]]) -> None:
         for ident, fresh in found.items():
