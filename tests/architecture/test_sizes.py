@@ -28,7 +28,7 @@ ROOMS = {
     "visibility": 1800,
     "accounts": 1100,
     "ledger": 700,
-    "jobs": 4200,
+    "jobs": 4600,
     "store": 1200,
     "web": 4600,
     "cli": 2300,

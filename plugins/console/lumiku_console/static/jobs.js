@@ -12,9 +12,8 @@ function chosen() {
   return Object.fromEntries([...new FormData(tools)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
 }
 
-function address(end = "") {
-  const query = new URLSearchParams(chosen());
-  return `/api/admin/jobs${end}${query.size ? `?${query}` : ""}`;
+function address() {
+  return `/api/admin/jobs?${new URLSearchParams(chosen())}`;
 }
 
 // One job, or all that the filter shows: a reason is asked for, and kept.
@@ -86,7 +85,7 @@ tools.querySelector("[data-retry-all]").addEventListener("click", () => retry())
 tools.querySelector("[data-discard-all]").addEventListener("click", () => discard());
 for (const one of tools.querySelectorAll("[data-export]")) {
   one.addEventListener("click", () => {
-    const path = address("/export");
-    location.assign(`${path}${path.includes("?") ? "&" : "?"}format=${one.dataset.export}`);
+    const query = new URLSearchParams({ ...chosen(), format: one.dataset.export });
+    location.assign(`/api/admin/jobs/export?${query}`);
   });
 }
