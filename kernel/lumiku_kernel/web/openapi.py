@@ -40,7 +40,9 @@ def build(endpoints: Iterable[Endpoint], registry: Registry) -> dict[str, Any]:
         own = schemas.of_owner(plugin.id)
         for worker in plugin.workers:
             path = f"/api/apps/{plugin.id}/{worker.name}"
-            operation = _worker(plugin.id, worker.name, worker.description)
+            operation = _worker(
+                plugin.id, worker.name, worker.description, "jobs:write"
+            )
             body = _with_model(own.inline(TypeAdapter(worker.accepts), "validation"))
             operation["requestBody"] = _content(body)
             operation["responses"] = {
@@ -53,6 +55,7 @@ def build(endpoints: Iterable[Endpoint], registry: Registry) -> dict[str, Any]:
                     **operation,
                     "operationId": f"quote-{plugin.id}-{worker.name}",
                     "summary": f"What “{worker.name}” of {plugin.id} would cost.",
+                    "security": [{"key": ["jobs:read"]}, {"session": []}],
                     "parameters": [],
                     "responses": {"200": priced} | _problem(schemas),
                 }
@@ -120,7 +123,7 @@ def _operation(
         "responses": _problem(schemas),
     }
     if endpoint.auth != "public":
-        operation["security"] = [{"key": []}, {"session": []}]
+        operation["security"] = [{"key": [endpoint.scope]}, {"session": []}]
     if signature.body is not None:
         operation["requestBody"] = _content(schemas.of(signature.body, "validation"))
     status = str(endpoint.status)
@@ -146,7 +149,7 @@ def _parameters(signature: Signature, schemas: Schemas) -> list[dict[str, Any]]:
     return found
 
 
-def _worker(app: str, worker: str, description: str) -> dict[str, Any]:
+def _worker(app: str, worker: str, description: str, scope: str) -> dict[str, Any]:
     headers = [
         ("Idempotency-Key", "Required from API keys; the same key gives the same job."),
         ("Prefer", "wait=N answers when the job has ended, within N ≤ 60 seconds."),
@@ -155,7 +158,7 @@ def _worker(app: str, worker: str, description: str) -> dict[str, Any]:
         "operationId": f"start-{app}-{worker}",
         "summary": description or f"Start “{worker}” of {app}.",
         "tags": [app],
-        "security": [{"key": []}, {"session": []}],
+        "security": [{"key": [scope]}, {"session": []}],
         "parameters": [
             {
                 "name": name,
