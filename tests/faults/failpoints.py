@@ -107,7 +107,10 @@ def run(
             for number, case in enumerate(chosen):
                 began = time.monotonic()
                 said = _one(town, points, case, number)
-                print(f"{case}: {said or 'fine'}, {time.monotonic() - began:.1f} s")
+                print(
+                    f"{case}: {said or 'fine'}, {time.monotonic() - began:.1f} s",
+                    flush=True,
+                )
                 if said:
                     wrong.append(f"{case}: {said}")
             harvest = Harvest(town)
@@ -133,7 +136,7 @@ def _one(town: Town, points: Path, case: Case, number: int) -> str:
     (points / "arming").write_text(json.dumps(armed))
     (points / "arming").replace(points / "armed")
     habits = Habits(
-        jobs=1,
+        jobs=case.hit,  # some points are passed once by each job
         seconds=0,
         threads=1,
         items=(3, 3),
@@ -152,18 +155,16 @@ def _one(town: Town, points: Path, case: Case, number: int) -> str:
     hits = points / f"hits-{case}"
     if not hits.exists() or hits.stat().st_size < case.hit:
         return "the point was not reached"
-    return _unmade(town)
+    return _unmade(town, case.hit)
 
 
-def _unmade(town: Town) -> str:
-    """Why the last job was not made whole, or nothing."""
+def _unmade(town: Town, count: int) -> str:
+    """Why the last jobs were not made whole, or nothing."""
     said = [one for one in lines(town.folder / "history.jsonl") if one["kind"] == "ok"]
-    if not said:
-        return "it was not accepted"
-    job = Harvest(town).job("user0", said[-1]["job"])
-    if job["state"] == "succeeded":
-        return ""
-    return f"{job['state']}: {job['error']}"
+    jobs = [Harvest(town).job("user0", one["job"]) for one in said[-count:]]
+    return "; ".join(
+        f"{one['state']}: {one['error']}" for one in jobs if one["state"] != "succeeded"
+    )
 
 
 def main() -> int:

@@ -99,7 +99,6 @@ class Finder(importlib.abc.MetaPathFinder):
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is None or spec.loader is None:
             return None
-        self._wanted.discard(fullname)
         run = spec.loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
