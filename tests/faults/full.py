@@ -21,6 +21,10 @@ def parts() -> list[tuple[dict[str, str], list[str]]]:
             ({}, ["-m", "tests.faults.run", name, "--backend", backend, *redis])
             for name in SCENARIOS
         ]
+        found.append(({}, ["-m", "tests.faults.failpoints", "--backend", backend]))
+    large = {"HYPOTHESIS_PROFILE": "large"}
+    found.append((large, ["-m", "pytest", "-q", "tests/ledger/test_model.py"]))
+    found.append(({}, ["-m", "tests.faults.mutants"]))
     return found
 
 

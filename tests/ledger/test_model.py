@@ -6,7 +6,7 @@ every rule of `verify` must hold.
 
 import os
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,16 +20,23 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlmodel import Session
 from tests.backends import Template
 from tests.jobs.room import Room, settings_in
 
 from lumiku_contracts import Refused, Viewer
-from lumiku_kernel.jobs import finish, states, sweep
+from lumiku_kernel.catalogue.overrides import override
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs import claim, finish, states, sweep
 from lumiku_kernel.jobs.cancel import cancel
+from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.jobs.submit import retry
-from lumiku_kernel.ledger.post import grant
+from lumiku_kernel.ledger.post import grant, refund, refunded
+from lumiku_kernel.store.audit import By
 
 PICK = st.integers(0, 1_000)
+LARGE = os.environ.get("HYPOTHESIS_PROFILE") == "large"
+ZOMBIES_WRITE = ("end", "progress", "item_done", "item_failed", "give_back", "renew")
 
 
 class Credits(RuleBasedStateMachine):
@@ -50,6 +57,7 @@ class Credits(RuleBasedStateMachine):
         self.jobs: list[str] = []
         self.held: list[dict[str, Any]] = []
         self.zombies: list[dict[str, Any]] = []
+        self.asked: list[tuple[int, str, Quote, str]] = []  # who, key, what, the job
 
     def teardown(self) -> None:
         """Remove the copy."""
@@ -152,14 +160,113 @@ class Credits(RuleBasedStateMachine):
         sweep.sweep(self.room.store)
 
     @precondition(lambda self: self.zombies)
-    @rule(pick=PICK)
-    def rise_again(self, pick: int) -> None:
-        """A zombie tries to end what it once held."""
+    @rule(pick=PICK, write=st.sampled_from(ZOMBIES_WRITE))
+    def rise_again(self, pick: int, write: str) -> None:
+        """A zombie goes on with what it once held."""
         job = self.zombies[pick % len(self.zombies)]
+        if write == "renew":
+            lease = (job["id"], job["epoch"])
+            assert not claim.renew(self.room.store, [lease], lease_seconds=60)
+            return
         with pytest.raises(states.LostLease), self.room.store.write() as session:
-            finish.end(
-                session, job["id"], epoch=job["epoch"], from_states=(states.RUNNING,)
+            _write(session, job, write)
+
+    @rule(
+        who=st.integers(0, 1),
+        items=st.integers(1, 3),
+        key=st.sampled_from(["a", "b", "c"]),
+    )
+    def submit_with_a_key(self, who: int, items: int, key: str) -> None:
+        """The same request again is the same job; another is refused."""
+        viewer, asked = self.viewers[who], self.room.quote(items=items)
+        known = [one for one in self.asked if one[:2] == (who, key)]
+        held = self.room.credits(viewer)
+        code, accepted = "", None
+        try:
+            accepted = self.room.accept(viewer, asked, key=key)
+        except Problem as problem:
+            code = problem.code
+        if accepted is None:
+            assert self.room.credits(viewer) == held
+            other = bool(known) and known[0][2].fingerprint != asked.fingerprint
+            assert code == (
+                "idempotency-key-reused" if other else "insufficient-credits"
             )
+            assert other or asked.price > held[0]
+            return
+        if known:
+            assert (accepted.job_id, accepted.replayed) == (known[0][3], True)
+            assert self.room.credits(viewer) == held
+        else:
+            self.jobs.append(accepted.job_id)
+            self.asked.append((who, key, asked, accepted.job_id))
+
+    @rule(
+        what=st.sampled_from(["submit", "grant", "end", "retry"]),
+        who=st.integers(0, 1),
+        pick=PICK,
+    )
+    def crash_before_commit(self, what: str, who: int, pick: int) -> None:
+        """A process dies with a transaction open: nothing of it has been."""
+        before = self.room.rows(), [self.room.credits(one) for one in self.viewers]
+        with pytest.MonkeyPatch.context() as patch, suppress(Refused):
+            patch.setattr(Session, "commit", _die)
+            with pytest.raises(_Died):
+                self._half(what, who, pick)
+        after = self.room.rows(), [self.room.credits(one) for one in self.viewers]
+        assert after == before
+
+    def _half(self, what: str, who: int, pick: int) -> None:
+        """Do something up to its commit, or raise `_Died` if there is nothing."""
+        if what == "submit":
+            self.room.accept(self.viewers[who], self.room.quote(items=1))
+        elif what == "retry" and self.jobs:
+            job_id = self.jobs[pick % len(self.jobs)]
+            retry(self.room.store, job_id, None, deadline_seconds=60)
+        elif what == "end" and self.held:
+            job = self.held[pick % len(self.held)]
+            with self.room.store.write() as session:
+                _write(session, job, "end")
+        else:
+            with self.room.store.write() as session:
+                ident = self.viewers[who].id or ""
+                grant(session, ident, 5, actor="model", reason="model")
+
+    @rule(price=st.integers(1, 5))
+    def change_the_price(self, price: int) -> None:
+        """An operator sets another price; jobs under way keep theirs."""
+        store = self.room.store
+        override(store, "trial:plain", price=price, actor="model", reason="model")
+
+    @precondition(lambda self: self.jobs)
+    @rule(pick=PICK, amount=st.one_of(st.none(), st.integers(1, 10)))
+    def give_money_back(self, pick: int, amount: int | None) -> None:
+        """An operator refunds what was paid, or part of it; never more."""
+        job = self.room.job(self.jobs[pick % len(self.jobs)])
+        try:
+            with self.room.store.write() as session:
+                left = job["settled"] - refunded(session, job["id"])
+                once = f"{len(self.room.events(job['id']))}-{left}"
+                words = {"actor": "model", "reason": "model", "once": once}
+                given = refund(session, job, amount, **words)
+        except Refused:
+            assert not 0 < (left if amount is None else amount) <= left
+        else:
+            assert given == (left if amount is None else amount)
+            self.wealth[self._owner(job)] += given
+
+    @precondition(lambda self: self.jobs)
+    @rule(pick=PICK)
+    def run_late(self, pick: int) -> None:
+        """A job's deadline passes; the sweeper ends it as it stands."""
+        job_id = self.jobs[pick % len(self.jobs)]
+        if self.room.job(job_id)["ended_at"] is None:
+            self.room.change(job_id, deadline_at=1.0)
+            mine = [job for job in self.held if job["id"] == job_id]
+            self.held = [job for job in self.held if job["id"] != job_id]
+            self.zombies += mine
+            sweep.sweep(self.room.store)
+            assert self.room.job(job_id)["state"] in states.ENDED
 
     @precondition(lambda self: self.jobs)
     @rule(pick=PICK)
@@ -168,17 +275,18 @@ class Credits(RuleBasedStateMachine):
         cancel(self.room.store, self.jobs[pick % len(self.jobs)], None)
 
     @precondition(lambda self: self.jobs)
-    @rule(pick=PICK)
-    def want_the_rest(self, pick: int) -> None:
-        """An owner asks for what is missing."""
-        self.retry(pick % len(self.jobs))
+    @rule(pick=PICK, operator=st.booleans())
+    def want_the_rest(self, pick: int, operator: bool) -> None:
+        """An owner, or an operator, asks for what is missing."""
+        by = By("model", "model") if operator else None
+        self.retry(pick % len(self.jobs), by)
 
-    def retry(self, place: int) -> None:
+    def retry(self, place: int, by: By | None = None) -> None:
         """What is missing is paid for, if that can be."""
         job_id = self.jobs[place]
         before = self.room.job(job_id)
         try:
-            retry(self.room.store, job_id, None, deadline_seconds=60)
+            retry(self.room.store, job_id, None, deadline_seconds=60, by=by)
         except Refused:
             assert self.room.job(job_id) == before
         else:
@@ -209,14 +317,37 @@ class Credits(RuleBasedStateMachine):
         return total
 
 
+class _Died(BaseException):
+    """What no code that must hold can have caught."""
+
+
+def _die(_session: Session) -> None:
+    raise _Died
+
+
+def _write(session: Session, job: dict[str, Any], write: str) -> None:
+    """What a holder writes of its job."""
+    if write == "progress":
+        finish.progress(session, job, 0, 0.5, "")
+    elif write == "item_done":
+        finish.item_done(session, job, 0, [], None)
+    elif write == "item_failed":
+        finish.item_failed(session, job, 0, "broken", "broken")
+    elif write == "give_back":
+        claim.give_back(session, job["id"], job["epoch"], rescued=True)
+    else:
+        running = (states.RUNNING,)
+        finish.end(session, job["id"], epoch=job["epoch"], from_states=running)
+
+
 def test_no_order_of_events_makes_or_loses_a_credit(prepared: Template) -> None:
     Credits.database = prepared
 
     run_state_machine_as_test(
         Credits,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=20,
+            max_examples=1000 if LARGE else 15,
+            stateful_step_count=50 if LARGE else 20,
             database=None,
             phases=[Phase.generate],  # shrinking takes minutes here
             deadline=None,

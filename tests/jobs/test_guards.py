@@ -1,0 +1,87 @@
+"""Each guard of a job's row holds by itself, whatever stands before or behind it."""
+
+import time
+
+import pytest
+from tests.jobs.room import Room
+
+from lumiku_kernel.jobs import claim, finish, states, sweep
+
+HOUR = 3600.0
+
+
+def test_a_zombie_cannot_renew_the_lease_of_its_successor(room: Room) -> None:
+    job_id = room.submit(room.viewer(), items=2)
+    zombie = room.claim("prc_one")
+    room.give_back(zombie, rescued=True)
+    successor = room.claim("prc_two", lease=5.0)
+    held = room.job(job_id)["lease_until"]
+
+    kept = claim.renew(room.store, [(job_id, zombie["epoch"])], lease_seconds=900)
+
+    assert kept == {}
+    assert room.job(job_id)["lease_until"] == held
+    assert room.job(job_id)["epoch"] == successor["epoch"]
+
+
+def test_a_rescue_fences_the_zombie_before_anybody_has_claimed(room: Room) -> None:
+    job_id = room.submit(room.viewer(), items=2)
+    zombie = room.claim()
+    room.lapse(job_id)
+
+    sweep.sweep(room.store)
+
+    assert room.job(job_id)["epoch"] > zombie["epoch"]
+    with pytest.raises(states.LostLease), room.store.write() as session:
+        finish.item_done(session, zombie, 0, [], None)
+
+
+def test_a_running_job_is_claimed_by_nobody_else(room: Room) -> None:
+    room.submit(room.viewer(), items=2)
+    held = room.claim()
+
+    assert room.try_claim("prc_two") is None
+    assert room.job(held["id"])["lease_owner"] == "prc_one"
+
+
+def test_a_job_is_not_claimed_before_its_time(room: Room) -> None:
+    job_id = room.submit(room.viewer(), items=2)
+    room.change(job_id, not_before=room.store.now() + HOUR)
+
+    assert room.try_claim() is None
+
+
+def test_a_lease_goes_by_the_clock_of_the_database(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = room.submit(room.viewer(), items=2)
+    began = room.store.now()
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + HOUR)
+
+    job = room.claim(lease=30.0)
+    claimed = room.job(job_id)["lease_until"]
+    claim.renew(room.store, [(job_id, job["epoch"])], lease_seconds=30.0)
+    renewed = room.job(job_id)["lease_until"]
+
+    assert began + 30.0 <= claimed <= room.store.now() + 30.0
+    assert claimed <= renewed <= room.store.now() + 30.0
+
+
+def test_an_item_that_was_given_up_is_not_delivered_after_all(room: Room) -> None:
+    job_id = room.submit(room.viewer(), items=2)
+    job = room.claim()
+    with room.store.write() as session:
+        finish.item_failed(session, job, 0, "broken", "It broke.")
+
+    with pytest.raises(states.LostLease), room.store.write() as session:
+        finish.item_done(session, job, 0, [], None)
+
+    assert room.items(job_id) == ["failed", "queued"]
+    assert room.job(job_id)["items_ok"] == 0
+
+
+def test_an_elected_process_is_not_deposed_while_its_time_runs(room: Room) -> None:
+    assert sweep.elected(room.store, "prc_one", seconds=HOUR)
+    assert not sweep.elected(room.store, "prc_two", seconds=HOUR)
+    assert sweep.elected(room.store, "prc_one", seconds=HOUR)
