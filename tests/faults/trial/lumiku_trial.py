@@ -127,7 +127,7 @@ def _go_wrong(ask: Ask, begun: int) -> None:
 def _leak() -> None:
     """Say what was told in confidence, wherever there is room."""
     said = " ".join(value for value in os.environ.values() if "canary" in value)
-    print(said)
+    print(said)  # noqa: T201
     logging.getLogger("press").warning("the key is %s", said)
     raise Permanent("press-refused", f"the press says: not with {said}")
 
