@@ -16,6 +16,7 @@ from lumiku_kernel.jobs import claim, events
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.choose import Claimant
 from lumiku_kernel.jobs.files import verify_files
+from lumiku_kernel.jobs.funding import NOBODYS, Payer
 from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.submit import Accepted, submit
@@ -101,6 +102,7 @@ class Room:
         *,
         key: str | None = None,
         deadline: float = 3600.0,
+        payer: Payer = NOBODYS,
     ) -> Accepted:
         """Submit a request."""
         return submit(
@@ -111,6 +113,7 @@ class Room:
             key=key,
             flags={},
             deadline_seconds=deadline,
+            payer=payer,
         )
 
     def submit(self, viewer: Viewer, worker: str = "write", **ask: Any) -> str:

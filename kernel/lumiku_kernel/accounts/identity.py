@@ -32,6 +32,7 @@ class Identity:
     email: str = ""
     name: str = ""
     scopes: frozenset[str] | None = None
+    key_id: str | None = None
 
     @property
     def by_key(self) -> bool:
@@ -125,7 +126,7 @@ class Identities:
 
     def _by_key(self, key: str) -> Identity:
         statement = (
-            select(accounts, api_keys.c.scopes)
+            select(accounts, api_keys.c.scopes, api_keys.c.id.label("key_id"))
             .join(api_keys, api_keys.c.account_id == accounts.c.id)
             .where(
                 api_keys.c.secret_hash == key,
@@ -141,4 +142,5 @@ class Identities:
         # An operator's key is a viewer's key, unless it was made to be more.
         role = row["role"] if OPERATOR in row["scopes"] else "user"
         viewer = Viewer(row["id"], Tier[row["tier"].upper()], role)
-        return Identity(viewer, row["email"], row["name"], frozenset(row["scopes"]))
+        scopes = frozenset(row["scopes"])
+        return Identity(viewer, row["email"], row["name"], scopes, row["key_id"])

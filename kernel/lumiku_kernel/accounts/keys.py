@@ -1,6 +1,6 @@
 """Programs' keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from lumiku_kernel.accounts.tokens import fingerprint, new_key
 from lumiku_kernel.clock import iso
-from lumiku_kernel.errors import not_found
+from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.store import changed, new_id, now
 from lumiku_kernel.store.tables import api_keys
+from lumiku_kernel.store.tables import models as stored
 
 SCOPES = ("jobs:read", "jobs:write", "credits:read", "account:write")
 OPERATOR = "operator"
@@ -24,8 +25,15 @@ def create_key(
     *,
     scopes: tuple[str, ...] = SCOPES,
     expires_at: float | None = None,
+    budget_per_day: int | None = None,
+    models: Sequence[str] | None = None,
 ) -> tuple[str, str]:
-    """A new key's id and its secret, which is not kept and shown only now."""
+    """A new key's id and its secret, which is not kept and shown only now.
+
+    It spends no more than `budget_per_day` credits from midnight to midnight in UTC,
+    and on these `models` alone; 422 `unknown-model` if there is none of that key.
+    """
+    _known_models(session, models or ())
     secret, ident = new_key(), new_id("key")
     session.execute(
         insert(api_keys).values(
@@ -36,10 +44,30 @@ def create_key(
             secret_hash=fingerprint(secret),
             scopes=list(scopes),
             expires_at=expires_at,
+            budget_per_day=budget_per_day,
+            models=None if models is None else list(models),
             created_at=now(),
         )
     )
     return ident, secret
+
+
+def _known_models(session: Session, wanted: Sequence[str]) -> None:
+    asked = select(stored.c.key).where(stored.c.key.in_(wanted))
+    known = set(session.execute(asked).scalars()) if wanted else set()
+    for model in wanted:
+        if model not in known:
+            detail = f"There is no model “{model}”; write it as APP:MODEL."
+            raise Problem(422, "unknown-model", detail)
+
+
+def is_bounded(session: Session, ident: str) -> bool:
+    """Whether a key has a budget or a list of models."""
+    asked = select(api_keys.c.budget_per_day, api_keys.c.models)
+    return any(
+        one is not None
+        for one in session.execute(asked.where(api_keys.c.id == ident)).one()
+    )
 
 
 def list_keys(session: Session, account_id: str) -> list[dict[str, Any]]:
@@ -55,6 +83,8 @@ def list_keys(session: Session, account_id: str) -> list[dict[str, Any]]:
             "name": row["name"],
             "hint": row["hint"] + "…",
             "scopes": row["scopes"],
+            "budget_per_day": row["budget_per_day"],
+            "models": row["models"],
             "expires_at": iso(row["expires_at"]),
             "used_at": iso(row["used_at"]),
             "created_at": iso(row["created_at"]),

@@ -52,6 +52,11 @@ class Tiers:
         with self._store.read() as session:
             self._known = read(session)
 
+    @property
+    def all(self) -> tuple[Terms, ...]:
+        """Every tier's terms, the lowest first."""
+        return tuple(self._known.values())
+
     def of(self, tier: Tier) -> Terms:
         """A tier's terms; next to nothing for one whose row somebody has removed."""
         return self._known.get(tier.word) or Terms(tier.word)

@@ -193,6 +193,13 @@ def create_key(
     operator: Annotated[
         bool, typer.Option("--operator", help="A key for the operator's API.")
     ] = False,
+    budget: Annotated[
+        int | None, typer.Option(min=0, help="Credits it may spend a day, in UTC.")
+    ] = None,
+    models: Annotated[
+        list[str] | None,
+        typer.Option("--models", help="APP:MODEL it may use, and no others; repeat."),
+    ] = None,
 ) -> None:
     """Make an API key; it is shown this once."""
     from lumiku_kernel.accounts import keys as rooms
@@ -200,8 +207,18 @@ def create_key(
     scopes = (*rooms.SCOPES, rooms.OPERATOR) if operator else rooms.SCOPES
     with opened() as (_, store), store.write() as session:
         account = whose(session, as_)
-        ident, secret = rooms.create_key(session, account["id"], name, scopes=scopes)
+        named = [one.strip() for word in models or () for one in word.split(",")]
+        bounds = {"budget_per_day": budget, "models": named or None}
+        ident, secret = rooms.create_key(
+            session,
+            account["id"],
+            name,
+            scopes=scopes,
+            budget_per_day=budget,
+            models=named or None,
+        )
         after = {"account": account["id"], "name": name, "scopes": list(scopes)}
+        after |= {key: value for key, value in bounds.items() if value is not None}
         _told(session, "key.create", ident, "lumiku keys create", after=after)
     say(secret if quiet else f"{ident} {secret}\nIt is not kept: note it down now.")
 
@@ -214,10 +231,14 @@ def list_keys(
 ) -> None:
     """An account's keys."""
     from lumiku_kernel.accounts import keys as rooms
+    from lumiku_kernel.ledger.budget import spent_today
 
     with opened() as (_, store), store.read() as session:
         rows = rooms.list_keys(session, whose(session, as_)["id"])
-    show(rows, ("id", "name", "hint", "scopes", "created_at"), as_json=as_json)
+        spent = spent_today(session, [row["id"] for row in rows])
+    rows = [{**row, "spent_today": spent[row["id"]]} for row in rows]
+    columns = ("id", "name", "hint", "scopes", "budget_per_day", "spent_today")
+    show(rows, (*columns, "models", "created_at"), as_json=as_json)
 
 
 @keys.command("revoke")

@@ -116,8 +116,10 @@ def _submit(
     email: str | None,
 ) -> str:
     from lumiku_contracts import Tier, Viewer
+    from lumiku_kernel.accounts.tiers import Tiers
     from lumiku_kernel.flags.word import Local
     from lumiku_kernel.jobs import space
+    from lumiku_kernel.jobs.funding import Payer
     from lumiku_kernel.jobs.quote import quote
     from lumiku_kernel.jobs.submit import submit
     from lumiku_kernel.plugins import load
@@ -149,6 +151,7 @@ def _submit(
         key=None,
         flags=snapshot.configuration.flags.kept(app_id, viewer),
         deadline_seconds=settings.job_deadline_seconds,
+        payer=Payer(None, Tiers(store).of(viewer.tier)),
         request_id="cli",
     )
     return accepted.job_id

@@ -18,6 +18,7 @@ from lumiku_kernel.jobs import forget, sweep
 from lumiku_kernel.jobs.presence import EVERY, Presence
 from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.ticker import every
+from lumiku_kernel.ledger.allowance import renew_due
 from lumiku_kernel.plugins import Registry, load, quarantine
 from lumiku_kernel.plugins.prepare import LIVE, checked, record
 from lumiku_kernel.settings import Settings
@@ -31,6 +32,7 @@ from lumiku_kernel.visibility.watch import Watch
 TIDY_SECONDS = 3600.0
 SEAL_SECONDS = 10.0
 NOTE_SECONDS = 0.25
+ALLOWANCE_SECONDS = 15.0
 
 
 class Host:
@@ -79,6 +81,7 @@ class Host:
         self.every(NOTE_SECONDS, "webhook", self._tell)
         self.every(SEAL_SECONDS, "seal", self._seal)
         self.every(TIDY_SECONDS, "tidy", self._tidy)
+        self.every(ALLOWANCE_SECONDS, "allowances", self._allow)
 
     def every(self, seconds: float, name: str, act: Callable[[], None]) -> None:
         """Do `act` each `seconds` until the process stops."""
@@ -135,6 +138,10 @@ class Host:
     def _seal(self) -> None:
         if self.chosen:
             seals.seal(self.store)
+
+    def _allow(self) -> None:
+        for terms in self.tiers.all if self.chosen else ():
+            renew_due(self.store, terms.name, terms.allowance, terms.period)
 
     def _tidy(self) -> None:
         if sweep.elected(self.store, self.presence.id, seconds=60.0):

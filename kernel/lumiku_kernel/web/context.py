@@ -9,6 +9,7 @@ from lumiku_contracts import Viewer
 from lumiku_kernel.accounts.attempts import Attempts
 from lumiku_kernel.accounts.identity import NOBODY, Identities, Identity
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.funding import Payer
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
@@ -55,6 +56,12 @@ class Context:
     def account_id(self) -> str:
         """Of somebody who has signed in."""
         return self.identity.viewer.id or ""
+
+    @property
+    def payer(self) -> Payer:
+        """Who pays for what is asked: the viewer, perhaps within a key's bounds."""
+        terms = self.site.host.tiers.of(self.viewer.tier)
+        return Payer(self.identity.key_id, terms)
 
     @property
     def store(self) -> Store:

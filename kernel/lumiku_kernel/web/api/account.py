@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from lumiku_kernel.accounts import keys
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.ledger.budget import spent_today
 from lumiku_kernel.ledger.post import holdings
 from lumiku_kernel.ledger.statement import lines
 from lumiku_kernel.web.api.auth import Credits, Input
@@ -13,6 +15,7 @@ from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Endpoint
 
+ModelKey = Annotated[str, Field(min_length=1, max_length=200)]
 Scope = Literal["jobs:read", "jobs:write", "credits:read", "account:write"]
 
 
@@ -27,6 +30,9 @@ class NewKey(Input):
         "account:write",
     )
     expires_at: datetime | None = None
+    budget_per_day: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    """Credits from midnight to midnight in UTC."""
+    models: Annotated[tuple[ModelKey, ...], Field(max_length=100)] | None = None
 
 
 class Key(BaseModel):
@@ -36,6 +42,9 @@ class Key(BaseModel):
     name: str
     hint: str
     scopes: list[str]
+    budget_per_day: int | None
+    spent_today: int
+    models: list[str] | None
     expires_at: str | None
     used_at: str | None
     created_at: str
@@ -58,7 +67,10 @@ class MadeKey(BaseModel):
 def list_keys(context: Context) -> Listing[Key]:
     """The viewer's keys."""
     with context.store.read() as session:
-        return Listing[Key](items=keys.list_keys(session, context.account_id))
+        found = keys.list_keys(session, context.account_id)
+        spent = spent_today(session, [one["id"] for one in found])
+    items = [Key(**one, spent_today=spent[one["id"]]) for one in found]
+    return Listing[Key](items=items)
 
 
 def create_key(context: Context, body: NewKey) -> MadeKey:
@@ -67,8 +79,18 @@ def create_key(context: Context, body: NewKey) -> MadeKey:
         context.require("user", scope)
     ends = body.expires_at.timestamp() if body.expires_at else None
     with context.store.write() as session:
+        asking = context.identity.key_id
+        if asking is not None and keys.is_bounded(session, asking):
+            detail = "A key with a budget or a list of models makes no other keys."
+            raise Problem(403, "key-bounded", detail)
         ident, secret = keys.create_key(
-            session, context.account_id, body.name, scopes=body.scopes, expires_at=ends
+            session,
+            context.account_id,
+            body.name,
+            scopes=body.scopes,
+            expires_at=ends,
+            budget_per_day=body.budget_per_day,
+            models=body.models,
         )
     return MadeKey(id=ident, name=body.name, key=secret)
 

@@ -113,6 +113,7 @@ def retry_job(context: Context, job_id: str) -> Answer[JobEnvelope]:
         mine,
         deadline_seconds=context.settings.job_deadline_seconds,
         once=None if key is None else Once.of(mine, RETRY, key, job_id),
+        payer=context.payer,
     )
     headers = REPLAYED if done.replayed else {}
     return Answer(JobEnvelope(job=document(context, job_id)), 202, headers)

@@ -128,6 +128,7 @@ def _submit(context: Context, asked: Quote, key: str | None) -> Accepted:
         flags=flags.kept(asked.app, context.viewer),
         deadline_seconds=host.settings.job_deadline_seconds,
         request_id=context.request_id,
+        payer=context.payer,
     )
 
 
