@@ -7,6 +7,7 @@ each item was begun, without asking the kernel.
 import logging
 import os
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +47,7 @@ Fault = Literal[
     "exit-once",
     "hang",
     "unsayable",
+    "remote",
     "leak",
 ]
 
@@ -116,6 +118,8 @@ def _go_wrong(ask: Ask, begun: int) -> None:
         raise ZeroDivisionError("a bug in the app")
     if ask.fault == "exit" or (ask.fault == "exit-once" and begun == 1):
         os._exit(7)
+    if ask.fault == "remote":
+        _call()
     if ask.fault == "hang":
         time.sleep(600)
     if ask.fault == "unsayable":
@@ -130,6 +134,22 @@ def _leak() -> None:
     print(said)  # noqa: T201
     logging.getLogger("press").warning("the key is %s", said)
     raise Permanent("press-refused", f"the press says: not with {said}")
+
+
+def _call() -> None:
+    """Ask the remote side named by TRIAL_REMOTE, as a provider would."""
+    connection = HTTPConnection(os.environ["TRIAL_REMOTE"], timeout=0.5)
+    try:
+        connection.request("POST", "/")
+        status = connection.getresponse().status
+    except TimeoutError as error:
+        raise Transient("It did not answer in time.", cause="timeout") from error
+    finally:
+        connection.close()
+    if status in (401, 402, 403):
+        raise Transient(f"It says {status}.", cause="key")
+    if status >= 500:
+        raise Transient(f"It says {status}.", retry_after=0.1)
 
 
 class UnsayableError(Exception):
