@@ -68,6 +68,12 @@ class Settings(Bounds):
     welcome_credits: Annotated[int, Field(ge=0)] = Field(
         100, description="Credits a new viewer is given."
     )
+    credits_mode: Literal["metered", "off"] = Field(
+        "metered", description="off: every price is 0, and jobs are only counted."
+    )
+    topup_url: str | None = Field(
+        None, description="Where viewers get more credits; shown where they lack some."
+    )
     session_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="Days until a session ends."
     )
@@ -166,6 +172,18 @@ class Settings(Bounds):
     def _upper(cls, word: Any) -> Any:
         return word.upper() if isinstance(word, str) else word
 
+    @field_validator("topup_url")
+    @classmethod
+    def _link(cls, url: str | None) -> str | None:
+        """A link that viewers follow: by HTTP, or a path of this site."""
+        if not url:
+            return None
+        parts = urlsplit(url)
+        path = url.startswith("/") and not url.startswith("//") and "\\" not in url
+        if not path and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("an http or https URL, or a path such as /plans")
+        return url
+
     @field_validator("operator_webhook")
     @classmethod
     def _safe(cls, url: SecretStr | None) -> SecretStr | None:
@@ -183,6 +201,11 @@ class Settings(Bounds):
     def url(self) -> str:
         """The address for people and links, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing costs credits here."""
+        return self.credits_mode == "off"
 
     @property
     def required(self) -> frozenset[str]:

@@ -1,16 +1,15 @@
-"""`users`, `keys`, `credits`: who may come in, and what they may spend."""
+"""`users`, `keys`: who may come in, and what they may spend."""
 
 import sys
 from typing import Annotated, Any
 
 import typer
 
-from lumiku_kernel.cli.frame import AsJson, Reason, group, say, show
+from lumiku_kernel.cli.frame import AsJson, group, say, show
 from lumiku_kernel.cli.open import opened, tier_named
 
 users = group("users", "Accounts.")
 keys = group("keys", "API keys.")
-credits_ = group("credits", "Credits.")
 
 FromStdin = Annotated[
     bool,
@@ -254,27 +253,3 @@ def revoke_key(
         before = {"account": account["id"]}
         _told(session, "key.revoke", ident, "lumiku keys revoke", before=before)
     say(f"{ident} is revoked")
-
-
-@credits_.command("grant")
-def grant_credits(email: str, amount: int, reason: Reason) -> None:
-    """Give credits to an account; a negative amount takes back."""
-    from lumiku_kernel.accounts import users as rooms
-    from lumiku_kernel.ledger.post import grant, holdings
-    from lumiku_kernel.store.audit import audit
-
-    with opened() as (_, store), store.write() as session:
-        account = rooms.named(session, email)
-        before = holdings(session, account["id"])
-        grant(session, account["id"], amount, actor="cli", reason=reason)
-        held = holdings(session, account["id"])
-        audit(
-            session,
-            actor="cli",
-            action="credits.grant",
-            subject=account["id"],
-            before=before,
-            after={"amount": amount, **held},
-            reason=reason,
-        )
-    say(f"{email}: {held['available']} available, {held['reserved']} reserved")

@@ -115,6 +115,7 @@ def retry(
 ) -> None:
     """Queue what a job still lacks, or all that answer a filter; their owners pay."""
     from lumiku_kernel.jobs import failed
+    from lumiku_kernel.jobs.funding import Payer
     from lumiku_kernel.jobs.submit import retry as again
     from lumiku_kernel.store.audit import By
 
@@ -129,13 +130,14 @@ def retry(
     _one_or_some(job_id, said)
     with opened() as (settings, store):
         seconds = settings.job_deadline_seconds
+        payer = Payer(free=settings.free)
         if job_id is not None:
-            again(store, job_id, None, deadline_seconds=seconds, by=by)
+            again(store, job_id, None, deadline_seconds=seconds, by=by, payer=payer)
             say(f"{job_id}: queued again")
             return
         which = _which(**said)
         done = failed.retry_all(
-            store, which, limit=limit, deadline_seconds=seconds, by=by
+            store, which, limit=limit, deadline_seconds=seconds, by=by, payer=payer
         )
     _tell(done, "queued again", as_json=as_json)
 

@@ -151,7 +151,7 @@ def _submit(
         key=None,
         flags=snapshot.configuration.flags.kept(app_id, viewer),
         deadline_seconds=settings.job_deadline_seconds,
-        payer=Payer(None, Tiers(store).of(viewer.tier)),
+        payer=Payer(None, Tiers(store).of(viewer.tier), settings.free),
         request_id="cli",
     )
     return accepted.job_id

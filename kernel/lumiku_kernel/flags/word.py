@@ -118,11 +118,13 @@ class Local:
 
     forced: Mapping[str, bool]
     environment: str = "production"
+    free: bool = False
+    """Nothing costs credits here."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Local":
         """Read from the settings."""
-        return cls(settings.forced, settings.environment)
+        return cls(settings.forced, settings.environment, settings.free)
 
 
 NOWHERE = Local({})

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from lumiku_contracts import Refused
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import read, states
+from lumiku_kernel.jobs.funding import NOBODYS, Payer
 from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.jobs.which import Which, retryable
 from lumiku_kernel.store import Store, now
@@ -69,13 +70,26 @@ def all_of(store: Store, which: Which, act: Act, limit: int) -> dict[str, Any]:
 
 
 def retry_all(
-    store: Store, which: Which, *, limit: int, deadline_seconds: float, by: By
+    store: Store,
+    which: Which,
+    *,
+    limit: int,
+    deadline_seconds: float,
+    by: By,
+    payer: Payer = NOBODYS,
 ) -> dict[str, Any]:
     """Queue what failed jobs still lack; their owners pay."""
 
     def again(job_id: str, last: int) -> object:
-        seconds = deadline_seconds
-        return retry(store, job_id, None, deadline_seconds=seconds, by=by, last=last)
+        return retry(
+            store,
+            job_id,
+            None,
+            deadline_seconds=deadline_seconds,
+            by=by,
+            last=last,
+            payer=payer,
+        )
 
     return all_of(store, which, again, limit)
 

@@ -14,10 +14,14 @@ from lumiku_kernel.store import now
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """The API key that asks, if one does, and what the viewer's tier grants."""
+    """The API key that asks, if one does, and what the viewer's tier grants.
+
+    With `free` nothing is reserved: credits are off.
+    """
 
     key_id: str | None = None
     terms: Terms | None = None
+    free: bool = False
 
 
 NOBODYS = Payer()

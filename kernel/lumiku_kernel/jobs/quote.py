@@ -96,6 +96,8 @@ def quote(
         finally:
             call.close()
     lines = _price(app, kind, understood, model, len(items))
+    if snapshot.configuration.free:
+        lines = tuple(PriceLine(line.item, line.label, 0) for line in lines)
     return Quote(
         app,
         kind,

@@ -179,11 +179,12 @@ def retry(
         priced = (
             session.execute(select(job_items.c.price).where(lacking)).scalars().all()
         )
-        funding, price = row["funding"] + 1, sum(priced)
+        funding, price = row["funding"] + 1, 0 if payer.free else sum(priced)
+        fresh = update(job_items).where(lacking)
+        if payer.free:
+            fresh = fresh.values(price=0)
         session.execute(
-            update(job_items)
-            .where(lacking)
-            .values(state="queued", error_code=None, error_detail=None)
+            fresh.values(state="queued", error_code=None, error_detail=None)
         )
         session.execute(
             update(jobs)

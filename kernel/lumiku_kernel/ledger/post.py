@@ -156,16 +156,18 @@ def refund(
     """Give back what was paid for a job, wholly or in part; how much that is.
 
     Without an amount, all that is left of it. Raises 409 `refund-too-much` for more
-    than was settled and not given back yet.
+    than was settled and not given back yet. The same `once` gives back once.
     """
     account_id: str = job["account_id"]
     purses(session, account_id, lock=True)  # two at once wait for each other
+    key = f"refund:{job['id']}:{once}"
+    if moves.is_known(session, key):
+        return refunded(session, job["id"], once=key)
     left = job["settled"] - refunded(session, job["id"])
     wanted = left if amount is None else amount
     if not 0 < wanted <= left:
         detail = f"Of {job['id']} {left} credits can be given back, not {wanted}."
         raise Problem(409, "refund-too-much", detail, extra={"left": left})
-    key = f"refund:{job['id']}:{once}"
     told = moves.Told("refund", account_id, actor, reason, key, job["id"])
     amounts = {available(account_id): wanted, REVENUE: -wanted}
     if not moves.move(session, told, amounts):
@@ -173,9 +175,11 @@ def refund(
     return wanted
 
 
-def refunded(session: Session, job_id: str) -> int:
-    """What has been given back of a job's price after it was settled."""
+def refunded(session: Session, job_id: str, *, once: str | None = None) -> int:
+    """What has been given back of a job's price; in all, or by one movement."""
     mine = (ledger_txns.c.job_id == job_id) & (ledger_txns.c.kind == "refund")
+    if once is not None:
+        mine &= ledger_txns.c.once == once
     given = (
         select(func.coalesce(func.sum(-ledger_entries.c.amount), 0))
         .join(ledger_txns, ledger_txns.c.id == ledger_entries.c.txn_id)

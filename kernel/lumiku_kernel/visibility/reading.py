@@ -60,7 +60,7 @@ def read_configuration(session: Session, local: Local = NOWHERE) -> Configuratio
         if row["retired_at"] is not None:
             retired.setdefault(row["plugin_id"], []).append(row["key"])
             continue
-        fact = _model(dict(row), overrides.get(row["key"], {}))
+        fact = _model(dict(row), overrides.get(row["key"], {}), free=local.free)
         stored.setdefault(row["plugin_id"], []).append(fact)
     told = [(one.id, one.declaration, one.state == "missing") for one in facts.values()]
     return Configuration(
@@ -75,6 +75,7 @@ def read_configuration(session: Session, local: Local = NOWHERE) -> Configuratio
             if fact.state == "ready"
         },
         {plugin: tuple(some) for plugin, some in retired.items()},
+        local.free,
     )
 
 
@@ -113,7 +114,9 @@ def read_presence(session: Session) -> Presence:
     )
 
 
-def _model(row: Mapping[str, Any], override: Mapping[str, Any]) -> ModelFact:
+def _model(
+    row: Mapping[str, Any], override: Mapping[str, Any], *, free: bool
+) -> ModelFact:
     def word(name: str) -> Any:
         said = override.get(name)
         return row[name] if said is None else said
@@ -126,7 +129,7 @@ def _model(row: Mapping[str, Any], override: Mapping[str, Any]) -> ModelFact:
         declared.get("name") or declared["id"],
         row["provider"],
         Tier[tier] if fault is None else Tier.ENTERPRISE,
-        int(price or 0),
+        0 if free else int(price or 0),
         bool(word("enabled")),
         declared,
         "PRICE_MISSING" if price is None else fault,

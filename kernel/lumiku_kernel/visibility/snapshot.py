@@ -104,6 +104,8 @@ class Configuration:
     """Declared providers by name."""
     retired: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By plugin, the keys of stored models that are no longer declared."""
+    free: bool = False
+    """Nothing costs credits here, whatever is stored."""
 
 
 @dataclass(frozen=True, slots=True)

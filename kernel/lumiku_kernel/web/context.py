@@ -61,7 +61,7 @@ class Context:
     def payer(self) -> Payer:
         """Who pays for what is asked: the viewer, perhaps within a key's bounds."""
         terms = self.site.host.tiers.of(self.viewer.tier)
-        return Payer(self.identity.key_id, terms)
+        return Payer(self.identity.key_id, terms, self.settings.free)
 
     @property
     def store(self) -> Store:

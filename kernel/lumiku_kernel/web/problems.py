@@ -46,7 +46,12 @@ def response(connection: HTTPConnection, problem: Refused) -> Response:
     headers = {"Cache-Control": "no-store"}
     if isinstance(problem, Problem):
         headers |= problem.headers
-    content = json.dumps(document(problem, request_id), ensure_ascii=False).encode()
+    told = document(problem, request_id)
+    if problem.code == "insufficient-credits":
+        settings = connection.scope["app"].state.site.host.settings
+        if settings.topup_url:
+            told["topup_url"] = settings.topup_url
+    content = json.dumps(told, ensure_ascii=False).encode()
     return Response(content, problem.status, headers, media_type=MEDIA_TYPE)
 
 

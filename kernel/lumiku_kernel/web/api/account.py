@@ -1,17 +1,16 @@
-"""A viewer's keys and credits."""
+"""A viewer's keys."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from lumiku_kernel.accounts import keys
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.ledger.budget import spent_today
-from lumiku_kernel.ledger.post import holdings
-from lumiku_kernel.ledger.statement import lines
-from lumiku_kernel.web.api.auth import Credits, Input
-from lumiku_kernel.web.api.lists import Listing, Paging, page
+from lumiku_kernel.web.api.auth import Input
+from lumiku_kernel.web.api.lists import Listing
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Endpoint
 
@@ -79,10 +78,7 @@ def create_key(context: Context, body: NewKey) -> MadeKey:
         context.require("user", scope)
     ends = body.expires_at.timestamp() if body.expires_at else None
     with context.store.write() as session:
-        asking = context.identity.key_id
-        if asking is not None and keys.is_bounded(session, asking):
-            detail = "A key with a budget or a list of models makes no other keys."
-            raise Problem(403, "key-bounded", detail)
+        _unbounded(context, session)
         ident, secret = keys.create_key(
             session,
             context.account_id,
@@ -95,9 +91,18 @@ def create_key(context: Context, body: NewKey) -> MadeKey:
     return MadeKey(id=ident, name=body.name, key=secret)
 
 
+def _unbounded(context: Context, session: Session) -> None:
+    """Raise 403 for a key that could step over its own bounds with another key."""
+    asking = context.identity.key_id
+    if asking is not None and keys.is_bounded(session, asking):
+        detail = "A key with a budget or a list of models makes no other keys."
+        raise Problem(403, "key-bounded", detail)
+
+
 def rotate_key(context: Context, ident: str, body: Rotation) -> MadeKey:
     """Make a key that may do the same; the old one ends after the overlap."""
     with context.store.write() as session:
+        _unbounded(context, session)
         old = keys.find(session, context.account_id, ident)
         for scope in old["scopes"]:
             context.require("operator" if scope == keys.OPERATOR else "user", scope)
@@ -114,41 +119,9 @@ def revoke_key(context: Context, ident: str) -> None:
     context.site.identities.forget()
 
 
-class Line(BaseModel):
-    """A movement of credits; `amount` came to, or left, what is available."""
-
-    id: str
-    kind: str
-    amount: int
-    reserved: int
-    job_id: str | None
-    reason: str
-    at: str
-
-
-def show_credits(context: Context) -> Credits:
-    """What is available and what is reserved."""
-    with context.store.read() as session:
-        return Credits(**holdings(session, context.account_id))
-
-
-def entries(context: Context, query: Paging) -> Listing[Line]:
-    """The viewer's movements, newest first."""
-    with context.store.read() as session:
-        found = lines(
-            session, context.account_id, limit=query.limit, before=query.cursor
-        )
-    listing: dict[str, Any] = page(found, query.limit)
-    return Listing[Line].model_validate(listing)
-
-
 ENDPOINTS = (
     Endpoint("GET", "/api/keys", list_keys, tag="account"),
     Endpoint("POST", "/api/keys", create_key, status=201, tag="account"),
     Endpoint("POST", "/api/keys/{ident}/rotate", rotate_key, status=201, tag="account"),
     Endpoint("DELETE", "/api/keys/{ident}", revoke_key, tag="account"),
-    Endpoint("GET", "/api/credits", show_credits, scope="credits:read", tag="credits"),
-    Endpoint(
-        "GET", "/api/credits/entries", entries, scope="credits:read", tag="credits"
-    ),
 )

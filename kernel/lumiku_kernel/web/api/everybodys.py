@@ -7,6 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from lumiku_kernel.jobs import cancel as cancelling
 from lumiku_kernel.jobs import events, failed, read
+from lumiku_kernel.jobs.funding import Payer
 from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.jobs.which import Which
 from lumiku_kernel.store.audit import By
@@ -112,7 +113,8 @@ def retry_job(context: Context, job_id: str, body: Again) -> JobEnvelope:
     """Queue what a job still lacks; its owner pays."""
     seconds = context.settings.job_deadline_seconds
     by = By(context.account_id, body.reason)
-    retry(context.store, job_id, None, deadline_seconds=seconds, by=by)
+    payer = Payer(free=context.settings.free)
+    retry(context.store, job_id, None, deadline_seconds=seconds, by=by, payer=payer)
     return _now(context, job_id)
 
 
@@ -137,6 +139,7 @@ def retry_many(context: Context, body: Many) -> Done:
         limit=body.limit,
         deadline_seconds=context.settings.job_deadline_seconds,
         by=By(context.account_id, body.reason),
+        payer=Payer(free=context.settings.free),
     )
     return Done.model_validate(done)
 

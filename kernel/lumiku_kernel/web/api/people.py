@@ -2,17 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lumiku_contracts import Tier
 from lumiku_kernel.accounts import users
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.jobs.refund import refund
 from lumiku_kernel.ledger.post import grant, holdings
-from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.audit import By, audit
 from lumiku_kernel.web.api.admin import Document, TierWord, Why, operators
 from lumiku_kernel.web.api.lists import Listing, Paging, page
 from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.idempotency import key_of
 
 
 class UserChange(Why):
@@ -21,6 +23,21 @@ class UserChange(Why):
     tier: TierWord | None = None
     role: Literal["user", "operator"] | None = None
     disabled: bool | None = None
+
+
+class Back(Why):
+    """Credits to give back; without an amount, all that is left of the price."""
+
+    amount: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
+
+
+class Refunded(BaseModel):
+    """What was given back just now and in all, and what may still be."""
+
+    job_id: str
+    amount: int
+    refunded: int
+    left: int
 
 
 class Grant(Why):
@@ -83,8 +100,16 @@ def give_credits(context: Context, ident: str, body: Grant) -> Document:
     return held
 
 
+def refund_job(context: Context, job_id: str, body: Back) -> Refunded:
+    """Give back what a job has cost; sent again with its Idempotency-Key, once."""
+    by, key = By(context.account_id, body.reason), key_of(context)
+    done = refund(context.store, job_id, body.amount, by, once=key)
+    return Refunded(**done.document())
+
+
 ENDPOINTS = (
     operators("GET", "/users", list_users),
     operators("PATCH", "/users/{ident}", set_user),
     operators("POST", "/users/{ident}/credits", give_credits),
+    operators("POST", "/jobs/{job_id}/refund", refund_job),
 )

@@ -35,6 +35,8 @@ class Price(BaseModel):
     affordable: bool
     code: str | None = None
     """`INSUFFICIENT_CREDITS` (gate 15) if it cannot be paid."""
+    topup_url: str | None = None
+    """Where there are more credits, if some are lacking."""
 
 
 async def _body(context: Context) -> Document:
@@ -68,13 +70,15 @@ async def show_price(context: Context, app: str, worker: str) -> Price:
     """What a job would cost; nothing is written."""
     asked = await _understood(context, app, worker, await _body(context))
     held = await run_in_threadpool(_holdings, context)
+    lacks = held < asked.price
     return Price(
         price=asked.price,
         items=len(asked.items),
         breakdown=asked.breakdown(),
         available=held,
-        affordable=held >= asked.price,
-        code=None if held >= asked.price else "INSUFFICIENT_CREDITS",
+        affordable=not lacks,
+        code="INSUFFICIENT_CREDITS" if lacks else None,
+        topup_url=context.settings.topup_url if lacks else None,
     )
 
 
