@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.beside import following, queues, reserving, working
 from bench.figures import drawing, enqueueing, idling, listing, starting
 from bench.processes import site
 from bench.table import Figure, plain, write
@@ -23,7 +24,13 @@ def measure(folder: Path, pictures: int, sends: int) -> Iterator[Figure]:
         yield from listing(made)
         if pictures:
             yield from drawing(made, pictures)
-    yield from enqueueing(folder / "queue", sends)
+    with site(folder / "trial", plugins="trial") as made:
+        made.start()
+        yield from enqueueing(made, sends)
+        yield from following(made)
+        yield from working(made)
+        yield from queues(folder, made, sends)
+    yield from reserving(folder / "purse")
 
 
 def main() -> None:

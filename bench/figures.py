@@ -4,12 +4,11 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from statistics import median
 
 import httpx
 
-from bench.processes import Site, cpu_seconds, peak_bytes, site
+from bench.processes import Site, cpu_seconds, peak_bytes
 from bench.table import Figure, middle_and_most
 
 _keys = count()
@@ -54,20 +53,18 @@ def events(client: httpx.Client, job_id: str) -> dict[str, float]:
     return {one["type"]: datetime.fromisoformat(one["at"]).timestamp() for one in items}
 
 
-def enqueueing(folder: Path, sends: int = 60) -> Iterator[Figure]:
+def enqueueing(made: Site, sends: int = 60) -> Iterator[Figure]:
     """From the job's row to its claim, one job at a time on an idle machine."""
-    with site(folder, plugins="trial") as made:
-        made.start()
-        with made.client() as client:
-            events(client, start_job(client, "trial/write", {}))  # warms a runner
-            waits, answers = [], []
-            for _ in range(sends):
-                began = time.perf_counter()
-                job_id = start_job(client, "trial/write", {})
-                answers.append((time.perf_counter() - began) * 1000)
-                at = events(client, job_id)
-                waits.append((at["started"] - at["queued"]) * 1000)
-                time.sleep(0.05)
+    with made.client() as client:
+        events(client, start_job(client, "trial/write", {}))  # warms a runner
+        waits, answers = [], []
+        for _ in range(sends):
+            began = time.perf_counter()
+            job_id = start_job(client, "trial/write", {})
+            answers.append((time.perf_counter() - began) * 1000)
+            at = events(client, job_id)
+            waits.append((at["started"] - at["queued"]) * 1000)
+            time.sleep(0.05)
     note = f"ms, p50 / max of {sends}"
     yield Figure("idle enqueue to start", middle_and_most(waits), note)
     yield Figure("POST of a job", middle_and_most(answers), f"{note}, to the 202")

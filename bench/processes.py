@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -50,7 +51,13 @@ def children(pid: int) -> dict[int, str]:
 class Site:
     """`lumiku up` on a folder; `start` may be called again after `stop`."""
 
-    def __init__(self, folder: Path, *, plugins: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        plugins: str | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Nothing runs yet."""
         self._folder = folder
         kept = {
@@ -63,6 +70,7 @@ class Site:
             "LUMIKU_DATA_DIR": str(folder / "data"),
             "LUMIKU_STOP_SECONDS": "1",
             "LUMIKU_RATE_LIMITS": "off",
+            **settings,
         }
         if plugins is not None:
             self._environment["LUMIKU_PLUGINS"] = plugins
@@ -110,9 +118,9 @@ class Site:
             check=True,
         ).stdout.strip()
 
-    def client(self) -> httpx.Client:
-        """The first operator's program."""
-        key = self.command("keys", "create", "bench", "--quiet")
+    def client(self, *whose: str) -> httpx.Client:
+        """The first operator's program, or that of somebody (`--as`, EMAIL)."""
+        key = self.command("keys", "create", "bench", "--quiet", *whose)
         headers = {"Authorization": f"Bearer {key}"}
         return httpx.Client(
             base_url=self.url, headers=headers, timeout=120, trust_env=False
@@ -127,6 +135,11 @@ class Site:
         """The worker process's first runner."""
         return self._named(self.pid("work"), "jobs.runner")
 
+    def runners(self) -> list[int]:
+        """All of the worker process's runners."""
+        found = children(self.pid("work"))
+        return [pid for pid, words in found.items() if "jobs.runner" in words]
+
     def _named(self, parent: int, words: str) -> int:
         found = children(parent)
         for pid in sorted(found):
@@ -136,9 +149,14 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, *, plugins: str | None = None) -> Iterator[Site]:
-    """A site that is stopped at the end."""
-    made = Site(folder, plugins=plugins)
+def site(
+    folder: Path,
+    *,
+    plugins: str | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Site]:
+    """A site that is stopped at the end; `settings` go into its environment."""
+    made = Site(folder, plugins=plugins, settings=settings)
     try:
         yield made
     finally:

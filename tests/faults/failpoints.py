@@ -132,6 +132,7 @@ def _one(town: Town, points: Path, case: Case, number: int) -> str:
         "hit": case.hit,
         "seconds": 2 * LEASE,
     }
+    slow = case.point.startswith(("renew", "sweep"))
     flaky = case.point.startswith(("wait", "due"))
     (points / "arming").write_text(json.dumps(armed))
     (points / "arming").replace(points / "armed")
@@ -140,7 +141,7 @@ def _one(town: Town, points: Path, case: Case, number: int) -> str:
         seconds=0,
         threads=1,
         items=(3, 3),
-        delay=(0.05, 0.1),
+        delay=(0.8, 1.0) if slow else (0.05, 0.1),
         cancels=0,
         follows=0,
         modes=("429-once",) if flaky else ("",),

@@ -55,7 +55,8 @@ class Harvest:
         return time.monotonic() - began
 
     def _going(self, user: str) -> bool:
-        for state in ("queued", "running", "retry_wait"):
+        # Twice, for one may go from a state to another between two questions.
+        for state in ("queued", "running", "retry_wait") * 2:
             found = self._ask(user, "/api/jobs", state=state, limit=1)
             if found["items"]:
                 return True

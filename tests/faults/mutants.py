@@ -221,13 +221,6 @@ MUTANTS = (
         (BOOKS, SUBMIT),
     ),
     Mutant(
-        "a reservation that does not look first",
-        LEDGER + "moves.py",
-        "if granted + own < price:",
-        "if granted + own < 0:",
-        (SUBMIT, BOOKS),
-    ),
-    Mutant(
         "a reservation of PostgreSQL's that does not look",
         LEDGER + "postgres.py",
         "FILTER (WHERE purse <> :reserved), 0) >= :price",

@@ -1,8 +1,12 @@
 """Each guard of a job's row holds by itself, whatever stands before or behind it."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import pytest
+from sqlmodel import Session
 from tests.jobs.room import Room
 
 from lumiku_kernel.jobs import claim, finish, states, sweep
@@ -85,3 +89,23 @@ def test_an_elected_process_is_not_deposed_while_its_time_runs(room: Room) -> No
     assert sweep.elected(room.store, "prc_one", seconds=HOUR)
     assert not sweep.elected(room.store, "prc_two", seconds=HOUR)
     assert sweep.elected(room.store, "prc_one", seconds=HOUR)
+
+
+def test_of_two_that_see_a_free_election_one_is_elected(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sweep.elected(room.store, "prc_dead", seconds=-1.0)
+    both_have_looked, write = threading.Barrier(2), room.store.write
+
+    def late() -> AbstractContextManager[Session]:
+        both_have_looked.wait(30)
+        return write()
+
+    monkeypatch.setattr(room.store, "write", late)
+    with ThreadPoolExecutor(2) as pool:
+        elected = [
+            pool.submit(sweep.elected, room.store, owner, seconds=HOUR)
+            for owner in ("prc_one", "prc_two")
+        ]
+
+    assert sorted(one.result() for one in elected) == [False, True]
