@@ -270,11 +270,20 @@ MUTANTS = (
         (STATES, EVENTS),
     ),
     Mutant(
-        "artifacts before their item is done",
-        JOBS + "supervise.py",
-        "            finish.item_done(session, job, index, made, answer[",
-        "            session.commit()\n"
-        "            finish.item_done(session, job, index, [], answer[",
+        "an item that is done before its artifacts are written",
+        JOBS + "fate.py",
+        """        with self.store.write() as session:
+            finish.item_done(session, job, index, made,""",
+        """        with self.store.write() as session:
+            finish.item_done(session, job, index, [],""",
+        (WORK,),
+    ),
+    Mutant(
+        "an artifact that is visible before its item is done",
+        JOBS + "finish.py",
+        "        session.execute(insert(artifacts).values(created_at=now()), list(made))\n",
+        "        session.execute(insert(artifacts).values(created_at=now()), list(made))\n"
+        "        session.commit()\n        raise states.LostLease(job['id'])\n",
         (WORK,),
     ),
     Mutant(

@@ -6,6 +6,7 @@ of calls that return something, as a claim that found a job.
 
 ORACLE = "lumiku_oracle:Remote"
 JOBS = "lumiku_kernel.jobs"
+FATE = f"{JOBS}.fate:Fate"
 SUPERVISOR = f"{JOBS}.supervise:Supervisor"
 
 POINTS = {
@@ -16,22 +17,22 @@ POINTS = {
     "claim.before": (f"{JOBS}.claim:claim", "before"),
     "claim.after_commit": (f"{JOBS}.claim:claim", "after-some"),
     "supervise.before": (f"{SUPERVISOR}.run", "before"),
-    "runner.ready": (f"{SUPERVISOR}._await_ready", "after"),
+    "runner.ready": (f"{SUPERVISOR}._start", "after"),
     "order.made": (f"{JOBS}.supervise:order", "after"),
     "provider.before": (f"{ORACLE}.generate", "before"),
     "provider.after": (f"{ORACLE}.generate", "after"),
     "runner.before_lay_down": (f"{JOBS}.task:lay_down", "before"),
     "runner.after_lay_down": (f"{JOBS}.task:lay_down", "after"),
-    "deliver.before": (f"{SUPERVISOR}._deliver", "before"),
-    "artifact.before_put": (f"{JOBS}.supervise:kept", "before"),
-    "artifact.after_put": (f"{JOBS}.supervise:kept", "after"),
+    "deliver.before": (f"{FATE}.deliver", "before"),
+    "artifact.before_put": (f"{JOBS}.fate:kept", "before"),
+    "artifact.after_put": (f"{JOBS}.fate:kept", "after"),
     "item_done.before_commit": (f"{JOBS}.finish:item_done", "after"),
-    "item_done.after_commit": (f"{SUPERVISOR}._deliver", "after"),
-    "end.before": (f"{SUPERVISOR}._end", "before"),
+    "item_done.after_commit": (f"{FATE}.deliver", "after"),
+    "end.before": (f"{FATE}.end", "before"),
     "finish.before_ledger": (f"{JOBS}.finish:finalize", "before"),
     "finish.after_ledger": (f"{JOBS}.finish:finalize", "after"),
     "finish.before_commit": (f"{JOBS}.finish:end", "after"),
-    "finish.after_commit": (f"{SUPERVISOR}._end", "after"),
+    "finish.after_commit": (f"{FATE}.end", "after"),
     "event.written": (f"{JOBS}.events:append", "after"),
     "renew.before": (f"{JOBS}.claim:renew", "before"),
     "renew.after": (f"{JOBS}.claim:renew", "after-some"),
