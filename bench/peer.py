@@ -55,7 +55,8 @@ def dramatiq(port: int, path: Path) -> tuple[Send, Callable[[], None]]:
     from dramatiq import Worker, actor  # noqa: PLC0415 (one peer in a process)
     from dramatiq.brokers.redis import RedisBroker  # noqa: PLC0415
 
-    broker = RedisBroker(port=port)
+    open_broker: Any = RedisBroker
+    broker = open_broker(port=port)
 
     def run(sent: float) -> None:
         note(path, sent)

@@ -281,8 +281,8 @@ MUTANTS = (
     Mutant(
         "an artifact that is visible before its item is done",
         JOBS + "finish.py",
-        "        session.execute(insert(artifacts).values(created_at=now()), list(made))\n",
-        "        session.execute(insert(artifacts).values(created_at=now()), list(made))\n"
+        "values(created_at=now()), list(made))\n",
+        "values(created_at=now()), list(made))\n"
         "        session.commit()\n        raise states.LostLease(job['id'])\n",
         (WORK,),
     ),
