@@ -282,7 +282,7 @@ class Template:
             with self.cluster.lent(self.name) as url:
                 yield url
             return
-        assert self.file is not None
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.file, folder / self.file.name)
+        if self.file is not None:
+            shutil.copy(self.file, folder / self.file.name)
         yield None

@@ -1,11 +1,12 @@
 """What the tests of the kernel stand on: a stranger's shop, a database, a server."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from tests.backends import DATABASES, Template
 from tests.kernel.shop import Shop
 from tests.kernel.site import ACME, DEAR, MUTE, Site
 
@@ -31,12 +32,34 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
         sys.modules.pop(module, None)
 
 
+@pytest.fixture(params=DATABASES)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on."""
+    named: str = request.param
+    return named
+
+
+@pytest.fixture(scope="session")
+def empty(request: pytest.FixtureRequest) -> Callable[[str], Template]:
+    """For a kind of database, one with nothing in it."""
+
+    def of(kind: str) -> Template:
+        if kind == "sqlite":
+            return Template()
+        return Template(None, request.getfixturevalue("cluster"), "template1")
+
+    return of
+
+
 @pytest.fixture
-def bare(tmp_path: Path) -> Iterator[Store]:
+def bare(
+    kind: str, empty: Callable[[str], Template], tmp_path: Path
+) -> Iterator[Store]:
     """A database with nothing in it."""
-    store = Store(f"sqlite:///{tmp_path / 'lumiku.db'}")
-    yield store
-    store.close()
+    with empty(kind).copied(tmp_path) as url:
+        store = Store(url or f"sqlite:///{tmp_path / 'lumiku.db'}")
+        yield store
+        store.close()
 
 
 @pytest.fixture
