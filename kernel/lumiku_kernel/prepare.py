@@ -44,9 +44,12 @@ def migrate(settings: Settings, store: Store) -> Prepared:
 
 
 def prepare(settings: Settings, store: Store) -> Prepared:
-    """Migrate, reconcile models and plant seeds; idempotent."""
-    done = migrate(settings, store)
-    return seed(store, done)
+    """Migrate, reconcile models and plant seeds; idempotent, and one process at a time.
+
+    503 `preparing-elsewhere` if another takes for ever.
+    """
+    with store.alone():
+        return seed(store, migrate(settings, store))
 
 
 def seed(store: Store, done: Prepared, *, dry_run: bool = False) -> Prepared:

@@ -5,13 +5,21 @@ from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 
 from lumiku_kernel.bounds import Bounds
 
 NEAR = ("localhost", "127.0.0.1", "[::1]")
+
+DATABASES = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+"""Schemes of database URLs, and what SQLAlchemy calls them."""
 
 
 class Settings(Bounds):
@@ -25,7 +33,27 @@ class Settings(Bounds):
     database_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("LUMIKU_DATABASE_URL", "DATABASE_URL"),
-        description="SQLAlchemy URL; without it, SQLite in the data folder.",
+        description="postgresql://… or sqlite:///…; without it, in the data folder.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("LUMIKU_REDIS_URL", "REDIS_URL"),
+        description="Redis by which the processes of many machines ring each other.",
+    )
+    redis_host: str | None = Field(
+        None,
+        validation_alias=AliasChoices("LUMIKU_REDIS_HOST", "REDIS_HOST"),
+        description="Where Redis is, if REDIS_URL does not say it.",
+    )
+    redis_port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        6379,
+        validation_alias=AliasChoices("LUMIKU_REDIS_PORT", "REDIS_PORT"),
+        description="The port of REDIS_HOST.",
+    )
+    redis_password: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("LUMIKU_REDIS_PASSWORD", "REDIS_PASSWORD"),
+        description="The password of REDIS_HOST.",
     )
     public_url: str | None = Field(
         None, description="How viewers reach this server, for links and origins."
@@ -240,12 +268,34 @@ class Settings(Bounds):
             return self.secure_cookies
         return self.url.startswith("https://")
 
+    @field_validator("database_url")
+    @classmethod
+    def _of_two_kinds(cls, url: SecretStr | None) -> SecretStr | None:
+        """PostgreSQL's addresses as hosts give them get the driver's name."""
+        if url is None or not url.get_secret_value().strip():
+            return None
+        scheme, found, rest = url.get_secret_value().strip().partition("://")
+        if not found or scheme not in DATABASES:
+            raise ValueError("a postgresql:// or sqlite:/// URL")
+        return SecretStr(f"{DATABASES[scheme]}://{rest}")
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.resolve() / 'lumiku.db'}"
+
+    @property
+    def redis(self) -> str | None:
+        """The URL of Redis, if there is one."""
+        if self.redis_url is not None:
+            return self.redis_url.get_secret_value().strip() or None
+        if not self.redis_host:
+            return None
+        secret = self.redis_password.get_secret_value() if self.redis_password else ""
+        who = f":{quote(secret, safe='')}@" if secret else ""
+        return f"redis://{who}{self.redis_host}:{self.redis_port}/0"
 
     @property
     def slots(self) -> dict[str, int]:

@@ -105,7 +105,8 @@ def up(settings: Settings, *, workers: int = 1) -> None:
         settings = with_port(settings)
         store = Store(settings.database)
         done = prepare(settings, store)
-        link = first_operator(settings, store)
+        with store.alone():
+            link = first_operator(settings, store)
         store.close()
         _report(done.failed)
         family = _family(settings, workers)

@@ -77,7 +77,7 @@ class House:
     """A data folder with processes on it; they are started by its methods."""
 
     def __init__(
-        self, folder: Path, backend: Backend | None = None, **settings: str
+        self, folder: Path, backend: Backend | None = None, /, **settings: str
     ) -> None:
         """Prepare the database; nothing runs yet. Embedded without a `backend`."""
         backend = backend or Backend()

@@ -1,5 +1,6 @@
 """What operators did stays written; who changes it behind everybody's back is found."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,7 +50,9 @@ def by_hand(store: Store, *statements: str) -> None:
     with store.connection() as connection:
         for table in ("audit", "ledger_txn", "ledger_entry", "seal"):
             for act in ("update", "delete"):
-                connection.exec_driver_sql(f"DROP TRIGGER {table}_{act}_never")
+                gone = f"DROP TRIGGER {table}_{act}_never"
+                where = "" if store.is_sqlite else f" ON {table}"
+                connection.exec_driver_sql(gone + where)
         for statement in statements:
             connection.exec_driver_sql(statement)
 
@@ -179,10 +182,11 @@ def newest(store: Store) -> dict[str, Any]:
 
 
 @pytest.fixture
-def home(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+def home(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The database on which `lumiku` acts."""
-    assert store.path is not None
-    monkeypatch.setenv("LUMIKU_DATA_DIR", str(store.path.parent))
+    monkeypatch.setenv("LUMIKU_DATA_DIR", str(tmp_path))
+    if not store.is_sqlite:
+        monkeypatch.setenv("DATABASE_URL", store.url.replace("+psycopg", ""))
     made = lumiku("users", "create", "v@example.org", "--role", "operator")
     assert made.code == 0, made.err
     return store

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -295,15 +296,14 @@ def test_a_webhook_may_be_of_this_machine_or_by_https() -> None:
 
 
 def test_a_plugin_that_must_be_there_and_is_not_is_told(
-    shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from lumiku_kernel.doctor import examine  # noqa: PLC0415
     from lumiku_kernel.prepare import prepare  # noqa: PLC0415
 
-    assert bare.path is not None
     shop.install("here", good("here"))
     monkeypatch.setenv("LUMIKU_PLUGINS", "here")
-    wanted = Settings(data_dir=bare.path.parent, plugins_required="here, gone")
+    wanted = Settings(data_dir=tmp_path, plugins_required="here, gone")
     prepare(wanted, bare)
 
     causes = [one.cause for one in examine(wanted, bare) if one.level == "error"]
@@ -329,13 +329,12 @@ NEEDY = """
 
 
 def test_a_setting_that_a_plugin_cannot_do_without_is_named(
-    shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, bare: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from lumiku_kernel.prepare import prepare  # noqa: PLC0415
 
-    assert bare.path is not None
     shop.install("needy", NEEDY)
-    settings = Settings(data_dir=bare.path.parent, plugins="needy")
+    settings = Settings(data_dir=tmp_path, plugins="needy")
     told = []
 
     for secret, size in (("", ""), ("hush", "large"), ("hush", "2")):

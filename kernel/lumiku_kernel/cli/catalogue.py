@@ -17,8 +17,7 @@ def migrate() -> None:
     from lumiku_kernel import prepare
 
     with opened(migrated=False) as (settings, store):
-        done = prepare.migrate(settings, store)
-        done = prepare.seed(store, done)
+        done = prepare.prepare(settings, store)
     say(f"kernel revisions applied: {', '.join(done.revisions) or 'none'}")
     say(f"models changed: {len(done.models)}, seed rows changed: {done.seeds}")
     rejected = [one for one in done.registry.found if one.state == "rejected"]

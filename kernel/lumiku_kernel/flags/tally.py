@@ -4,9 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import insert, select, update
-
-from lumiku_kernel.store import Store, now
+from lumiku_kernel.store import Store, now, upsert
 from lumiku_kernel.store.tables import flag_uses
 
 
@@ -34,13 +32,11 @@ class Tally:
         if not asked:
             return
         try:
-            with store.write() as session:
-                known = set(session.execute(select(flag_uses.c.key)).scalars())
-                for key, times in sorted(asked.items()):
-                    values = {"at": now(), "times": flag_uses.c.times + times}
-                    mine = update(flag_uses).where(flag_uses.c.key == key)
-                    fresh = insert(flag_uses).values(key=key, at=now(), times=times)
-                    session.execute(mine.values(**values) if key in known else fresh)
+            with store.write(quiet=True) as session:
+                for key, times in sorted(asked.items()):  # in order: no deadlock
+                    fresh = {"key": key, "at": now(), "times": times}
+                    more = {"at": now(), "times": flag_uses.c.times + times}
+                    upsert(session, flag_uses, fresh, more)
         except BaseException:
             with self._lock:
                 self._asked += asked

@@ -25,14 +25,23 @@ class JobBroker(Broker):
     """Queues are classes of slots; `slots` says how many jobs each may hold."""
 
     def __init__(
-        self, slots: dict[str, int], bell: Bell, claim: Claim, release: Release
+        self,
+        slots: dict[str, int],
+        bell: Bell,
+        claim: Claim,
+        release: Release,
+        excused: Callable[[Exception], bool] = lambda _: False,
     ) -> None:
-        """`claim(slot)` takes the next job or None; `release(job)` gives one back."""
+        """`claim(slot)` takes the next job or None; `release(job)` gives one back.
+
+        A failure to claim is logged, unless it is `excused`.
+        """
         super().__init__(middleware=[])
         self.slots = slots
         self.bell = bell
         self.claim = claim
         self.release = release
+        self.excused = excused
         self._held = dict.fromkeys(slots, 0)
         self._looked = dict.fromkeys(slots, time.monotonic())
         self._lock = threading.Lock()
@@ -107,8 +116,9 @@ class JobConsumer(Consumer):
     def _claimed(self) -> dict[str, Any] | None:
         try:
             return self._broker.claim(self._slot)
-        except Exception:
-            log.exception("no job could be claimed; it is tried again")
+        except Exception as error:
+            if not self._broker.excused(error):
+                log.exception("no job could be claimed; it is tried again")
             time.sleep(0.5)
             return None
 

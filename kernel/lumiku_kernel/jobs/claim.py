@@ -101,7 +101,7 @@ def renew(
         .values(lease_until=now() + lease_seconds)
         .returning(jobs.c.id, jobs.c.epoch, jobs.c.cancel_requested_at)
     )
-    with store.write() as session:
+    with store.write(quiet=True) as session:
         return {
             (row.id, row.epoch): row.cancel_requested_at is not None
             for row in session.execute(statement)

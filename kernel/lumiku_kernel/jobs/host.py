@@ -44,13 +44,17 @@ class Host:
         """Load plugins and read the first snapshot; start nothing."""
         self.settings = settings
         self.store = Store(settings.database)
-        _refuse_old_schema(self.store)
+        try:
+            _refuse_old_schema(self.store)
+        except Problem:
+            self.store.close()
+            raise
         self.registry: Registry = checked(self.store, load(settings, self.store))
         others = {"SEED_FAILED"} if role == "server" else {"SEED_FAILED", *LIVE}
         record(self.store, self.registry.found, keep=others)
         self.shelf = shelf_of(settings)
         self.shelf.prepare()
-        self.bell = Bell(self.store)
+        self.bell = Bell(self.store, settings.redis)
         self.tally = Tally()
         self.tiers = Tiers(self.store)
         self.watch = Watch(self.store, self.bell, Local.of(settings))
@@ -85,7 +89,9 @@ class Host:
 
     def every(self, seconds: float, name: str, act: Callable[[], None]) -> None:
         """Do `act` each `seconds` until the process stops."""
-        self._threads.append(every(seconds, self.stopped, name, act))
+        self._threads.append(
+            every(seconds, self.stopped, name, act, self.store.excuses)
+        )
 
     def at_end(self, act: Callable[[], None]) -> None:
         """Do `act` when the process stops, once its threads have ended."""

@@ -94,7 +94,7 @@ class Presence:
 
     def _say(self, **values: Any) -> None:
         mine = update(processes).where(processes.c.id == self.id)
-        with self._store.write() as session:
+        with self._store.write(quiet=True) as session:
             session.execute(mine.values(**values))
 
 

@@ -30,7 +30,7 @@ def elected(store: Store, owner: str, *, seconds: float, task: str = LEASE) -> b
     )
     take = update(leases).where(mine).values(owner=owner, until=now() + seconds)
     try:
-        with store.write() as session:
+        with store.write(quiet=True) as session:
             if changed(session, take) == 1:
                 return True
             session.execute(

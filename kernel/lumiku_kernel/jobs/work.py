@@ -47,7 +47,11 @@ class WorkerProcess:
             overtaken=self._overtaken,
         )
         self._broker = JobBroker(
-            self._slots, host.bell, self._claim, self._supervisor.release
+            self._slots,
+            host.bell,
+            self._claim,
+            self._supervisor.release,
+            host.store.excuses,
         )
         dramatiq.actor(
             broker=self._broker, actor_name=ACTOR, queue_name=next(iter(self._slots))

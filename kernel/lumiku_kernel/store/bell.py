@@ -1,21 +1,28 @@
-"""A bell that rings when another connection has committed.
+"""A bell that rings when somebody has committed, here or in another process.
 
 On SQLite it is `PRAGMA data_version`, asked every few milliseconds on a connection of
-its own (a read of one page in shared memory). Elsewhere a slow tick takes its place.
-A ring that is lost costs latency only: whoever waits looks at the tables.
+its own (a read of one page in shared memory). On PostgreSQL each process tells the
+others through a door: Redis where there is one, else LISTEN and NOTIFY. A ring that is
+lost costs latency only: whoever waits looks at the tables, at each `TICK` at the
+latest.
 """
 
 import logging
+import random
 import sqlite3
 import threading
 from collections.abc import Callable
 
+from lumiku_kernel.store.doors import Door, NotifyDoor, RedisDoor
 from lumiku_kernel.store.engine import Store
+from lumiku_kernel.store.trouble import Outage
 
 EVERY = 0.02
 """Seconds between two looks at SQLite."""
-TICK = 0.5
-"""Seconds between two rings where the database has no cheap sign of change."""
+TICK = 1.0
+"""At most so many seconds between two rings where there is a door, open or not."""
+REST = 0.003
+"""Seconds between two words to the others: many commits are one word."""
 
 log = logging.getLogger(__name__)
 
@@ -23,26 +30,34 @@ log = logging.getLogger(__name__)
 class Bell:
     """Counts the rings, wakes those who wait, and calls those who listen."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, redis_url: str | None = None) -> None:
         """Silent until `start`."""
         self._store = store
+        self._door = None if store.is_sqlite else _door(store, redis_url)
         self._rings = 0
         self._changed = threading.Condition()
         self._stopped = threading.Event()
+        self._written = threading.Event()
         self._listeners: list[Callable[[], None]] = []
-        self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        if self._door is None:
+            acts = {"bell": self._watch_file}
+        else:
+            acts = {"bell": self._watch_door, "bell out": self._tell_others}
+            self._store.listen(self._written.set)
+        for name, act in acts.items():
+            threading.Thread(target=act, name=name, daemon=True).start()
 
     def stop(self) -> None:
         """Look no more; those who wait are woken."""
         self._stopped.set()
+        self._written.set()
         self.ring()
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` at each ring, in the bell's thread: it must be quick."""
+        """Call `listener` at each ring, in a thread of the bell's: it must be quick."""
         self._listeners.append(listener)
 
     def ring(self) -> None:
@@ -64,11 +79,7 @@ class Bell:
             self._changed.wait_for(lambda: self._rings != seen, timeout)
             return self._rings
 
-    def _run(self) -> None:
-        if self._store.path is None:
-            while not self._stopped.wait(TICK):
-                self.ring()
-            return
+    def _watch_file(self) -> None:
         while not self._stopped.is_set():
             try:
                 self._watch(str(self._store.path))
@@ -87,3 +98,40 @@ class Bell:
                     self.ring()
         finally:
             connection.close()
+
+    def _watch_door(self) -> None:
+        """Ring when somebody else does, and at each tick whatever the door says."""
+        assert self._door is not None  # noqa: S101 (only then the thread is started)
+        outage = Outage(f"the bell of {self._door.name}", "the database is asked")
+        while not self._stopped.is_set():
+            patience = TICK * random.uniform(0.7, 1.0)  # noqa: S311 (jitter)
+            try:
+                self._door.hear(patience)
+                outage.over()
+            except self._door.failures as error:
+                self._door.close()
+                outage.begun(error)
+                self._stopped.wait(patience)
+            self.ring()
+        self._door.close()
+
+    def _tell_others(self) -> None:
+        """After commits: ring here, then say so through the door."""
+        assert self._door is not None  # noqa: S101 (only then the thread is started)
+        outage = Outage(f"the way to {self._door.name}", "others look by themselves")
+        while True:
+            self._written.wait()
+            if self._stopped.is_set():
+                return
+            self._written.clear()
+            self.ring()
+            try:
+                self._door.tell()
+                outage.over()
+            except self._door.failures as error:
+                outage.begun(error)
+            self._stopped.wait(REST)
+
+
+def _door(store: Store, redis_url: str | None) -> Door:
+    return NotifyDoor(store) if redis_url is None else RedisDoor(redis_url, store)

@@ -1,22 +1,36 @@
 """The database behind two doors: one to read, one to write."""
 
-from collections.abc import Iterator
+import fcntl
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, TypeVar
 
-from sqlalchemy import Engine, Executable, create_engine, event
+from sqlalchemy import Engine, Executable, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Float
 from sqlmodel import Session
 
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.store import postgres
+from lumiku_kernel.store.trouble import Outage, passing
+
 POOL = 24
-"""Connections a process keeps; as many threads as the server's own functions have."""
+"""Connections to SQLite a process keeps; as many threads as the server's own functions
+have."""
 SPARE = 40
 """More of them, for plugins whose functions hold theirs too long."""
+KEPT, MOST = 6, 16
+"""Connections to PostgreSQL a process keeps, and has at most: others want some too."""
+PREPARING = 0x6C756D696B75
+"""Names the lock of PostgreSQL that one preparing process holds."""
+PREPARING_SECONDS = 120.0
+T = TypeVar("T")
 
 # unixepoch('subsec') would need SQLite 3.42; this is exact to the millisecond.
 SQLITE_NOW = "((julianday('now') - 2440587.5) * 86400.0)"
@@ -47,10 +61,17 @@ def changed(session: Session, statement: Executable) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def full(error: DBAPIError) -> bool:
-    """Whether the database says that its disk is full."""
-    state = getattr(error.orig, "sqlstate", None)
-    return state == "53100" or "disk is full" in str(error.orig)
+def upsert(
+    session: Session, table: Table, fresh: dict[str, Any], more: dict[str, Any]
+) -> None:
+    """Insert a row, or change the one that has its primary key to `more`."""
+    named = session.connection().dialect.name
+    made = sqlite.insert(table) if named == "sqlite" else postgresql.insert(table)
+    session.execute(
+        made.values(**fresh).on_conflict_do_update(
+            index_elements=list(table.primary_key), set_=more
+        )
+    )
 
 
 class Store:
@@ -66,37 +87,86 @@ class Store:
         )
         if self.path is not None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"pool_size": POOL, "max_overflow": SPARE}
-        if self.is_sqlite:
-            options["connect_args"] = {"timeout": 10, "check_same_thread": False}
-        else:
-            options["pool_pre_ping"] = True
-        self.engine: Engine = create_engine(url, **options)
-        if self.is_sqlite:
-            _use_sqlite_well(self.engine)
+        self.engine: Engine = _engine(url, is_sqlite=self.is_sqlite)
         self._writer = self.engine.execution_options(lumiku_door="write")
+        moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(**moment)
+        self._outage = Outage("the database", "what needs it waits")
+        self._told: list[Callable[[], None]] = []
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment and changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
+        self._outage.over()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, quiet: bool = False) -> Iterator[Session]:
         """A transaction that commits at the end, or rolls back on an exception.
 
-        On SQLite it takes the write lock at once, so keep it short.
+        On SQLite it takes the write lock at once, so keep it short. On PostgreSQL
+        others write meanwhile: read with `.with_for_update()` what you decide on.
+        `quiet`: nobody need look because of it, such as at a sign of life.
         """
         with Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
+        self._outage.over()
+        for tell in () if quiet else self._told:
+            tell()
+
+    def insist(self, act: Callable[[Session], T], seconds: float) -> T:
+        """`act` in a write transaction, again while the database is away; its answer.
+
+        A commit may have happened though its answer was lost, so `act` must refuse to
+        happen twice. After `seconds` the last failure is raised.
+        """
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                with self.write() as session:
+                    return act(session)
+            except Exception as error:
+                if not self.excuses(error) or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(0.05, 0.5))  # noqa: S311 (jitter is no secret)
+
+    def excuses(self, error: Exception) -> bool:
+        """Whether the database's state is to blame; told to the log once an outage."""
+        if not passing(error):
+            return False
+        self._outage.begun(error)
+        return True
+
+    def listen(self, told: Callable[[], None]) -> None:
+        """Call `told` after each commit that is not quiet, in the writer's thread."""
+        self._told.append(told)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A bare write transaction, for migrations."""
         with self._writer.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.exec_driver_sql(postgres.PATIENT)
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time prepares a database; 503 `preparing-elsewhere`."""
+        if self.path is not None:
+            with self.path.with_suffix(".preparing").open("w") as lock:
+                _in_time(lambda: _locked(lock))
+                yield
+            return
+        unended = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with unended.connect() as connection:
+            asked = f"SELECT pg_try_advisory_lock({PREPARING})"
+            _in_time(lambda: bool(connection.exec_driver_sql(asked).scalar_one()))
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({PREPARING})")
 
     def now(self) -> float:
         """The database's clock; one query."""
@@ -109,6 +179,36 @@ class Store:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _engine(url: str, *, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        sizes = {"pool_size": KEPT, "max_overflow": MOST - KEPT, "pool_timeout": 10}
+        engine = create_engine(url, connect_args=postgres.CONNECT, **sizes)
+        postgres.use_well(engine)
+        return engine
+    known = {"timeout": 10, "check_same_thread": False}
+    sizes = {"pool_size": POOL, "max_overflow": SPARE}
+    engine = create_engine(url, connect_args=known, **sizes)
+    _use_sqlite_well(engine)
+    return engine
+
+
+def _in_time(held: Callable[[], bool]) -> None:
+    until = time.monotonic() + PREPARING_SECONDS
+    while not held():
+        if time.monotonic() > until:
+            detail = f"Another process has prepared it for {PREPARING_SECONDS:.0f} s."
+            raise Problem(503, "preparing-elsewhere", detail, fix="lumiku doctor")
+        time.sleep(0.1)
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _use_sqlite_well(engine: Engine) -> None:

@@ -89,10 +89,9 @@ class Watch:
                 if time.monotonic() - looked >= EVERY or self._epoch_rose():
                     self.refresh()
                     looked = time.monotonic()
-            except Exception:
-                log.exception(
-                    "the snapshot could not be refreshed; the last one stands"
-                )
+            except Exception as error:
+                if not self._store.excuses(error):
+                    log.exception("no fresh snapshot could be had; the last one stands")
                 self._stopped.wait(EVERY)
 
     def _epoch_rose(self) -> bool:

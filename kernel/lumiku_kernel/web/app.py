@@ -22,7 +22,7 @@ from lumiku_kernel.jobs.told import Told
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.settings import listed
 from lumiku_kernel.store import POOL
-from lumiku_kernel.web import database, openapi
+from lumiku_kernel.web import openapi
 from lumiku_kernel.web.api import (
     account,
     admin,
@@ -137,7 +137,7 @@ def build(host: Host) -> Starlette:
             *_paced(host),
             Middleware(OriginMiddleware, public_url=settings.url),
         ],
-        exception_handlers={**HANDLERS, **database.HANDLERS},
+        exception_handlers=HANDLERS,
         lifespan=_lifespan,
     )
     app.state.site = site

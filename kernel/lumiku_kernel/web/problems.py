@@ -5,6 +5,7 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from lumiku_contracts import Refused
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.logs import clean
+from lumiku_kernel.store.trouble import trouble
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -81,7 +83,13 @@ async def http(request: Request, error: Exception) -> Response:
 
 
 async def unforeseen(request: Request, error: Exception) -> Response:
-    """For a fault of ours: named by its request id, told to nobody but the log."""
+    """For a fault of ours: named by its request id, told to nobody but the log.
+
+    What the database's state is to blame for is no fault, and answers 503 or 507.
+    """
+    temporary = trouble(error)
+    if temporary is not None:
+        return response(request, temporary)
     asked = f"{request.method} {request.scope['path']}"
     ident = request.scope.get("state", {}).get("request_id", "")
     log.error("%s failed, %s", asked, ident, exc_info=error)
@@ -89,4 +97,9 @@ async def unforeseen(request: Request, error: Exception) -> Response:
     return response(request, Problem(500, "internal-error", detail))
 
 
-HANDLERS = {Refused: refused, HTTPException: http, Exception: unforeseen}
+HANDLERS = {
+    Refused: refused,
+    HTTPException: http,
+    SQLAlchemyError: unforeseen,  # caught further in, where nothing is raised again
+    Exception: unforeseen,
+}

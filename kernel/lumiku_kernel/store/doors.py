@@ -1,0 +1,131 @@
+"""Ways by which processes on many machines tell each other that they have written."""
+
+import hashlib
+import secrets
+from typing import Any, Protocol
+
+import psycopg
+import redis
+from redis.backoff import NoBackoff
+from redis.client import PubSub
+from redis.retry import Retry
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from lumiku_kernel.store.engine import Store
+
+PATIENCE = 1.0
+"""Seconds a Redis that hangs is waited for."""
+STILL_THERE = 20
+"""Seconds of silence after which Redis is asked whether it is there."""
+
+
+class Door(Protocol):
+    """Carries one word between processes; it may lose it."""
+
+    name: str
+    failures: tuple[type[Exception], ...]
+
+    def hear(self, seconds: float) -> None:
+        """Wait so long for another's word; returns at the first. One thread's."""
+        ...
+
+    def tell(self) -> None:
+        """Say the word to all others. One thread's, perhaps not that which hears."""
+        ...
+
+    def close(self) -> None:
+        """Hear no more; the next `hear` opens it again."""
+        ...
+
+
+class RedisDoor:
+    """PUBLISH and SUBSCRIBE: nothing is kept, nothing can be lost but time."""
+
+    name = "Redis"
+    failures: tuple[type[Exception], ...] = (redis.RedisError, OSError)
+
+    def __init__(self, url: str, store: Store) -> None:
+        """Nothing is connected yet."""
+        self._client = client(url)
+        self._channel = f"lumiku:{_sign(store.engine)}"
+        self._me = secrets.token_hex(8).encode()
+        self._heard: PubSub | None = None
+
+    def hear(self, seconds: float) -> None:
+        """Wait for a message that is not ours."""
+        if self._heard is None:
+            heard: PubSub = self._client.pubsub(  # type: ignore[no-untyped-call]
+                ignore_subscribe_messages=True
+            )
+            heard.subscribe(self._channel)
+            self._heard = heard
+        message = self._heard.get_message(timeout=seconds)
+        while message is not None and message["data"] == self._me:
+            message = self._heard.get_message(timeout=seconds)
+
+    def tell(self) -> None:
+        """One command."""
+        self._client.publish(self._channel, self._me)
+
+    def close(self) -> None:
+        """Drop the subscription."""
+        if self._heard is not None:
+            self._heard.close()
+            self._heard = None
+
+
+class NotifyDoor:
+    """NOTIFY and LISTEN of the database itself, on a connection of its own."""
+
+    name = "PostgreSQL"
+    failures: tuple[type[Exception], ...] = (psycopg.Error, SQLAlchemyError, OSError)
+
+    def __init__(self, store: Store) -> None:
+        """Nothing is connected yet."""
+        self._engine = store.engine
+        self._me = secrets.token_hex(8)
+        self._heard: psycopg.Connection[Any] | None = None
+
+    def hear(self, seconds: float) -> None:
+        """Wait for a notification that is not ours."""
+        if self._heard is None:
+            words, named = self._engine.dialect.create_connect_args(self._engine.url)
+            self._heard = psycopg.connect(*words, **named, autocommit=True)
+            self._heard.execute("LISTEN lumiku")
+        for word in self._heard.notifies(timeout=seconds):
+            if word.payload != self._me:
+                return
+
+    def tell(self) -> None:
+        """One statement, in no transaction of anybody's."""
+        alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as connection:
+            connection.execute(
+                text("SELECT pg_notify('lumiku', :me)"), {"me": self._me}
+            )
+
+    def close(self) -> None:
+        """Drop the connection."""
+        if self._heard is not None:
+            self._heard.close()
+            self._heard = None
+
+
+def client(url: str) -> "redis.Redis":
+    """A client that tries once and waits shortly."""
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        socket_keepalive=True,
+        health_check_interval=STILL_THERE,
+        retry=Retry(NoBackoff(), 0),
+        client_name="lumiku",
+    )
+
+
+def _sign(engine: Engine) -> str:
+    """The same in all processes of one database; rings of others' cost them a look."""
+    named = f"{engine.url.database} {engine.url.query.get('dbname', '')}"
+    return hashlib.sha256(named.encode()).hexdigest()[:12]
