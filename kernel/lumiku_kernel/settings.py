@@ -3,57 +3,23 @@
 import os
 from difflib import get_close_matches
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 
 from lumiku_kernel.bounds import Bounds
+from lumiku_kernel.places import Places
 
 NEAR = ("localhost", "127.0.0.1", "[::1]")
 
-DATABASES = {
-    "sqlite": "sqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-    "postgresql+psycopg": "postgresql+psycopg",
-}
-"""Schemes of database URLs, and what SQLAlchemy calls them."""
 
-
-class Settings(Bounds):
+class Settings(Places, Bounds):
     """What an operator can set, by `LUMIKU_<NAME>` or the alias named."""
 
-    data_dir: Path = Field(Path(".lumiku"), description="Where all data lives.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         3000, description="Port to listen on."
-    )
-    database_url: SecretStr | None = Field(
-        None,
-        validation_alias=AliasChoices("LUMIKU_DATABASE_URL", "DATABASE_URL"),
-        description="postgresql://… or sqlite:///…; without it, in the data folder.",
-    )
-    redis_url: SecretStr | None = Field(
-        None,
-        validation_alias=AliasChoices("LUMIKU_REDIS_URL", "REDIS_URL"),
-        description="Redis by which the processes of many machines ring each other.",
-    )
-    redis_host: str | None = Field(
-        None,
-        validation_alias=AliasChoices("LUMIKU_REDIS_HOST", "REDIS_HOST"),
-        description="Where Redis is, if REDIS_URL does not say it.",
-    )
-    redis_port: Annotated[int, Field(ge=1, le=65535)] = Field(
-        6379,
-        validation_alias=AliasChoices("LUMIKU_REDIS_PORT", "REDIS_PORT"),
-        description="The port of REDIS_HOST.",
-    )
-    redis_password: SecretStr | None = Field(
-        None,
-        validation_alias=AliasChoices("LUMIKU_REDIS_PASSWORD", "REDIS_PASSWORD"),
-        description="The password of REDIS_HOST.",
     )
     public_url: str | None = Field(
         None, description="How viewers reach this server, for links and origins."
@@ -267,35 +233,6 @@ class Settings(Bounds):
         if self.secure_cookies is not None:
             return self.secure_cookies
         return self.url.startswith("https://")
-
-    @field_validator("database_url")
-    @classmethod
-    def _of_two_kinds(cls, url: SecretStr | None) -> SecretStr | None:
-        """PostgreSQL's addresses as hosts give them get the driver's name."""
-        if url is None or not url.get_secret_value().strip():
-            return None
-        scheme, found, rest = url.get_secret_value().strip().partition("://")
-        if not found or scheme not in DATABASES:
-            raise ValueError("a postgresql:// or sqlite:/// URL")
-        return SecretStr(f"{DATABASES[scheme]}://{rest}")
-
-    @property
-    def database(self) -> str:
-        """The SQLAlchemy URL in use."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data_dir.resolve() / 'lumiku.db'}"
-
-    @property
-    def redis(self) -> str | None:
-        """The URL of Redis, if there is one."""
-        if self.redis_url is not None:
-            return self.redis_url.get_secret_value().strip() or None
-        if not self.redis_host:
-            return None
-        secret = self.redis_password.get_secret_value() if self.redis_password else ""
-        who = f":{quote(secret, safe='')}@" if secret else ""
-        return f"redis://{who}{self.redis_host}:{self.redis_port}/0"
 
     @property
     def slots(self) -> dict[str, int]:

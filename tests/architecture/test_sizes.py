@@ -29,7 +29,7 @@ ROOMS = {
     "accounts": 1100,
     "ledger": 700,
     "jobs": 4600,
-    "store": 1200,
+    "store": 1300,
     "web": 4600,
     "cli": 2300,
     "doctor": 800,
