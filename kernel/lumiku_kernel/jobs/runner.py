@@ -174,10 +174,10 @@ class WatchedStore(Store):
         self._say = say
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, quiet: bool = False) -> Iterator[Session]:
         """A transaction, as in `Store`."""
         try:
-            with super().write() as session:
+            with super().write(quiet=quiet) as session:
                 self._say({"op": "writing"})
                 yield session
         finally:
