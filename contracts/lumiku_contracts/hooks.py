@@ -73,6 +73,20 @@ def lumiku_teardown(ctx: PluginContext) -> None:
 
 
 @hookspec
+def lumiku_account_export(ctx: PluginContext, account: str) -> Any:
+    """Return what the plugin keeps of an account, as JSON; at most 20 s and 64 MiB."""
+
+
+@hookspec
+def lumiku_account_deleted(ctx: PluginContext, account: str) -> None:
+    """Forget an account; at most 20 s.
+
+    It is called again, by and by, until it returns: also when the account, or some of
+    it, is gone already.
+    """
+
+
+@hookspec
 def lumiku_job_event(event: JobEvent) -> None:
     """Hear of what happens to the plugin's jobs, after it has happened.
 

@@ -46,8 +46,8 @@ class Model:
     def __post_init__(self) -> None:
         """A price is required; `Free` says that there is none."""
         if self.price is None:
-            problem = f"model “{self.id}” needs a price in credits, or `Free`."
-            raise DeclarationError("Model", problem)
+            lacking = f"“{self.id}” needs a price in credits, or `Free`."
+            raise DeclarationError("Model", lacking)
 
     @property
     def credits(self) -> int:
@@ -122,8 +122,7 @@ class Route:
 
     def __post_init__(self) -> None:
         """The kernel keeps some names to itself."""
-        first = self.path.split("/")[1]
-        if first in KERNEL_ROUTES:
+        if (first := self.path.split("/")[1]) in KERNEL_ROUTES:
             raise DeclarationError("Route", f"“/{first}” is the kernel's own.")
         if first.startswith("{"):
             raise DeclarationError("Route", f"“{self.path}” would catch every path.")
@@ -285,11 +284,11 @@ class Plugin:
         posts = {shape(r.path) for r in self.routes if r.method == "POST"}
         for worker in self.workers:
             if worker.name in KERNEL_ROUTES:
-                problem = f"the name “{worker.name}” is the kernel's own."
-                raise DeclarationError("Worker", problem)
+                raise DeclarationError(
+                    "Worker", f"“{worker.name}” is the kernel's own."
+                )
             start = f"/{worker.name}"
-            hiding = posts & {start, f"{start}/quote", f"{start}/{{}}"}
-            if hiding:
+            if hiding := posts & {start, f"{start}/quote", f"{start}/{{}}"}:
                 problem = f"route POST {hiding.pop()} hides the worker or its price."
                 raise DeclarationError("Worker", problem)
 

@@ -52,6 +52,7 @@ COSTLY: tuple[Check, ...] = (
     files.written,
     files.sample,
     accounts.operators,
+    accounts.leaving,
     accounts.signing_in,
     accounts.passwords,
     accounts.credits_,

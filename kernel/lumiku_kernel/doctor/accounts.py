@@ -32,6 +32,21 @@ def operators(asked: Question) -> Iterator[Finding]:
         yield Finding("A01", "ok", f"{there['email']} is an operator.")
 
 
+def leaving(asked: Question) -> Iterator[Finding]:
+    """A04: whoever has left is forgotten by all."""
+    gone = select(accounts.c.id, accounts.c.forgetting)
+    with asked.store.read() as session:
+        rows = session.execute(gone.where(accounts.c.deleted_at.is_not(None))).all()
+    faults = {row.id: dict(row.forgetting) for row in rows if row.forgetting}
+    stuck = {i: {w: why for w, why in f.items() if why} for i, f in faults.items()}
+    for ident, whys in stuck.items():
+        for who, why in whys.items():
+            cause = f"{who} has not forgotten {ident}, who has left: {why}."
+            yield Finding("A04", "error", cause, f"lumiku users delete {ident}")
+    if not any(stuck.values()):
+        yield Finding("A04", "ok", "Nobody who has left is still known to a plugin.")
+
+
 def signing_in(asked: Question) -> Iterator[Finding]:
     """A02: an account can be made, its password checked, a session begun."""
     secret = new_id("pw")

@@ -4,7 +4,7 @@ import time
 from functools import partial
 
 from lumiku_contracts import PluginContext, Viewer
-from lumiku_kernel.jobs import sweep
+from lumiku_kernel.jobs import leave, sweep
 from lumiku_kernel.jobs.feed import Feed
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.plugins.context import PluginCall
@@ -14,6 +14,8 @@ from lumiku_kernel.plugins.prepare import tell
 EVERY = 0.25
 """Seconds between two looks at what has happened to jobs, if a plugin listens."""
 ELECTED_SECONDS = 10.0
+LEAVE_EVERY = 5.0
+LEAVE_SECONDS = 120.0
 
 
 class Told:
@@ -40,7 +42,8 @@ class Told:
         self.hooks = Hooks(found, contexts, partial(tell, host.store), limits)
 
     def start(self) -> None:
-        """Set all up, and begin to tell them of jobs."""
+        """Set all up, and begin to tell them of jobs and of accounts that leave."""
+        self._host.every(LEAVE_EVERY, "leaving accounts", self.see_off)
         self.hooks.start()
         self._host.at_end(self.hooks.stop)
         if self.hooks.callers:
@@ -48,6 +51,16 @@ class Told:
         if self.hooks.listening:
             self._feed.begin(self.hooks.listening)
             self._host.every(EVERY, "job events", self.read)
+
+    def see_off(self) -> None:
+        """Have those who could not forget an account try again."""
+        host = self._host
+        gone = leave.leaving(host.store)
+        if gone and sweep.elected(
+            host.store, host.presence.id, seconds=LEAVE_SECONDS, task="leaving"
+        ):
+            for account_id in gone:
+                leave.go_on(host.store, host.shelf, host.registry, account_id)
 
     def read(self) -> None:
         """One server process tells; another takes over when it is gone."""

@@ -7,11 +7,14 @@ from lumiku_avatar_creator.avatars import (
     list_avatars,
     show_avatar,
 )
+from lumiku_avatar_creator.farewell import lumiku_account_deleted, lumiku_account_export
 from lumiku_avatar_creator.gallery import list_presets, show_preset, show_thumbnail
 from lumiku_avatar_creator.models import MODELS
 from lumiku_avatar_creator.request import Generate, items
 from lumiku_contracts import Page, Plugin, Resource, Route, Use, Worker, hookimpl
 from lumiku_contracts.resources import Avatar
+
+__all__ = ["lumiku_account_deleted", "lumiku_account_export", "lumiku_plugin"]
 
 
 @hookimpl

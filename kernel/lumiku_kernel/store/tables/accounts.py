@@ -1,5 +1,7 @@
 """Accounts and how they come in."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field
 
@@ -17,6 +19,9 @@ class Account(Row, table=True):
     tier: str = "free"
     role: str = "user"
     disabled_at: float | None = None
+    deleted_at: float | None = None
+    forgetting: dict[str, Any] | None = json_column(nullable=True)
+    """Of a deleted account: who must still forget it, and why they could not."""
     created_at: float
 
 

@@ -20,6 +20,8 @@ TIERS = (
     ("enterprise", None, None, None),
 )
 ADDED = (
+    ("account", "deleted_at", sa.Float, None),
+    ("account", "forgetting", sa.JSON, None),
     ("session", "id", sa.String, ""),
     ("session", "agent", sa.String, ""),
     ("session", "address", sa.String, ""),
