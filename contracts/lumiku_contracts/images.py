@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import core_schema
+
 from lumiku_contracts.scene import Scene
 
 Progress = Callable[[float, str], None]
@@ -116,3 +119,23 @@ class ImageProvider(Protocol):
         `cancelled()` has said so.
         """
         ...
+
+
+class UploadId(str):
+    """In a worker's input: one of the viewer's uploads, for `task.upload`.
+
+    The kernel refuses a request that names an upload of somebody else, or none.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """A string of the kernel's own making."""
+        del source, handler
+        text = core_schema.str_schema(pattern=r"^upl_[0-9a-z]{1,40}$")
+        return core_schema.no_info_after_validator_function(
+            cls, text, serialization=core_schema.to_string_ser_schema()
+        )

@@ -16,6 +16,7 @@ from lumiku_contracts.images import (
     ImageResult,
     Picture,
     Progress,
+    UploadId,
 )
 from lumiku_contracts.plugin import Model
 from lumiku_contracts.words import Tier
@@ -86,6 +87,7 @@ class FakeTask(Generic[Input]):
     cancelled: bool = False
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     providers: Mapping[str, Any] = field(default_factory=dict)
+    uploads: Mapping[str, Picture] = field(default_factory=dict)
     images: FakeProvider = field(default_factory=FakeProvider)
     flags: Mapping[str, bool] = field(default_factory=dict)
     open_session: Callable[[], Any] | None = None
@@ -111,6 +113,10 @@ class FakeTask(Generic[Input]):
         return self.images.generate(
             request, progress=self.progress, cancelled=lambda: self.cancelled
         )
+
+    def upload(self, ident: UploadId) -> Picture:
+        """As given."""
+        return self.uploads[ident]
 
     def provider(self, capability: str) -> Any:
         """As given."""

@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import httpx
 from pydantic import BaseModel
 
-from lumiku_contracts.images import ImageRequest, ImageResult
+from lumiku_contracts.images import ImageRequest, ImageResult, Picture, UploadId
 from lumiku_contracts.plugin import Model
 from lumiku_contracts.words import Tier
 
@@ -163,6 +163,10 @@ class Task(Protocol, Generic[Input_co]):
 
     def generate(self, request: ImageRequest) -> ImageResult:
         """Have the chosen model's provider make a picture."""
+        ...
+
+    def upload(self, ident: UploadId) -> Picture:
+        """A picture that the viewer has sent: JPEG, PNG or WebP."""
         ...
 
     def provider(self, capability: str) -> Any:

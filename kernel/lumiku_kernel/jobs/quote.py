@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from lumiku_contracts import Free, ItemSpec, Model, PriceLine, Refused, Worker
 from lumiku_contracts.work import Viewer
 from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.jobs.given import check as check_uploads
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.context import PluginCall
 from lumiku_kernel.store import Store
@@ -81,6 +82,7 @@ def quote(
     _runnable(verdict)
     given = {name: value for name, value in body.items() if name != "model"}
     understood = _validate(kind, given)
+    check_uploads(store, understood, viewer.id)
     call = PluginCall(
         registry.ready[app],
         viewer,

@@ -40,6 +40,7 @@ from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.jobs.artifacts import FULL
 from lumiku_kernel.jobs.limits import confine, of_runner
 from lumiku_kernel.jobs.outputs import Spoilt, sorted_out
+from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.task import Engines, NotOpened, RunningTask, Say, call_for
 from lumiku_kernel.jobs.wire import Wire
 from lumiku_kernel.plugins import Registry, load
@@ -67,6 +68,7 @@ class Runner:
     ) -> None:
         """Start to listen."""
         self._wire = wire
+        self._shelf = shelf_of(settings)
         self._near = settings.near
         self._most = settings.output_max_mb * 1024 * 1024
         self._registry = registry
@@ -148,11 +150,12 @@ class Runner:
         task = RunningTask(
             order=order,
             call=call,
-            given=accepts.model_validate_json(json.dumps(order["input"])),
+            asked=accepts.model_validate_json(json.dumps(order["input"])),
             model=_MODEL.validate_python(order["model"]),
             engines=self._engines,
             say=self.say,
             is_cancelled=self._cancelled.is_set,
+            shelf=self._shelf,
             near=self._near,
         )
         place = order["item"]

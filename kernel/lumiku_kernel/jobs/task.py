@@ -18,9 +18,11 @@ from lumiku_contracts import (
     TaskCancelled,
     Viewer,
 )
-from lumiku_contracts.images import ImageRequest, ImageResult
+from lumiku_contracts.images import ImageRequest, ImageResult, Picture, UploadId
 from lumiku_kernel import outbound
 from lumiku_kernel.flags.tally import Tally
+from lumiku_kernel.jobs import given
+from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.context import Door, PluginCall, resolve
 from lumiku_kernel.plugins.settings import read
@@ -84,11 +86,12 @@ class RunningTask:
         *,
         order: Mapping[str, Any],
         call: PluginCall,
-        given: BaseModel,
+        asked: BaseModel,
         model: Model,
         engines: Engines,
         say: Say,
         is_cancelled: Callable[[], bool],
+        shelf: Shelf,
         near: outbound.Near = (),
     ) -> None:
         """`order` is what the supervisor asked for."""
@@ -97,9 +100,10 @@ class RunningTask:
         self._engines = engines
         self._say = say
         self._is_cancelled = is_cancelled
+        self._shelf = shelf
         self._near = near
         self._told = 0.0
-        self.input = given
+        self.input = asked
         self.model = model
 
     @property
@@ -148,6 +152,10 @@ class RunningTask:
             request, progress=self.progress, cancelled=self._is_cancelled
         )
         return result
+
+    def upload(self, ident: UploadId) -> Picture:
+        """A picture that the viewer has sent."""
+        return given.picture(self._call.store, self._shelf, ident, self.viewer.id)
 
     def provider(self, capability: str) -> Any:
         """The provider of another capability."""

@@ -40,6 +40,7 @@ from lumiku_kernel.web.api import (
     sessions,
     start,
     tiers,
+    uploads,
     visibility,
     webhooks,
 )
@@ -70,6 +71,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *farewell.ENDPOINTS,
     *apps.ENDPOINTS,
     *jobs.ENDPOINTS,
+    *uploads.ENDPOINTS,
     *follow.ENDPOINTS,
     *admin.ENDPOINTS,
     *flags.ENDPOINTS,
