@@ -16,7 +16,6 @@ from lumiku_contracts.images import (
     ImageResult,
     Picture,
     Progress,
-    UploadId,
 )
 from lumiku_contracts.plugin import Model
 from lumiku_contracts.words import Tier
@@ -87,7 +86,6 @@ class FakeTask(Generic[Input]):
     cancelled: bool = False
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     providers: Mapping[str, Any] = field(default_factory=dict)
-    uploads: Mapping[str, Picture] = field(default_factory=dict)
     images: FakeProvider = field(default_factory=FakeProvider)
     flags: Mapping[str, bool] = field(default_factory=dict)
     open_session: Callable[[], Any] | None = None
@@ -96,9 +94,8 @@ class FakeTask(Generic[Input]):
     @property
     def http(self) -> httpx.Client:
         """A client that reaches nothing."""
-        return httpx.Client(
-            transport=httpx.MockTransport(lambda _: httpx.Response(503))
-        )
+        busy = httpx.MockTransport(lambda _: httpx.Response(503))
+        return httpx.Client(transport=busy)
 
     def flag(self, key: str) -> bool:
         """As given, else off."""
@@ -114,9 +111,9 @@ class FakeTask(Generic[Input]):
             request, progress=self.progress, cancelled=lambda: self.cancelled
         )
 
-    def upload(self, ident: UploadId) -> Picture:
-        """As given."""
-        return self.uploads[ident]
+    def upload(self, ident: str) -> Any:
+        """As given in `resources`, of the kind `upload`."""
+        return self.resource("upload").get(ident)
 
     def provider(self, capability: str) -> Any:
         """As given."""

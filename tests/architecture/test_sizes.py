@@ -33,6 +33,8 @@ ROOMS = {
     "web": 4600,
     "cli": 2300,
     "doctor": 800,
+    "uploads": 220,
+    "outbound": 300,
 }
 REST = 1100
 TABLES = 29
