@@ -9,6 +9,7 @@ from sqlmodel import Session
 from lumiku_contracts import Tier
 from lumiku_kernel.accounts.passwords import hash_password
 from lumiku_kernel.accounts.sessions import end_all
+from lumiku_kernel.accounts.tokens import fingerprint
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.audit import audit
@@ -26,6 +27,15 @@ def normal(email: str) -> str:
     if not _EMAIL.fullmatch(address):
         raise Problem(422, "email-invalid", "This is not an e-mail address.")
     return address
+
+
+def person(email: str) -> str:
+    """The same for all addresses of one mailbox that differ in a “+word” alone.
+
+    It is a digest: the address itself is not to be read from it.
+    """
+    name, _, host = normal(email).rpartition("@")
+    return fingerprint(f"{name.split('+')[0]}@{host}")[:32]
 
 
 def create(

@@ -31,7 +31,7 @@ def create_user(
     from lumiku_kernel.accounts import sessions
     from lumiku_kernel.accounts import users as rooms
     from lumiku_kernel.accounts.passwords import hash_password
-    from lumiku_kernel.ledger.post import grant, open_purses
+    from lumiku_kernel.ledger.post import open_purses, welcome
 
     _role(role)
     wanted = tier_named(tier) or Tier.FREE
@@ -45,16 +45,8 @@ def create_user(
                 session, email, name=name, password=hashed, tier=wanted, role=role
             )
             open_purses(session, ident)
-            if settings.welcome_credits:
-                amount = settings.welcome_credits
-                grant(
-                    session,
-                    ident,
-                    amount,
-                    actor="cli",
-                    reason="welcome",
-                    once=f"welcome:{ident}",
-                )
+            gift, whom = settings.welcome_credits, rooms.person(email)
+            welcome(session, ident, gift, actor="cli", whom=whom)
             token = None if hashed else sessions.sign_in_token(session, ident)
             after = {"email": email, "tier": wanted.word, "role": role}
             _told(session, "user.create", ident, "lumiku users create", after=after)

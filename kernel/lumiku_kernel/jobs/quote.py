@@ -23,6 +23,7 @@ from lumiku_kernel.visibility.verdict import Verdict, judge
 from lumiku_kernel.visibility.workers import slot_of
 
 MOST_ITEMS = 1000
+MOST_CREDITS = 1_000_000_000
 _MODEL = TypeAdapter(Model)
 
 
@@ -214,7 +215,8 @@ def _price(
     price = model.price or Free
     declared = _MODEL.validate_python({**model.declaration, "price": price})
     lines = tuple(_ask(app, worker.price, given, declared))
-    if any(line.credits < 0 or not 0 <= line.item < count for line in lines):
+    strange = any(line.credits < 0 or not 0 <= line.item < count for line in lines)
+    if strange or sum(line.credits for line in lines) > MOST_CREDITS:
         raise Problem(500, "plugin-error", f"{app} asked for an impossible price.")
     return lines
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from lumiku_kernel.errors import Problem, not_found
@@ -66,7 +67,11 @@ def welcome(
     once = f"welcome:{whom}"
     if amount == 0 or moves.is_known(session, once):
         return False
-    grant(session, account_id, amount, actor=actor, reason="welcome", once=once)
+    try:
+        with session.begin_nested():
+            grant(session, account_id, amount, actor=actor, reason="welcome", once=once)
+    except IntegrityError:  # another account of theirs has just got them
+        return False
     return True
 
 
@@ -84,6 +89,8 @@ def reserve(
     The allowance is spent first. A free job moves nothing and is recorded all the
     same. `payer` is the API key that pays, if one does.
     """
+    if amount < 0:
+        raise ValueError(f"{job_id} would be paid {-amount} credits")
     once = f"reserve:{job_id}:{funding}"
     actor, job = payer or account_id, (job_id, funding)
     told = moves.Told("reserve", account_id, actor, "job", once, *job)
@@ -105,6 +112,8 @@ def finalize(
     What came of an allowance pays first, and goes back to it; or to nobody, if its
     period has ended since.
     """
+    if settle < 0 or release < 0:
+        raise ValueError(f"{job_id} would settle {settle} and release {release}")
     back = _of_allowance(session, account_id, release, job_id=job_id, funding=funding)
     amounts = {
         reserved(account_id): -(settle + release),

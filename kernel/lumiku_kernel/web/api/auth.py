@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from lumiku_kernel.accounts import passwords, sessions, users
 from lumiku_kernel.errors import Problem
-from lumiku_kernel.ledger.post import grant, holdings, open_purses
+from lumiku_kernel.ledger.post import holdings, open_purses, welcome
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.web.context import Context
@@ -84,15 +84,8 @@ def add_account(context: Context, given: Registration) -> tuple[str, str]:
     with context.store.write() as session:
         ident = users.create(session, given.email, name=given.name, password=hashed)
         open_purses(session, ident)
-        if settings.welcome_credits:
-            grant(
-                session,
-                ident,
-                settings.welcome_credits,
-                actor="kernel",
-                reason="welcome",
-                once=f"welcome:{ident}",
-            )
+        gift, whom = settings.welcome_credits, users.person(given.email)
+        welcome(session, ident, gift, actor="kernel", whom=whom)
         token = open_session(context, session, ident)
     return ident, token
 
