@@ -206,7 +206,11 @@ def _seen(run: Run) -> dict[str, list[int]]:
 
 
 def drift(run: Run) -> Iterator[str]:
-    """Users whose credits are not what was given less what was delivered."""
+    """Users whose credits are not what was given less what was delivered.
+
+    Whose jobs go on has no balance that stands still; those jobs count as lost.
+    """
+    going = {one["user"] for one in run.jobs if one["job"]["state"] not in ENDED}
     delivered: Counter[str] = Counter()
     for found in run.jobs:
         delivered[found["user"]] += len(
@@ -214,7 +218,7 @@ def drift(run: Run) -> Iterator[str]:
         )
     for user, held in run.credits.items():
         due = run.setup["welcome"] - delivered[user] * run.setup["price"]
-        if held["available"] + held["reserved"] != due:
+        if user not in going and held["available"] + held["reserved"] != due:
             yield f"{user} has {held['available']} + {held['reserved']}, not {due}"
 
 
@@ -234,21 +238,38 @@ def unfinalised(run: Run) -> Iterator[str]:
 
 
 def recoveries(run: Run) -> list[float]:
-    """Seconds from each death to the next sign of life of the jobs it interrupted."""
+    """Seconds from each death to the next sign of life of the jobs it interrupted.
+
+    Where the next holder was killed too before it could say anything, its claim is the
+    sign; the rest is the next recovery's.
+    """
     hurts = [one["at"] for one in run.said("fault") if one["what"] in HURT]
     found = []
     for one in run.jobs:
         events = one["events"]
         for place, event in enumerate(events):
             rescued = event["type"] == "queued" and event.get("rescued")
-            later = [e for e in events[place + 1 :] if e["type"] in RESUMED]
-            if not rescued or not later:
+            later = _resumed(events[place + 1 :])
+            if not rescued or later is None:
                 continue
             before = _moment(events[place - 1])
             causes = [at for at in hurts if before <= at <= _moment(event)]
             if causes:
-                found.append(_moment(later[0]) - causes[0])
+                found.append(_moment(later) - causes[0])
     return sorted(found)
+
+
+def _resumed(events: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first sign of life among what came after a rescue."""
+    taken = None
+    for event in events:
+        if event["type"] in RESUMED:
+            return event
+        if event["type"] == "restarted":
+            taken = event
+        elif event.get("rescued"):
+            return taken
+    return None
 
 
 def unavailable(run: Run) -> float:

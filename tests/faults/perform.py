@@ -50,7 +50,7 @@ def run(
         lease=form.lease,
     )
     blows = schedule(scenario.harms, form.blows, scenario.gap, seed)
-    lasting = (blows[-1].at if blows else 0.0) + 5.0
+    lasting = max((blows[-1].at if blows else 0.0) + 5.0, form.jobs / form.rate)
     habits = replace(scenario.habits, jobs=form.jobs, seconds=lasting)
     with small_disk(folder, scenario.disk) as data:
         town = Town(folder, plan, data=data)

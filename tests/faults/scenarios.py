@@ -17,6 +17,8 @@ class Form:
     blows: int
     lease: float = 3.0
     limits: dict[str, float] = field(default_factory=dict)
+    rate: float = 6.0
+    """Jobs a second at most; two cores also start all that was killed anew."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ SCENARIOS = {
             (3.0, 6.0),
             Form(60, 2),
             Form(500, 8, FULL_LEASE),
-            disk=24,
+            disk=320,
             needs=("sqlite",),
         ),
         Scenario(
