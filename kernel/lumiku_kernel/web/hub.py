@@ -91,7 +91,7 @@ class Hub:
         self._store = store
         self._bell = bell
         self._channels: dict[str, Channel] = {}
-        self._lines: set[Line] = set()
+        self.lines: set[Line] = set()
         self._wake = asyncio.Event()
         self.stopping = False
 
@@ -138,7 +138,6 @@ class Hub:
     def join(self, line: "Line", job_id: str) -> None:
         """Let a line hear of a job."""
         self._channels.setdefault(job_id, Channel()).lines.add(line)
-        self._lines.add(line)
 
     def leave(self, line: "Line", job_id: str) -> None:
         """Let a line hear no more of a job."""
@@ -147,10 +146,6 @@ class Hub:
             channel.lines.discard(line)
             if not channel.lines:
                 del self._channels[job_id]
-
-    def drop(self, line: "Line") -> None:
-        """A line that is closed."""
-        self._lines.discard(line)
 
     async def since(self, job_id: str, seq: int) -> tuple[list[Told], bool, bool]:
         """Events after `seq`; whether there may be more now; whether that is all."""
@@ -188,7 +183,7 @@ class Hub:
     def stop(self) -> None:
         """Let all followers go."""
         self.stopping = True
-        for line in self._lines:
+        for line in self.lines:
             line.wake()
 
 
@@ -207,6 +202,7 @@ class Line:
         self._awake = asyncio.Event()
         self.jobs: dict[str, int] = {}
         self.slow = False
+        hub.lines.add(self)
 
     def follow(self, job_id: str, after: int) -> None:
         """Hear of a job from the event after `after` to its end."""
@@ -224,7 +220,7 @@ class Line:
         """Hear of nothing more."""
         for job_id in list(self.jobs):
             self.unfollow(job_id)
-        self._hub.drop(self)
+        self._hub.lines.discard(self)
 
     def ring(self, job_id: str) -> None:
         """Something is new of a job."""

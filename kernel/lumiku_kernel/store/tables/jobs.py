@@ -24,6 +24,7 @@ class Job(Row, table=True):
             postgresql_where=text("started_at IS NOT NULL"),
         ),
         Index("job_mine", "account_id", "created_at"),
+        Index("job_ended", "ended_at"),
     )
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id")

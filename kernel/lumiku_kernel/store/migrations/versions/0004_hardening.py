@@ -91,6 +91,7 @@ def _queue() -> None:
     started = sa.text("started_at IS NOT NULL")
     op.drop_index("job_queue", "job")
     op.create_index("job_queue", "job", ["state", "slot", "rank", "turn", "id"])
+    op.create_index("job_ended", "job", ["ended_at"])
     op.create_index("job_turn", "job", ["account_id", "slot", "rank", "turn"])
     op.create_index(
         "job_served",
