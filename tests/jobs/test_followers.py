@@ -247,10 +247,10 @@ def test_who_never_reads_is_cut_and_the_others_hear_all(
 
     def free() -> bool:
         try:
-            entered(client).close()
+            with entered(client):
+                return True
         except InvalidStatus:
             return False
-        return True
 
     until(lambda: not free(), "all seats are taken")
     began = time.monotonic()
