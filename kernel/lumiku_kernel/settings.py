@@ -144,6 +144,9 @@ class Settings(Places, Bounds):
         "", description="Comma-separated networks of proxies whose word is believed."
     )
 
+    cors_origins: str = Field(
+        "", description="Comma-separated origins whose pages may use the API with keys."
+    )
     rate_limits: Literal["on", "off"] = Field(
         "on", description="Whether requests are counted, by tier and by address."
     )

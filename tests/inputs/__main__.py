@@ -23,7 +23,7 @@ def callers(made: Site) -> list[httpx.Client]:
     )
     who = {"email": "storm@example.com", "password": "four words of storm"}
     browser.post("/api/auth/register", json=who).raise_for_status()
-    return [stranger, browser, operator]
+    return [browser, operator, operator, browser, operator, stranger]
 
 
 def storm(made: Site, count: int, seed: int) -> Judge:

@@ -35,6 +35,8 @@ class Judge:
         began = time.perf_counter()
         try:
             answer = client.send(request)
+        except httpx.LocalProtocolError:
+            return  # our own client does not send it
         except httpx.TransportError as error:
             self.faults.append(f"{type(error).__name__} at {bad}")
             return

@@ -57,7 +57,8 @@ def _as_sent(sent: dict[str, Any]) -> Bad:
     if isinstance(content, str):
         content = content.encode("utf-8", "surrogatepass")
     url = httpx.URL(sent["url"], params=sent.get("params") or None)
-    dropped = ("connection", "accept-encoding", "content-length")
+    # Who asks is for the caller to say.
+    dropped = ("connection", "accept-encoding", "content-length", "authorization")
     headers = {
         str(name): str(value).encode("utf-8", "replace")
         for name, value in sent["headers"].items()

@@ -23,6 +23,7 @@ PUBLIC = {
     ("post", "/api/auth/logout"),
     ("get", "/api/apps"),
     ("get", "/api/apps/acme-paint/radio"),
+    ("get", "/files/{token}"),
 }
 """What strangers may ask. A route is added here when that is meant."""
 UNMADE = {"get /api/apps/acme-paint/boom"}  # it fails on purpose

@@ -20,7 +20,7 @@ from lumiku_kernel.jobs.courier import Courier
 from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.jobs.told import Told
 from lumiku_kernel.plugins import Registry
-from lumiku_kernel.settings import listed
+from lumiku_kernel.settings import Settings, listed
 from lumiku_kernel.store import POOL
 from lumiku_kernel.web import openapi
 from lumiku_kernel.web.api import (
@@ -30,6 +30,7 @@ from lumiku_kernel.web.api import (
     auth,
     everybodys,
     farewell,
+    files,
     flags,
     follow,
     health,
@@ -50,6 +51,7 @@ from lumiku_kernel.web.hub import Hub
 from lumiku_kernel.web.lane import Lanes
 from lumiku_kernel.web.middleware.access import Access
 from lumiku_kernel.web.middleware.bounds import Bounds
+from lumiku_kernel.web.middleware.cors import Cors
 from lumiku_kernel.web.middleware.envelope import Envelope
 from lumiku_kernel.web.middleware.front import Front
 from lumiku_kernel.web.middleware.identity import IdentityMiddleware, cookie_name
@@ -72,6 +74,7 @@ KERNEL: tuple[Endpoint, ...] = (
     *apps.ENDPOINTS,
     *jobs.ENDPOINTS,
     *uploads.ENDPOINTS,
+    *files.ENDPOINTS,
     *follow.ENDPOINTS,
     *admin.ENDPOINTS,
     *flags.ENDPOINTS,
@@ -128,6 +131,7 @@ def build(host: Host) -> Starlette:
                 by_address=settings.public_url is None,
                 proxies=listed(settings.proxies),
             ),
+            *_shared(settings),
             Middleware(
                 Bounds,
                 most=settings.max_body_bytes,
@@ -146,6 +150,12 @@ def build(host: Host) -> Starlette:
     )
     app.state.site = site
     return app
+
+
+def _shared(settings: Settings) -> list[Middleware]:
+    """Where other sites' pages may use the API, that they may."""
+    origins = frozenset(listed(settings.cors_origins))
+    return [Middleware(Cors, origins=origins)] if origins else []
 
 
 def _paced(host: Host) -> list[Middleware]:

@@ -148,18 +148,22 @@ def show_artifact(context: Context, ident: str) -> Response:
 
 def file_of(context: Context, ident: str, headers: dict[str, str]) -> Response:
     """The viewer's artifact on the wire, or 404."""
+    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return file_for(context, context.account_id, ident, {**headers, **kept})
+
+
+def file_for(
+    context: Context, account_id: str, ident: str, headers: dict[str, str]
+) -> Response:
+    """An artifact of this account's, or 404; no script in it runs on this site."""
     with context.store.read() as session:
-        row = read.artifact(session, ident, context.account_id)
+        row = read.artifact(session, ident, account_id)
     return kept_file(
         context.connection,
         context.site.host.shelf,
         row,
         name=f"{row['kind']}-{row['item'] + 1}{PurePath(row['key']).suffix}",
-        headers={
-            **headers,
-            "Cache-Control": "private, max-age=31536000, immutable",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
+        headers={"Content-Security-Policy": "sandbox; default-src 'none'", **headers},
     )
 
 

@@ -48,6 +48,8 @@ class Envelope:
                 headers.setdefault("Content-Security-Policy", POLICY)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):
+                    headers.add_vary_header("Cookie, Authorization")
                 if state.get("credential"):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
