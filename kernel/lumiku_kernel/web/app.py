@@ -166,7 +166,7 @@ def _paced(host: Host) -> list[Middleware]:
     def per_minute(tier: Tier) -> int | None:
         return host.tiers.of(tier).per_minute
 
-    return [Middleware(Pace, rates=Rates(), per_minute=per_minute)]
+    return [Middleware(Pace, rates=Rates(host.settings.redis), per_minute=per_minute)]
 
 
 @asynccontextmanager
