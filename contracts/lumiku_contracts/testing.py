@@ -1,7 +1,6 @@
 """What authors test with: a task and a provider that remember."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -123,11 +122,8 @@ class FakeTask(Generic[Input]):
         """As given, else empty."""
         return FakeResources(kind, self.resources.get(kind, {}))
 
-    @contextmanager
-    def session(self) -> Iterator[Any]:
+    def session(self) -> Any:
         """As given by `open_session`."""
         if self.open_session is None:
-            message = "FakeTask(open_session=…) gives this worker its database"
-            raise RuntimeError(message)
-        with self.open_session() as session:
-            yield session
+            raise RuntimeError("FakeTask(open_session=…) gives it a database")
+        return self.open_session()

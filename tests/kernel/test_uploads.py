@@ -15,7 +15,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 from tests.kernel.site import Site, problem
 
-from lumiku_kernel.jobs.pictures import NotAPicture, seen
+from lumiku_kernel.pictures import NotAPicture, seen
 from lumiku_kernel.store.tables import uploads
 
 

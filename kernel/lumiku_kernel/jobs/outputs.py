@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from lumiku_contracts import Output, Permanent, Result
-from lumiku_kernel.jobs.pictures import NotAPicture, seen
 from lumiku_kernel.jobs.wire import MOST_OUTPUTS
+from lumiku_kernel.pictures import NotAPicture, seen
 
 LONGEST_RESULT = 64 * 1024
 KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")

@@ -38,11 +38,11 @@ from lumiku_kernel.flags import evaluate
 from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.jobs.artifacts import FULL
-from lumiku_kernel.jobs.limits import confine, of_runner
 from lumiku_kernel.jobs.outputs import Spoilt, sorted_out
 from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.task import Engines, NotOpened, RunningTask, Say, call_for
 from lumiku_kernel.jobs.wire import Wire
+from lumiku_kernel.limits import confine, of_runner
 from lumiku_kernel.plugins import Registry, load
 from lumiku_kernel.plugins.context import resolve
 from lumiku_kernel.settings import Settings

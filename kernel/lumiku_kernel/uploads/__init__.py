@@ -17,7 +17,7 @@ from lumiku_contracts import Viewer
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import forget, space
 from lumiku_kernel.jobs.artifacts import Shelf
-from lumiku_kernel.jobs.pictures import NotAPicture, Seen, seen
+from lumiku_kernel.pictures import NotAPicture, Seen, seen
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.tables import uploads

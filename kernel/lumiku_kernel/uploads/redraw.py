@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lumiku_kernel.jobs.limits import Limits, confine
+from lumiku_kernel.limits import Limits, confine
 
 if TYPE_CHECKING:
     from PIL import Image
