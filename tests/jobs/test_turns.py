@@ -203,7 +203,8 @@ def fill(room: Room, count: int) -> Viewer:
 def test_the_queue_is_not_sorted_anew_for_each_claim(room: Room) -> None:
     fill(room, 2000)
     asks = Claimant("io", ["trial"], "prc_one", 30.0, slots=8, provider_most=8)
-    statement = next_job(asks, lock=False).compile(
+    chosen, given = next_job(asks, lock=False)
+    statement = chosen.params(given).compile(
         room.store.engine, compile_kwargs={"literal_binds": True}
     )
     explain = "EXPLAIN QUERY PLAN" if room.store.is_sqlite else "EXPLAIN"

@@ -5,11 +5,12 @@ jobs at once of a remote provider, a plugin's share of the slots while others wa
 the circuits of models that fail.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from lumiku_kernel.jobs import states
 from lumiku_kernel.store import now
@@ -36,24 +37,48 @@ class Claimant:
     provider_most: int | None = None
 
 
-def next_job(asks: Claimant, *, lock: bool, before: Any = None) -> Select[Any]:
-    """The id of the next job, null if there is none.
+def next_job(
+    asks: Claimant, *, lock: bool, before: Mapping[str, Any] | None = None
+) -> tuple[Select[Any], dict[str, Any]]:
+    """The id of the next job, null if there is none: a statement and what it is given.
 
     `lock` it as PostgreSQL must; `before` is the row of a job that it must precede.
     """
-    may_run = _queued(asks) & _allowed(asks)
-    if before is not None:
-        places = tuple_(jobs.c.rank, jobs.c.turn)
-        may_run &= places < tuple_(before["rank"], before["turn"])
-    found = [_first(may_run, lock=lock)]
     most = max(1, int(asks.slots * SHARE))
+    given: dict[str, Any] = {"of_slot": asks.slot, "plugins": sorted(asks.plugins)}
+    bounded = asks.provider_most is not None and asks.slot == REMOTE
+    if bounded:
+        given["provider_most"] = asks.provider_most
     if most < asks.slots:
-        greedy = _running(jobs.c.plugin_id).where(jobs.c.slot == asks.slot)
-        greedy = greedy.having(func.count() >= most)
+        given["plugin_most"] = most
+    if before is not None:
+        given |= {"its_rank": before["rank"], "its_turn": before["turn"]}
+    statement = _statement(
+        lock=lock,
+        bounded=bounded,
+        shared=most < asks.slots,
+        preceding=before is not None,
+    )
+    return statement, given
+
+
+@cache
+def _statement(
+    *, lock: bool, bounded: bool, shared: bool, preceding: bool
+) -> Select[Any]:
+    """Made once: it is asked very often, and long."""
+    may_run = _queued() & _allowed(bounded=bounded)
+    if preceding:
+        places = tuple_(jobs.c.rank, jobs.c.turn)
+        may_run &= places < tuple_(bindparam("its_rank"), bindparam("its_turn"))
+    found = [_first(may_run, lock=lock)]
+    if shared:
+        greedy = _running(jobs.c.plugin_id).where(jobs.c.slot == bindparam("of_slot"))
+        greedy = greedy.having(func.count() >= bindparam("plugin_most"))
         modest = jobs.c.plugin_id.not_in(greedy)
         found.insert(0, _first(may_run & modest, lock=lock))
     ids = [one.scalar_subquery() for one in found]
-    return select(func.coalesce(*ids) if len(ids) > 1 else ids[0])
+    return select(func.coalesce(*ids) if shared else ids[0])
 
 
 def _first(may_run: ColumnElement[bool], *, lock: bool) -> Select[Any]:
@@ -62,17 +87,17 @@ def _first(may_run: ColumnElement[bool], *, lock: bool) -> Select[Any]:
     return first.with_for_update(skip_locked=True) if lock else first
 
 
-def _queued(asks: Claimant) -> ColumnElement[bool]:
+def _queued() -> ColumnElement[bool]:
     return (
         (jobs.c.state == states.QUEUED)
-        & (jobs.c.slot == asks.slot)
+        & (jobs.c.slot == bindparam("of_slot"))
         & (jobs.c.not_before <= now())
         & (jobs.c.deadline_at > now())
-        & jobs.c.plugin_id.in_(sorted(asks.plugins))
+        & jobs.c.plugin_id.in_(bindparam("plugins", expanding=True))
     )
 
 
-def _allowed(asks: Claimant) -> ColumnElement[bool]:
+def _allowed(*, bounded: bool) -> ColumnElement[bool]:
     full = (
         _running(jobs.c.account_id)
         .join(accounts, accounts.c.id == jobs.c.account_id)
@@ -81,9 +106,9 @@ def _allowed(asks: Claimant) -> ColumnElement[bool]:
         .having(func.count() >= tiers.c.max_running)
     )
     allowed = jobs.c.account_id.not_in(full) & jobs.c.model.not_in(_shut())
-    if asks.provider_most is not None and asks.slot == REMOTE:
+    if bounded:
         busy = _running(jobs.c.provider).where(jobs.c.slot == REMOTE)
-        busy = busy.having(func.count() >= asks.provider_most)
+        busy = busy.having(func.count() >= bindparam("provider_most"))
         allowed &= jobs.c.provider.not_in(busy)
     return allowed
 

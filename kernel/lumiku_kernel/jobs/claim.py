@@ -5,9 +5,11 @@ process that has lost its lease can change nothing.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import Float, Select, bindparam, func, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session
 
 from lumiku_kernel.jobs import events, finish, states
@@ -26,27 +28,15 @@ def claim(store: Store, asks: Claimant) -> dict[str, Any] | None:
     A look without the write lock comes first, so that an idle slot costs one read.
     """
     with store.read() as session:
-        if session.execute(next_job(asks, lock=False)).scalar() is None:
+        if session.execute(*next_job(asks, lock=False)).scalar() is None:
             return None
-    chosen = next_job(asks, lock=not store.is_sqlite).scalar_subquery()
-    statement = (
-        update(jobs)
-        .where(jobs.c.id == chosen, jobs.c.state.in_(states.MOVES["claim"].before))
-        .values(
-            state=states.RUNNING,
-            epoch=jobs.c.epoch + 1,
-            attempt=jobs.c.attempt + 1,
-            lease_owner=asks.owner,
-            lease_until=now() + asks.lease_seconds,
-            started_at=func.coalesce(jobs.c.started_at, now()),
-            next_seq=jobs.c.next_seq + 1,
-        )
-        .returning(*jobs.c)
-    )
+    chosen, given = next_job(asks, lock=not store.is_sqlite)
+    given |= {"owner": asks.owner, "seconds": asks.lease_seconds}
+    statement = _taking(chosen)
     with store.write() as session:
         if not store.is_sqlite:
             session.execute(select(func.pg_advisory_xact_lock(TURNSTILE)))
-        row = session.execute(statement).mappings().first()
+        row = session.execute(statement, given).mappings().first()
         if row is None:
             return None
         job = dict(row)
@@ -61,10 +51,31 @@ def claim(store: Store, asks: Claimant) -> dict[str, Any] | None:
     return job
 
 
+@cache
+def _taking(chosen: Select[Any]) -> ReturningUpdate[Any]:
+    return (
+        update(jobs)
+        .where(
+            jobs.c.id == chosen.scalar_subquery(),
+            jobs.c.state.in_(states.MOVES["claim"].before),
+        )
+        .values(
+            state=states.RUNNING,
+            epoch=jobs.c.epoch + 1,
+            attempt=jobs.c.attempt + 1,
+            lease_owner=bindparam("owner"),
+            lease_until=now() + bindparam("seconds", type_=Float()),
+            started_at=func.coalesce(jobs.c.started_at, now()),
+            next_seq=jobs.c.next_seq + 1,
+        )
+        .returning(*jobs.c)
+    )
+
+
 def overtaken(store: Store, asks: Claimant, job: Mapping[str, Any]) -> bool:
     """Whether another waits whose turn comes before what `job` still lacks."""
     with store.read() as session:
-        found = session.execute(next_job(asks, lock=False, before=job)).scalar()
+        found = session.execute(*next_job(asks, lock=False, before=job)).scalar()
     return found is not None
 
 
