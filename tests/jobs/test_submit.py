@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 from tests.jobs.room import Room
 
 from lumiku_contracts import Refused
@@ -213,3 +213,17 @@ def fail(room: Room) -> None:
     job = room.claim()
     with room.store.write() as session:
         finish.end(session, job["id"], epoch=job["epoch"], from_states=("running",))
+
+
+def test_a_job_is_accepted_in_at_most_twelve_statements(room: Room) -> None:
+    viewer, asked = room.viewer(100), room.quote(items=8)
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(room.store.engine, "before_cursor_execute", note)
+    room.accept(viewer, asked, key="one")
+    event.remove(room.store.engine, "before_cursor_execute", note)
+
+    assert len([one for one in said if not one.startswith("BEGIN")]) <= 12

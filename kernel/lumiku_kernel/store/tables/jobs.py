@@ -7,13 +7,16 @@ from sqlmodel import Field
 
 from lumiku_kernel.store.tables.row import Row, json_column
 
+HELD_BY = ("plugin_id", "account_id")
+
 
 class Job(Row, table=True):
     """One accepted request; `rank` and `turn` say when it is served (`jobs.turn`)."""
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("job_queue", "state", "slot", "rank", "turn", "id"),
+        # With what limits look at, so that jobs held back are passed by in the index.
+        Index("job_queue", *("state", "slot", "rank", "turn", "id", *HELD_BY)),
         Index("job_turn", "account_id", "slot", "rank", "turn"),
         Index(
             "job_served",

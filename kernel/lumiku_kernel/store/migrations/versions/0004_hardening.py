@@ -90,7 +90,8 @@ def _events_in_order() -> None:
 def _queue() -> None:
     started = sa.text("started_at IS NOT NULL")
     op.drop_index("job_queue", "job")
-    op.create_index("job_queue", "job", ["state", "slot", "rank", "turn", "id"])
+    queue = ["state", "slot", "rank", "turn", "id", "plugin_id", "account_id"]
+    op.create_index("job_queue", "job", queue)
     op.create_index("job_ended", "job", ["ended_at"])
     op.create_index("job_turn", "job", ["account_id", "slot", "rank", "turn"])
     op.create_index(
