@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from lumiku_kernel.jobs import events
 from lumiku_kernel.jobs.states import ENDED
 from lumiku_kernel.store import Bell, Store
+from lumiku_kernel.web.measures import EVENTS
 
 REMEMBERED = 200
 """Events of a followed job kept in memory; older ones are read again."""
@@ -132,6 +133,7 @@ class Hub:
                 channel.add(fresh)
                 if len(fresh) == REMEMBERED:
                     self._wake.set()  # there may be more of it
+                EVENTS.inc(len(fresh) * len(channel.lines))
                 for line in channel.lines:
                     line.ring(ident)
 
@@ -146,6 +148,11 @@ class Hub:
             channel.lines.discard(line)
             if not channel.lines:
                 del self._channels[job_id]
+
+    @property
+    def followers(self) -> int:
+        """How often a job is followed."""
+        return sum(len(channel.lines) for channel in self._channels.values())
 
     async def since(self, job_id: str, seq: int) -> tuple[list[Told], bool, bool]:
         """Events after `seq`; whether there may be more now; whether that is all."""

@@ -16,5 +16,6 @@ OPEN = Gauge(
     "lumiku_http_open", "Requests and sockets open in this process.", registry=COUNTED
 )
 EVENTS = Counter(
-    "lumiku_events_delivered", "Events sent to followers.", registry=COUNTED
+    "lumiku_events_delivered", "Events given to followers.", registry=COUNTED
 )
+FOLLOWERS = Gauge("lumiku_followers", "Lines that follow jobs here.", registry=COUNTED)

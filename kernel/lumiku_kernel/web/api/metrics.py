@@ -12,7 +12,9 @@ from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.visibility.snapshot import Snapshot
 from lumiku_kernel.visibility.verdict import evaluate
 from lumiku_kernel.web.context import Context
+from lumiku_kernel.web.counts import Kept
 from lumiku_kernel.web.endpoint import Endpoint
+from lumiku_kernel.web.measures import COUNTED, FOLLOWERS
 
 
 class Seen(Collector):
@@ -45,10 +47,13 @@ class Seen(Collector):
 
 
 def metrics(context: Context) -> Response:
-    """Gauges in Prometheus' text format; a scraper sends an operator's key."""
+    """Prometheus' text format; a scraper sends an operator's key."""
     registry = CollectorRegistry()
     registry.register(Seen(context.snapshot))
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    registry.register(Kept(context.store, context.settings))
+    FOLLOWERS.set(context.site.hub.followers)
+    told = generate_latest(registry) + generate_latest(COUNTED)
+    return Response(told, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 ENDPOINTS = (
