@@ -7,6 +7,8 @@ stand for rows of before.
 import sqlalchemy as sa
 from alembic import op
 
+from lumiku_kernel.store.engine import POSTGRES_NOW, SQLITE_NOW
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -43,7 +45,8 @@ def upgrade() -> None:
         nullable = default is None
         column = sa.Column(name, kind(), nullable=nullable, server_default=default)
         op.add_column(table, column)
-    op.execute("UPDATE session SET id = 'ses_' || token_hash, seen_at = created_at")
+    moment = SQLITE_NOW if op.get_bind().dialect.name == "sqlite" else POSTGRES_NOW
+    op.execute(f"UPDATE session SET id = 'ses_' || token_hash, seen_at = {moment}")
     op.execute(
         "UPDATE job SET provider = coalesce((SELECT provider FROM model "
         "WHERE model.key = job.model), '')"
