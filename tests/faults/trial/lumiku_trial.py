@@ -11,6 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Literal
 
+from lumiku_trial_ills import ILLS, MADE
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings
 
@@ -50,6 +51,7 @@ Fault = Literal[
     "remote",
     "leak",
 ]
+"""Beside them, the ills of `lumiku_trial_ills`."""
 
 
 class Press(BaseSettings):
@@ -72,6 +74,8 @@ class Ask(BaseModel):
     result: Literal["none", "alone", "beside", "vast"] = "none"
     media_type: str = "text/plain"
     retry_after: float | None = None
+    ill: str = ""
+    made: str = ""
 
 
 def items(ask: Ask) -> tuple[ItemSpec, ...]:
@@ -83,6 +87,10 @@ def write(task: Task[Ask], item: Item) -> Output | Result | tuple[Output | Resul
     """One piece of text, unless something is to go wrong."""
     ask = task.input
     begun = _begun(task.key)
+    if item.index == ask.at and ask.ill:
+        ILLS[ask.ill](task)
+    if item.index == ask.at and ask.made:
+        return MADE[ask.made]
     if item.index == ask.at:
         _go_wrong(ask, begun)
     _take_time(task)
