@@ -17,10 +17,11 @@ SLOW = 1.0
 
 def callers(made: Site) -> list[httpx.Client]:
     """A stranger, a viewer's browser, an operator's program."""
-    operator = made.client()
-    stranger, browser = (
-        httpx.Client(base_url=made.url, timeout=60, trust_env=False) for _ in range(2)
+    stranger, browser, operator = (
+        httpx.Client(base_url=made.url, timeout=60, trust_env=False) for _ in range(3)
     )
+    key = made.command("keys", "create", "inputs", "--operator", "--quiet")
+    operator.headers["Authorization"] = f"Bearer {key}"
     who = {"email": "storm@example.com", "password": "four words of storm"}
     browser.post("/api/auth/register", json=who).raise_for_status()
     return [browser, operator, operator, browser, operator, stranger]
