@@ -16,18 +16,11 @@ from lumiku_kernel.jobs.artifacts import Shelf, Unkept
 from lumiku_kernel.jobs.farewell import kept_by
 from lumiku_kernel.ledger.statement import lines
 from lumiku_kernel.plugins import Registry
-from lumiku_kernel.store import Store
-from lumiku_kernel.store.tables import (
-    api_keys,
-    artifacts,
-    job_events,
-    jobs,
-    sessions,
-    uploads,
-    webhooks,
-)
+from lumiku_kernel.store import Store, tables
+from lumiku_kernel.store.tables import artifacts, job_events, jobs, uploads
 
 PAGE = 200
+LISTED = ("jobs", "artifacts", "uploads", "webhooks", "api_keys", "sessions")
 HIDDEN = frozenset({"secret", "previous_secret", "secret_hash", "token_hash", "key"})
 PROFILE = ("id", "email", "name", "tier", "role", "created_at")
 
@@ -92,15 +85,8 @@ def _texts(store: Store, account_id: str) -> Iterator[tuple[str, Iterator[str]]]
     profile = {name: account[name] for name in PROFILE}
     profile["created_at"] = iso(profile["created_at"])
     yield "profile.json", iter([json.dumps(profile, indent=1)])
-    for name, table in (
-        ("jobs", jobs),
-        ("artifacts", artifacts),
-        ("uploads", uploads),
-        ("webhooks", webhooks),
-        ("keys", api_keys),
-        ("sessions", sessions),
-    ):
-        yield f"{name}.jsonl", _rows(store, table, account_id)
+    for name in LISTED:
+        yield f"{name}.jsonl", _rows(store, getattr(tables, name), account_id)
     yield "events.jsonl", _events(store, account_id)
     yield "ledger.jsonl", _ledger(store, account_id)
 
