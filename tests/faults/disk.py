@@ -17,10 +17,9 @@ def disk_full(town: Town, _chance: random.Random) -> str:
     """Fill the disk of the data folder for 8 s."""
     filler = town.data.parent / "filler"
     free = shutil.disk_usage(town.data.parent).free
-    with filler.open("wb") as file, suppress(OSError):
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
         for _ in range(free // 4096 + 1):
             file.write(b"x" * 4096)
-            file.flush()
     time.sleep(8.0)
     filler.unlink()
     return "the disk"

@@ -4,12 +4,17 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session
 from tests.jobs.room import Room
 
+from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs import claim, finish, states, sweep
+from lumiku_kernel.ledger import post
+from lumiku_kernel.store import new_id
 
 HOUR = 3600.0
 
@@ -97,9 +102,9 @@ def test_of_two_that_see_a_free_election_one_is_elected(
     assert sweep.elected(room.store, "prc_dead", seconds=-1.0)
     both_have_looked, write = threading.Barrier(2), room.store.write
 
-    def late() -> AbstractContextManager[Session]:
+    def late(**how: Any) -> AbstractContextManager[Session]:
         both_have_looked.wait(30)
-        return write()
+        return write(**how)
 
     monkeypatch.setattr(room.store, "write", late)
     with ThreadPoolExecutor(2) as pool:
@@ -109,3 +114,74 @@ def test_of_two_that_see_a_free_election_one_is_elected(
         ]
 
     assert sorted(one.result() for one in elected) == [False, True]
+
+
+def file_of(job: dict[str, Any]) -> dict[str, Any]:
+    """An artifact's row, as the supervisor writes it."""
+    return {
+        "id": new_id("art"),
+        "account_id": job["account_id"],
+        "job_id": job["id"],
+        "item": 0,
+        "position": 0,
+        "epoch": job["epoch"],
+        "kind": "image",
+        "key": "a/b/c.png",
+        "sha256": "0" * 64,
+        "size": 1,
+        "media_type": "image/png",
+        "width": 1,
+        "height": 1,
+        "meta": {},
+    }
+
+
+def test_an_artifact_and_its_item_stand_or_fall_together(room: Room) -> None:
+    room.submit(room.viewer(), items=2)
+    job = room.claim()
+    before = room.rows()
+
+    def die_late() -> None:
+        with room.store.write() as session:
+            finish.item_done(session, job, 0, [file_of(job)], None)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        die_late()
+    assert (room.rows(), room.items(job["id"])) == (before, ["queued", "queued"])
+
+    with room.store.write() as session:
+        finish.item_done(session, job, 0, [file_of(job)], None)
+    assert room.rows()["artifact"] == 1
+    assert room.items(job["id"]) == ["done", "queued"]
+
+
+def test_who_spends_second_waits_for_the_first_and_is_refused_in_words(
+    room: Room,
+) -> None:
+    account = room.viewer(10).id or ""
+
+    def spend(name: str) -> None:
+        with room.store.write() as session:
+            post.reserve(session, account, 7, job_id=name, funding=1)
+
+    with ThreadPoolExecutor(1) as pool:
+        with room.store.write() as session:
+            post.reserve(session, account, 7, job_id="first", funding=1)
+            second = pool.submit(spend, "second")
+            wait_for_a_lock(room)
+        with pytest.raises(Problem) as refused:
+            second.result(30)
+
+    assert refused.value.code == "insufficient-credits"
+
+
+def wait_for_a_lock(room: Room) -> None:
+    """Until somebody waits for a row; SQLite's writers wait for their turn anyway."""
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
+    end = time.monotonic() + 30
+    while not room.store.is_sqlite and time.monotonic() < end:
+        with room.store.read() as session:
+            if session.execute(text(waiting)).first():
+                return
+        time.sleep(0.01)
