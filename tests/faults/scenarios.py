@@ -143,6 +143,7 @@ SCENARIOS = {
             Form(60, 2),
             Form(500, 8, FULL_LEASE),
             disk=320,
+            plan=Plan(settings={"LUMIKU_DISK_FLOOR_MB": "20"}),
             needs=("sqlite",),
         ),
         Scenario(
