@@ -8,10 +8,10 @@ import logging
 import os
 import time
 from http.client import HTTPConnection
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from lumiku_trial_ills import ILLS, MADE
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings
 
@@ -88,9 +88,10 @@ def write(task: Task[Ask], item: Item) -> Output | Result | tuple[Output | Resul
     ask = task.input
     begun = _begun(task.key)
     if item.index == ask.at and ask.ill:
-        ILLS[ask.ill](task)
+        import_module("lumiku_trial_ills").ILLS[ask.ill](task)
     if item.index == ask.at and ask.made:
-        return MADE[ask.made]
+        made: tuple[Output, ...] = import_module("lumiku_trial_ills").MADE[ask.made]
+        return made
     if item.index == ask.at:
         _go_wrong(ask, begun)
     _take_time(task)
