@@ -274,3 +274,23 @@ def test_what_the_command_line_says_of_credits(
     assert sheet.out.startswith("at,kind,amount,balance,job_id,app,reason")
     assert lumiku("credits", "statement", email, "--kind", "gift").code == 2
     assert lumiku("credits", "statement", email, "--since", "soon").code == 2
+
+
+def test_a_page_shows_what_there_is_and_each_movement(
+    site: Site, changed: Settings
+) -> None:
+    changed.topup_url = "/plans"
+    browser = site.browser()
+    with site.host.store.write() as session:
+        grant(session, account(browser), 7, actor="test", reason="<b>bold</b>")
+    job = start(browser)
+
+    shown = browser.get("/credits", headers={"Accept": "text/html"}).text
+    given = browser.get("/credits", params={"kind": "grant"}).text
+
+    assert f"{107 - job['price']} to spend" in shown
+    assert f'href="/jobs/{job["id"]}"' in shown
+    assert "&lt;b&gt;bold" in shown
+    assert 'href="/plans"' in shown
+    assert job["id"] not in given
+    assert site.client().get("/credits", follow_redirects=False).status_code == 303

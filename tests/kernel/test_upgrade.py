@@ -126,7 +126,7 @@ def test_who_was_signed_in_still_is_and_a_key_opens_what_it_did(
 
     assert (by_session.viewer.id, by_session.viewer.tier) == ("usr_a", Tier.PRO)
     assert (by_key.viewer.id, by_key.key_id) == ("usr_a", "key_a")
-    assert by_key.scopes == {"jobs:read"}
+    assert by_key.scopes == frozenset({"jobs:read"})
     assert Tiers(upgraded).of(Tier.PRO).max_running == 16
 
 

@@ -9,7 +9,16 @@ from starlette.types import Scope
 
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.web.context import Site
-from lumiku_kernel.web.pages import account, apps, dashboard, jobs, reference
+from lumiku_kernel.web.pages import (
+    account,
+    apps,
+    dashboard,
+    jobs,
+    reference,
+)
+from lumiku_kernel.web.pages import (
+    credits as purse,
+)
 from lumiku_kernel.web.pages.looks import STATIC, environment, folders
 from lumiku_kernel.web.pages.visit import Visit, page
 
@@ -32,6 +41,7 @@ def routes(site: Site) -> list[BaseRoute]:
         page(looks, "/logout", account.logout, method="POST", public=True),
         page(looks, "/sign-in/{token}", account.sign_in, public=True),
         page(looks, "/account", account.show),
+        page(looks, "/credits", purse.show),
         page(looks, "/account/password", account.set_password, method="POST"),
         page(looks, "/account/sign-out", account.sign_out, method="POST"),
         page(looks, "/", dashboard.show),

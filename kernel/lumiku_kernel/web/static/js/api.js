@@ -47,7 +47,15 @@ export function showProblem(root, problem) {
   box.querySelector("[data-problem-detail]").textContent = problem.message;
   const fix = box.querySelector("[data-problem-fix]");
   fix.textContent = problem.said?.fix ?? "";
+  if (problem.said?.topup_url) fix.replaceChildren(moreCredits(problem.said.topup_url));
   fix.hidden = !fix.textContent;
+}
+
+export function moreCredits(url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = "Get more credits";
+  return link;
 }
 
 export async function refreshCredits() {

@@ -3,7 +3,7 @@
 // An input says by `data-path` where its value goes (`avatar.id`, `outfit.0.kind`) and
 // by `data-kind` what it is. What is empty or untouched is left out.
 
-import { call, chance, refreshCredits, showProblem } from "./api.js";
+import { call, chance, moreCredits, refreshCredits, showProblem } from "./api.js";
 import { addJob } from "./job.js";
 
 const PAUSE = 200;
@@ -77,6 +77,7 @@ export function begin(form) {
       if (turn !== asked) return;
       price.textContent = said.price === 0 ? "free" : said.price;
       note.textContent = said.affordable ? "" : `You have ${said.available} credits; ${said.price - said.available} are missing.`;
+      if (said.topup_url) note.append(" ", moreCredits(said.topup_url));
       start.disabled = !said.affordable;
       document.querySelector("[data-not-running]")?.remove();
       faults(form, null);
