@@ -91,7 +91,9 @@ class House:
         }
         self.environment = {
             **kept,
-            "PYTHONPATH": str(TRIAL),
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, (str(TRIAL), kept.get("PYTHONPATH")))
+            ),
             "TRIAL_DIARY": str(self.diary),
             "LUMIKU_DATA_DIR": str(folder / "data"),
             "LUMIKU_PLUGINS": "trial",

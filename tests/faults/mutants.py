@@ -24,9 +24,7 @@ STATES, SUBMIT = "tests/jobs/test_states.py", "tests/jobs/test_submit.py"
 BOOKS, GUARDS = "tests/ledger/test_ledger.py", "tests/jobs/test_guards.py"
 TURNS, EVENTS = "tests/jobs/test_turns.py", "tests/jobs/test_events.py"
 HOOKS = "tests/jobs/test_webhooks.py"
-FOLLOWS = (
-    "tests/jobs/test_following.py::test_what_a_worker_does_is_what_its_owner_reads"
-)
+DEATHS = "tests/faults/test_deaths.py::test_a_killed_runner_costs_nothing_but_time"
 PASSED, FAILED = 0, 1
 
 
@@ -279,7 +277,7 @@ MUTANTS = (
             finish.item_done(session, job, index, made,""",
         """        with self.store.write() as session:
             finish.item_done(session, job, index, [],""",
-        (FOLLOWS,),
+        (DEATHS,),
     ),
     Mutant(
         "an artifact that is visible before its item is done",
