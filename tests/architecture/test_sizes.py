@@ -28,15 +28,15 @@ ROOMS = {
     "visibility": 1800,
     "accounts": 1100,
     "ledger": 700,
-    "jobs": 4600,
+    "jobs": 4700,
     "store": 1300,
-    "web": 4600,
+    "web": 4700,
     "cli": 2300,
     "doctor": 800,
     "uploads": 220,
     "outbound": 300,
 }
-REST = 1100
+REST = 1250
 TABLES = 29
 
 
