@@ -73,9 +73,9 @@ class Stable:
         self.runners: list[Scripted] = []
         self.kept = 0
 
-    def take(self, slot: str) -> Scripted:
+    def take(self, job: Message) -> Scripted:
         """A new runner."""
-        del slot
+        del job
         self.runners.append(Scripted(self.script))
         return self.runners[-1]
 

@@ -4,7 +4,7 @@ Every claim raises the job's epoch, and every later write is conditional on it: 
 process that has lost its lease can change nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,14 +22,19 @@ TURNSTILE = 0x6C756D69
 what runs, not by what ran a moment ago. SQLite's writers pass one by one anyway."""
 
 
-def claim(store: Store, asks: Claimant) -> dict[str, Any] | None:
+def claim(
+    store: Store, asks: Claimant, ready: Callable[[], bool] = lambda: True
+) -> dict[str, Any] | None:
     """The claimed job's row, or None if there is nothing that may be done.
 
     A look without the write lock comes first, so that an idle slot costs one read.
+    `ready` is asked when there is work: whoever could not begin it now leaves it.
     """
     with store.read() as session:
         if session.execute(*next_job(asks, lock=False)).scalar() is None:
             return None
+    if not ready():
+        return None
     chosen, given = next_job(asks, lock=not store.is_sqlite)
     given |= {"owner": asks.owner, "seconds": asks.lease_seconds}
     statement = _taking(chosen)

@@ -1,4 +1,4 @@
-"""Warm runner processes, as the supervisor holds them: one socket each."""
+"""A runner process as the supervisor holds it: by one socket."""
 
 import logging
 import os
@@ -8,11 +8,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,13 +22,10 @@ from lumiku_kernel.jobs.wire import (
     Wire,
     understood,
 )
-from lumiku_kernel.settings import Settings
 
 KILL_WAIT = 5.0
 MOST_FILES = 10_000
 """Files in a runner's folder; more count as a full one."""
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds without a new runner of a class after one that could not start."""
 MB = 1024 * 1024
 
 log = logging.getLogger(__name__)
@@ -188,100 +182,3 @@ def _name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return "unknown"
-
-
-class Runners:
-    """Idle runners by class of slot; made when wanted, replaced when worn."""
-
-    def __init__(
-        self, settings: Settings, warm: Mapping[str, tuple[str, ...]], bench: Path
-    ) -> None:
-        """`warm` names the providers a class's runners open at once."""
-        self._settings = settings
-        self._warm = dict(warm)
-        self._bench = bench
-        self._idle: dict[str, list[Runner]] = defaultdict(list)
-        self._all: set[Runner] = set()
-        self._pauses: dict[str, tuple[float, float]] = {}
-        self._lock = threading.Lock()
-        # Children die with the thread that started them, so it is a lasting one.
-        self._nursery = ThreadPoolExecutor(1, "nursery")
-        self.faults: dict[str, str] = {}
-        """Providers that did not open, and why."""
-
-    def prepare(self, slot: str, count: int) -> None:
-        """Have `count` runners of a class ready before anybody asks."""
-        for _ in range(count):
-            self._idle[slot].append(self._new(slot))
-
-    def take(self, slot: str) -> Runner:
-        """A living runner, the warmest first."""
-        while True:
-            with self._lock:
-                runner = self._idle[slot].pop() if self._idle[slot] else None
-            if runner is None:
-                return self._new(slot)
-            if runner.alive:
-                return runner
-            self.discard(runner)
-
-    def give_back(self, slot: str, runner: Runner) -> None:
-        """Keep it for the next job, or replace it when it is worn or dead."""
-        runner.jobs += 1
-        heavy = runner.memory() > self._settings.runner_memory_mb * MB
-        if not runner.alive or heavy or runner.jobs >= self._settings.runner_jobs:
-            self.discard(runner)
-            if self._warm.get(slot):
-                runner = self._new(slot)
-            else:
-                return
-        with self._lock:
-            self._idle[slot].append(runner)
-
-    def discard(self, runner: Runner) -> None:
-        """End a runner."""
-        with self._lock:
-            self._all.discard(runner)
-        runner.kill()
-
-    def started(self, slot: str, runner: Runner) -> None:
-        """Note that a runner is ready, and which providers it could not open."""
-        with self._lock:
-            self._pauses.pop(slot, None)
-            self.faults.update(runner.unopened)
-
-    def not_started(self, slot: str, runner: Runner, reason: str) -> None:
-        """Let the next one start without the provider that this one died of.
-
-        If it was none's fault, this class rests for a while, longer each time.
-        """
-        log.error("runner %s did not start (runner-start): %s", runner.pid, reason)
-        with self._lock:
-            if runner.opening is not None:
-                self.faults[runner.opening] = reason.partition("\n")[0]
-                names = self._warm.get(slot, ())
-                self._warm[slot] = tuple(n for n in names if n != runner.opening)
-                return
-            _, last = self._pauses.get(slot, (0.0, FIRST_PAUSE / 2))
-            pause = min(last * 2, LONGEST_PAUSE)
-            self._pauses[slot] = (time.monotonic() + pause, pause)
-
-    def resting(self, slot: str) -> bool:
-        """Whether a class takes no jobs now, because its runners do not start."""
-        with self._lock:
-            return time.monotonic() < self._pauses.get(slot, (0.0, 0.0))[0]
-
-    def close(self) -> None:
-        """End all of them."""
-        with self._lock:
-            runners, self._all = self._all, set()
-        for runner in runners:
-            runner.kill()
-        self._nursery.shutdown()
-
-    def _new(self, slot: str) -> Runner:
-        warm = self._warm.get(slot, ())
-        runner = self._nursery.submit(Runner, warm, self._bench).result()
-        with self._lock:
-            self._all.add(runner)
-        return runner

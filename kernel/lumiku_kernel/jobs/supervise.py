@@ -15,7 +15,8 @@ from lumiku_kernel.jobs.attend import Attendance, Bounds, Cancelled, Overrun
 from lumiku_kernel.jobs.fate import Fate
 from lumiku_kernel.jobs.order import order
 from lumiku_kernel.jobs.recheck import Refusal
-from lumiku_kernel.jobs.runners import MB, NotStarted, Runner, RunnerDied, Runners
+from lumiku_kernel.jobs.runners import MB, NotStarted, Runner, RunnerDied
+from lumiku_kernel.jobs.warm import Runners
 from lumiku_kernel.plugins import Registry, quarantine
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
@@ -129,7 +130,7 @@ class Supervisor:
     def _with_a_runner(self, held: Held) -> Overrun | None:
         """Run the job to its end, or to an item that its runner was killed for."""
         job = held.job
-        runner = self.runners.take(job["slot"])
+        runner = self.runners.take(job)
         try:
             self._start(held, runner)
             self._items(held, runner)

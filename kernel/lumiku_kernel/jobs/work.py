@@ -13,8 +13,8 @@ from lumiku_kernel.jobs.broker import ACTOR, JobBroker
 from lumiku_kernel.jobs.choose import Claimant
 from lumiku_kernel.jobs.host import Host, when_told
 from lumiku_kernel.jobs.recheck import Recheck
-from lumiku_kernel.jobs.runners import Runners
 from lumiku_kernel.jobs.supervise import Supervisor
+from lumiku_kernel.jobs.warm import Runners
 from lumiku_kernel.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,9 @@ class WorkerProcess:
             for name, (_, provider) in host.registry.providers.items()
             if provider.cost == "cpu" and settings.warm_runners
         ]
-        self._runners = Runners(settings, {"cpu": tuple(cpu)}, host.shelf.bench)
+        self._runners = Runners(
+            settings, {"cpu": tuple(cpu)}, host.shelf.bench, host.bell.ring
+        )
         self._supervisor = Supervisor(
             settings,
             host.store,
@@ -93,7 +95,13 @@ class WorkerProcess:
     def _claim(self, slot: str) -> dict[str, Any] | None:
         if self._supervisor.stopping.is_set() or self._runners.resting(slot):
             return None
-        return claim.claim(self.host.store, self._asks(slot))
+        # A job waits for a runner in the queue, where another process may take it.
+        job = claim.claim(
+            self.host.store, self._asks(slot), lambda: self._runners.ready(slot)
+        )
+        if job is not None:
+            self._runners.promise(job)
+        return job
 
     def _overtaken(self, job: dict[str, Any]) -> bool:
         return claim.overtaken(self.host.store, self._asks(job["slot"]), job)
