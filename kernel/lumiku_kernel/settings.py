@@ -115,6 +115,13 @@ class Settings(Places, Bounds):
         validation_alias=AliasChoices("LUMIKU_LOG_LEVEL", "LOG_LEVEL"),
         description="What is logged; DEBUG has libraries too.",
     )
+    otlp_endpoint: str | None = Field(
+        None,
+        validation_alias=AliasChoices(
+            "LUMIKU_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
+        ),
+        description="http(s) URL that traces are sent to, by OTLP; without it, none.",
+    )
     artifacts_url: Annotated[str, Field(pattern=r"^s3://[^/]+")] | None = Field(
         None, description="s3://BUCKET/PREFIX; without it, a folder of the data."
     )
@@ -180,6 +187,16 @@ class Settings(Places, Bounds):
         if not path and not (parts.scheme in ("http", "https") and parts.hostname):
             raise ValueError("an http or https URL, or a path such as /plans")
         return url
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _collector(cls, url: str | None) -> str | None:
+        if not url or not url.strip():
+            return None
+        parts = urlsplit(url.strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("an http or https URL, such as http://localhost:4318")
+        return url.strip()
 
     @field_validator("operator_webhook")
     @classmethod

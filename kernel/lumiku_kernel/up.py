@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from lumiku_kernel import traces
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.host import when_told
 from lumiku_kernel.prepare import first_operator, prepare
@@ -102,6 +103,7 @@ def up(settings: Settings, *, workers: int = 1) -> None:
     """Prepare the database, start everything, supervise until told to stop."""
     with only_one(settings):
         began = time.monotonic()
+        traces.check(settings)
         settings = with_port(settings)
         store = Store(settings.database)
         done = prepare(settings, store)

@@ -26,6 +26,7 @@ from lumiku_kernel.store.tables import artifacts, jobs
 PATIENCE = 60.0
 """Seconds after which something will not happen any more, on however busy a machine."""
 LEASE = 2.0
+OWN = ("LUMIKU_", "DATABASE_", "REDIS_", "WORKER_", "OTEL_")
 SETPRIV = shutil.which("setpriv")
 DIE_WITH_US = (SETPRIV, "--pdeathsig", "KILL") if SETPRIV else ()
 """Tests that are killed leave nothing running, where the system can see to it."""
@@ -87,7 +88,7 @@ class House:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("LUMIKU_", "DATABASE_", "REDIS_", "WORKER_"))
+            if not name.startswith(OWN)
         }
         self.environment = {
             **kept,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from lumiku_kernel import traces
 from lumiku_kernel.jobs import claim, finish, states
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.jobs.calls import called
@@ -107,7 +108,7 @@ class Fate:
     ) -> None:
         """End the job; without `state`, as what was delivered says."""
         with self.store.write() as session:
-            finish.end(
+            ended = finish.end(
                 session,
                 job["id"],
                 epoch=job["epoch"],
@@ -116,11 +117,13 @@ class Fate:
                 code=code,
                 detail=detail,
             )
+        traces.note(state=ended)
 
     def give_back(self, job: dict[str, Any], *, rescued: bool, **how: Any) -> None:
         """Queue the job again, at once or as `claim.give_back` is told."""
         with self.store.write() as session:
             claim.give_back(session, job["id"], job["epoch"], rescued=rescued, **how)
+        traces.note(state=states.QUEUED)
 
     def hold_over(self, job: dict[str, Any], reason: object) -> None:
         """There is no room, or no storage: the job waits, and spends no attempt."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from lumiku_contracts import Viewer
+from lumiku_kernel import traces
 from lumiku_kernel.accounts.tiers import Tiers
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.flags.evaluate import Result
@@ -43,6 +44,7 @@ class Host:
     ) -> None:
         """Load plugins and read the first snapshot; start nothing."""
         self.settings = settings
+        traces.start(role, settings)
         self.store = Store(settings.database)
         try:
             _refuse_old_schema(self.store)
@@ -109,6 +111,7 @@ class Host:
         self.presence.leave()
         self.tally.write(self.store)
         self.store.close()
+        traces.stop()
 
     def _judge(self, key: str, viewer: Viewer, default: bool) -> Result:
         self.tally.count(key)

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from lumiku_kernel import traces
 from lumiku_kernel.jobs.artifacts import Shelf
 from lumiku_kernel.store import Store, new_id
 from lumiku_kernel.store.tables import accounts
@@ -28,6 +29,7 @@ def order(
         "account": job["account_id"],
         "tier": tier,
         "request_id": job["request_id"],
+        "traceparent": traces.here(),
         "folder": str(shelf.bench),
         "item": {name: item[name] for name in ("index", "label", "data")},
     }

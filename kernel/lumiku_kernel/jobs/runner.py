@@ -33,7 +33,7 @@ from lumiku_contracts import (
     Transient,
     Viewer,
 )
-from lumiku_kernel import logs, outbound
+from lumiku_kernel import logs, outbound, traces
 from lumiku_kernel.flags import evaluate
 from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
@@ -106,7 +106,12 @@ class Runner:
             self._cancelled.clear()
             self._kept = order["flags"]
             logs.working_on(**{name: order[name] for name in TOLD})
-            self.say(self._answer(order))
+            about = {"app": order["plugin"], "worker": order["worker"]}
+            about |= {"job": order["job"], "item": order["item"]["index"]}
+            with traces.span("item", parent=order["traceparent"], **about):
+                answer = self._answer(order)
+                traces.note(error=answer.get("code"))
+            self.say(answer)
             self._write_tally()
 
     def _judge(self, key: str, _viewer: Viewer, default: bool) -> evaluate.Result:
@@ -248,6 +253,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # a stop is for the supervisor to manage
     settings = Settings()
     logs.start("runner", settings)
+    traces.start("runner", settings)
     logs.take_prints()
     store = Store(settings.database)
     memory = settings.runner_memory_limit_mb * 1024 * 1024

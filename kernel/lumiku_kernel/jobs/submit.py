@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from lumiku_contracts.work import Viewer
+from lumiku_kernel import traces
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import events, states
 from lumiku_kernel.jobs.funding import NOBODYS, Payer, fund
@@ -63,8 +64,10 @@ def submit(
             "plugin_version": version,
             "deadline_at": now() + deadline_seconds,
             "request_id": request_id,
+            "traceparent": traces.here(),
         }
         _insert(session, quote, job, flags)
+        traces.note(job=job_id, app=quote.app, model=quote.model.key)
         model, first = quote.model.key, (job_id, 1)
         fund(session, account_id, quote.price, payer, model=model, job=first)
 

@@ -19,7 +19,7 @@ from lumiku_contracts import (
     Viewer,
 )
 from lumiku_contracts.images import ImageRequest, ImageResult, Picture, UploadId
-from lumiku_kernel import outbound
+from lumiku_kernel import outbound, traces
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.jobs import given
 from lumiku_kernel.jobs.artifacts import Shelf
@@ -148,9 +148,12 @@ class RunningTask:
         """Have the chosen model's provider make a picture."""
         if self.cancelled:
             raise TaskCancelled
-        result: ImageResult = self._engines.named(self.model.provider).generate(
-            request, progress=self.progress, cancelled=self._is_cancelled
-        )
+        provider = self.model.provider
+        model = f"{self._order['plugin']}:{self.model.id}"
+        with traces.span("generate", "client", model=model, provider=provider):
+            result: ImageResult = self._engines.named(provider).generate(
+                request, progress=self.progress, cancelled=self._is_cancelled
+            )
         return result
 
     def upload(self, ident: UploadId) -> Picture:

@@ -7,6 +7,7 @@ from typing import Any
 import dramatiq
 from structlog.contextvars import bound_contextvars
 
+from lumiku_kernel import traces
 from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.jobs import claim
 from lumiku_kernel.jobs.broker import ACTOR, JobBroker
@@ -89,7 +90,10 @@ class WorkerProcess:
     def _run(self, job: dict[str, Any]) -> None:
         words = {"job": job["id"], "plugin": job["plugin_id"]}
         words |= {"account": job["account_id"], "request_id": job["request_id"]}
-        with bound_contextvars(**words):
+        about = {"app": job["plugin_id"], "worker": job["worker"]}
+        about |= {"model": job["model"], "job": job["id"], "epoch": job["epoch"]}
+        span = traces.span("job", "consumer", job["traceparent"], **about)
+        with bound_contextvars(**words), span:
             self._supervisor.run(job)
 
     def _claim(self, slot: str) -> dict[str, Any] | None:

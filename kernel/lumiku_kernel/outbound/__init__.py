@@ -26,6 +26,7 @@ from typing import cast
 import httpcore
 import httpx
 
+from lumiku_kernel import traces
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.outbound.address import (
     Near,
@@ -127,7 +128,12 @@ class Guarded(httpx.HTTPTransport):
                 for name in ("connect", "pool", "read", "write")
             },
         }
-        response = super().handle_request(request)
+        host, method = request.url.host, request.method
+        with traces.span(method, "client", host=host, method=method):
+            if (trace := traces.here()) is not None:
+                request.headers.setdefault("traceparent", trace)
+            response = super().handle_request(request)
+            traces.note(status=response.status_code)
         try:
             self._judge(response.headers)
         except Refusal:

@@ -3,17 +3,20 @@
 import logging
 import time
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from lumiku_kernel import traces
 from lumiku_kernel.store import new_id
 from lumiku_kernel.web.measures import OPEN, REQUESTS
 from lumiku_kernel.web.middleware.front import METHODS
 
 QUIET = ("/livez", "/readyz", "/metrics", "/static/{path:path}", "/static")
 """What is asked all the time, by machines."""
+UNTRACED = ("/livez", "/readyz", "/metrics", "/static/")
 log = logging.getLogger("lumiku_kernel.access")
 
 
@@ -41,7 +44,7 @@ class Access:
                 status = message.get("code", 1000)
             await send(message)
 
-        with bound_contextvars(request_id=state["request_id"]):
+        with bound_contextvars(request_id=state["request_id"]), _span(scope):
             OPEN.inc()
             try:
                 await self._app(scope, receive, sending)
@@ -50,11 +53,20 @@ class Access:
                 _tell(scope, status, time.perf_counter() - began)
 
 
+def _span(scope: Scope) -> AbstractContextManager[None]:
+    """Of what we do for a request, as part of what its sender does."""
+    if scope["path"].startswith(UNTRACED):
+        return nullcontext()
+    given = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
+    return traces.span("request", "server", given or None)
+
+
 def _tell(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unknown")
     method = scope.get("method", "WS")
     method = method if method in METHODS or method == "WS" else "OTHER"
     REQUESTS.labels(method, route, str(status)).observe(seconds)
+    traces.note(f"{method} {route}", method=method, route=route, status=status)
     level = logging.DEBUG if route in QUIET and status < 400 else logging.INFO  # noqa: PLR2004 (HTTP)
     if not log.isEnabledFor(level):
         return

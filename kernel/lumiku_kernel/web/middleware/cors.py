@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 SENT = (
     "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
-    "Last-Event-ID, Prefer, Range"
+    "Last-Event-ID, Prefer, Range, Traceparent"
 )
 SHOWN = (
     "ETag, Idempotency-Replayed, Location, Preference-Applied, RateLimit, "
