@@ -39,22 +39,36 @@ class Bell:
         self._stopped = threading.Event()
         self._written = threading.Event()
         self._listeners: list[Callable[[], None]] = []
+        self._heeding = threading.Event()
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Begin to look."""
         if self._door is None:
+            self._heeding.set()
             acts = {"bell": self._watch_file}
         else:
             acts = {"bell": self._watch_door, "bell out": self._tell_others}
             self._store.listen(self._written.set)
         for name, act in acts.items():
-            threading.Thread(target=act, name=name, daemon=True).start()
+            thread = threading.Thread(target=act, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def stop(self) -> None:
         """Look no more; those who wait are woken."""
         self._stopped.set()
         self._written.set()
         self.ring()
+
+    def join(self) -> None:
+        """Wait until its threads have ended."""
+        for thread in self._threads:
+            thread.join(5)
+
+    def heeds(self, seconds: float) -> bool:
+        """Whether others are heard, within so many seconds; else it rings by time."""
+        return self._heeding.wait(seconds)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call `listener` at each ring, in a thread of the bell's: it must be quick."""
@@ -106,9 +120,12 @@ class Bell:
         while not self._stopped.is_set():
             patience = TICK * random.uniform(0.7, 1.0)  # noqa: S311 (jitter)
             try:
-                self._door.hear(patience)
+                self._door.open()
+                self._heeding.set()
                 outage.over()
+                self._door.hear(patience)
             except self._door.failures as error:
+                self._heeding.clear()
                 self._door.close()
                 outage.begun(error)
                 self._stopped.wait(patience)
@@ -131,6 +148,22 @@ class Bell:
             except self._door.failures as error:
                 outage.begun(error)
             self._stopped.wait(REST)
+
+
+def ring_out(store: Store, redis_url: str | None = None) -> None:
+    """For a process that is soon over: tell others of each commit, hear nobody."""
+    if store.is_sqlite:
+        return
+    door = _door(store, redis_url)
+    outage = Outage(f"the way to {door.name}", "others look by themselves")
+
+    def tell() -> None:
+        try:
+            door.tell()
+        except door.failures as error:
+            outage.begun(error)
+
+    store.listen(tell)
 
 
 def _door(store: Store, redis_url: str | None) -> Door:

@@ -26,6 +26,10 @@ class Door(Protocol):
     name: str
     failures: tuple[type[Exception], ...]
 
+    def open(self) -> None:
+        """Begin to hear, if it does not yet; costs nothing if it does."""
+        ...
+
     def hear(self, seconds: float) -> None:
         """Wait so long for another's word; returns at the first. One thread's."""
         ...
@@ -35,7 +39,7 @@ class Door(Protocol):
         ...
 
     def close(self) -> None:
-        """Hear no more; the next `hear` opens it again."""
+        """Hear no more until it is opened again."""
         ...
 
 
@@ -52,14 +56,19 @@ class RedisDoor:
         self._me = secrets.token_hex(8).encode()
         self._heard: PubSub | None = None
 
+    def open(self) -> None:
+        """Subscribe, and wait for the answer."""
+        if self._heard is None:
+            heard: PubSub = self._client.pubsub()  # type: ignore[no-untyped-call]
+            heard.subscribe(self._channel)
+            if heard.get_message(timeout=PATIENCE) is None:
+                heard.close()
+                raise redis.TimeoutError("no answer to SUBSCRIBE")
+            self._heard = heard
+
     def hear(self, seconds: float) -> None:
         """Wait for a message that is not ours."""
-        if self._heard is None:
-            heard: PubSub = self._client.pubsub(  # type: ignore[no-untyped-call]
-                ignore_subscribe_messages=True
-            )
-            heard.subscribe(self._channel)
-            self._heard = heard
+        assert self._heard is not None  # noqa: S101 (it is open)
         message = self._heard.get_message(timeout=seconds)
         while message is not None and message["data"] == self._me:
             message = self._heard.get_message(timeout=seconds)
@@ -87,12 +96,16 @@ class NotifyDoor:
         self._me = secrets.token_hex(8)
         self._heard: psycopg.Connection[Any] | None = None
 
-    def hear(self, seconds: float) -> None:
-        """Wait for a notification that is not ours."""
+    def open(self) -> None:
+        """Connect and listen."""
         if self._heard is None:
             words, named = self._engine.dialect.create_connect_args(self._engine.url)
             self._heard = psycopg.connect(*words, **named, autocommit=True)
             self._heard.execute("LISTEN lumiku")
+
+    def hear(self, seconds: float) -> None:
+        """Wait for a notification that is not ours."""
+        assert self._heard is not None  # noqa: S101 (it is open)
         for word in self._heard.notifies(timeout=seconds):
             if word.payload != self._me:
                 return
