@@ -164,6 +164,21 @@ class House:
         until(lambda: "is ready" in self.log(process), "the worker process is ready")
         return process
 
+    def serve(self, port: int) -> subprocess.Popen[bytes]:
+        """Start a server; returns when it answers."""
+        self.environment["LUMIKU_PORT"] = str(port)
+        process = self.run("serve")
+
+        def answers() -> bool:
+            assert process.poll() is None, self.log(process)
+            try:
+                return httpx.get(f"http://127.0.0.1:{port}/livez", timeout=5).is_success
+            except httpx.TransportError:
+                return False
+
+        until(answers, "the server answers")
+        return process
+
     def client(self, viewer: Viewer, **options: Any) -> httpx.Client:
         """A program with a key of the viewer's."""
         with self.room.store.write() as session:

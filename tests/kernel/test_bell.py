@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import insert
-from tests.backends import RedisServer
+from tests.backends import RedisServer, redis_server
 
 from lumiku_kernel.store import Bell, Store, ring_out
 from lumiku_kernel.store.tables import flags
@@ -98,16 +98,23 @@ def test_a_sign_of_life_wakes_nobody(store: Store, elsewhere: Store) -> None:
     assert told == []
 
 
+@pytest.fixture
+def brittle() -> Iterator[RedisServer]:
+    """A Redis that may be hurt."""
+    with redis_server() as running:
+        yield running
+
+
 @pytest.mark.parametrize("kind", ["postgres"])
 def test_the_bell_goes_on_without_redis_and_says_so_once(
     store: Store,
     elsewhere: Store,
-    redis_server: RedisServer,
+    brittle: RedisServer,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with ringing(store, redis_server.url) as bell:
+    with ringing(store, brittle.url) as bell:
         assert bell.heeds(LONG)
-        redis_server.end(signal.SIGKILL)
+        brittle.end(signal.SIGKILL)
         try:
             for number in range(3):
                 seen = bell.rings
@@ -116,7 +123,7 @@ def test_the_bell_goes_on_without_redis_and_says_so_once(
             while bell.heeds(0):
                 bell.wait(bell.rings, LONG)
         finally:
-            redis_server.start()
+            brittle.start()
 
         assert bell.heeds(LONG)
 
