@@ -1,10 +1,10 @@
 """Looks at everything that can keep an app from running; each line names its cure.
 
-The ids of checks are stable: K plugins, C settings, D database, S seeds, W workers,
-P providers, F files, A accounts, L ledger, V visibility, X this installation, N
-webhooks, H what plugins say of themselves. Those of
-the catalogue that are not asked: K02 (that imports do nothing, tests prove), R01 (there
-is no Redis), E01 and X01 (they need a public address), V02 (the answer is typed).
+The ids of checks are stable: K plugins, C settings, D database, R Redis, S seeds, W
+workers, P providers, F files, A accounts, L ledger, V visibility, X this installation,
+N webhooks, H what plugins say of themselves. Those of the catalogue that are not asked:
+K02 (that imports do nothing, tests prove), E01 and X01 (they need a public address), V02
+(the answer is typed).
 """
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -47,6 +47,7 @@ COSTLY: tuple[Check, ...] = (
     settings.known,
     settings.coherent,
     database.differences,
+    database.redis,
     work.waiting,
     work.told,
     files.written,
@@ -87,6 +88,9 @@ def _answers(check: Check, asked: Question) -> list[Finding]:
 
 def ready(settings_: Settings, store: Store, snapshot: Snapshot) -> list[Finding]:
     """The cheap checks, for `/readyz`."""
+    reached = list(database.reached(store))
+    if any(one.level == "error" for one in reached):
+        return reached
     asked = Question(settings_, store, snapshot)
     return [one for check in CHEAP for one in check(asked)]
 

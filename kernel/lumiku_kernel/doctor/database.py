@@ -7,8 +7,9 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from lumiku_kernel.doctor.question import Question
-from lumiku_kernel.errors import Finding
+from lumiku_kernel.errors import Finding, Problem
 from lumiku_kernel.store import Store
+from lumiku_kernel.store.doors import silent
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending, prefix_of
 from lumiku_kernel.store.tables import metadata
 
@@ -20,17 +21,34 @@ def reached(store: Store) -> Iterator[Finding]:
     """D01: the database answers, and its clock is ours."""
     try:
         apart = abs(store.now() - time.time())
+        kind = store.kind()
+    except Problem as refused:
+        yield Finding("D01", "error", refused.detail, refused.fix or "")
+        return
     except SQLAlchemyError as error:
         said = str(error).split("\n", maxsplit=1)[0]
         cause = f"The database cannot be reached: {said}"
         yield Finding("D01", "error", cause, "lumiku config --explain DATABASE_URL")
         return
-    told = {"seconds_apart": round(apart, 3)}
+    told = {"seconds_apart": round(apart, 3), "kind": kind}
     if apart > SKEW:
         cause = f"The database's clock and ours are {apart:.0f} s apart."
         yield Finding("D01", "warn", cause, "timedatectl set-ntp true", told)
     else:
-        yield Finding("D01", "ok", "The database answers.", evidence=told)
+        yield Finding("D01", "ok", f"The database answers: {kind}.", evidence=told)
+
+
+def redis(asked: Question) -> Iterator[Finding]:
+    """R01: Redis answers, where one is configured; without it all goes on, slower."""
+    url = asked.settings.redis
+    if url is None:
+        yield Finding("R01", "ok", "No Redis is configured, and none is needed.")
+        return
+    if (fault := silent(url)) is None:
+        yield Finding("R01", "ok", "Redis answers.")
+        return
+    cause = f"Redis does not answer: {fault}; processes look at the database instead."
+    yield Finding("R01", "warn", cause, "lumiku config --explain REDIS_URL")
 
 
 def schema(store: Store) -> Iterator[Finding]:

@@ -138,6 +138,16 @@ def client(url: str) -> "redis.Redis":
     )
 
 
+def silent(url: str) -> str | None:
+    """Why a Redis does not answer; None if it does."""
+    try:
+        with client(url) as asked:
+            asked.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        return str(error)
+    return None
+
+
 def _sign(engine: Engine) -> str:
     """The same in all processes of one database; rings of others' cost them a look."""
     named = f"{engine.url.database} {engine.url.query.get('dbname', '')}"

@@ -176,6 +176,13 @@ class Store:
             ).scalar_one()
         return float(moment)
 
+    def kind(self) -> str:
+        """Such as `PostgreSQL 15.4`; one connection, if there was none."""
+        with self.engine.connect() as connection:
+            found = connection.dialect.server_version_info or ()
+        named = "SQLite" if self.is_sqlite else "PostgreSQL"
+        return " ".join((named, ".".join(map(str, found)))).strip()
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
