@@ -43,13 +43,23 @@ def submitted(client: httpx.Client, **body: object) -> httpx.Response:
     return answer
 
 
+def accepted(client: httpx.Client, **body: object) -> str:
+    """Try until a job is accepted; its id."""
+    answer = until(
+        lambda: (found := submitted(client, **body)).status_code == 202 and found,
+        "a job is accepted",
+    )
+    ident: str = answer.json()["job"]["id"]
+    return ident
+
+
 def test_a_restarted_postgres_costs_no_job_and_no_process(
     large: House, brittle: Cluster
 ) -> None:
     viewer = large.room.viewer(50)
     large.up()
     with large.client(viewer) as client:
-        before = submitted(client, items=3, seconds=0.3).json()["job"]["id"]
+        before = accepted(client, items=3, seconds=0.3)
         large.runner_of(before, 0)
 
         brittle.end(signal.SIGQUIT)
@@ -58,10 +68,7 @@ def test_a_restarted_postgres_costs_no_job_and_no_process(
             "the database's absence is noticed",
         )
         brittle.start()
-        after = until(
-            lambda: (found := submitted(client, items=1)).status_code == 202 and found,
-            "a job is accepted again",
-        ).json()["job"]["id"]
+        after = accepted(client, items=1)
 
     states = large.ended(before, after)
     assert (gone.status_code, gone.json()["code"]) == (503, "database-unavailable")
@@ -83,13 +90,10 @@ def test_a_lock_of_somebody_else_is_waited_for_and_not_for_ever(
         with psycopg.connect(brittle.dsn(name)) as foreign:
             foreign.execute("LOCK TABLE job IN ACCESS EXCLUSIVE MODE")
             hung = submitted(client, items=1)
-        fine = until(
-            lambda: (found := submitted(client, items=1)).status_code == 202 and found,
-            "a job is accepted again",
-        )
+        fine = accepted(client, items=1)
 
     assert (hung.status_code, hung.json()["code"]) == (503, "database-busy")
-    assert large.ended(fine.json()["job"]["id"]) == ["succeeded"]
+    assert large.ended(fine) == ["succeeded"]
     large.assert_sound()
 
 
@@ -116,13 +120,10 @@ def test_a_database_that_only_reads_is_told_and_nothing_is_lost(
         )
         brittle.ask(f"ALTER DATABASE {name} RESET default_transaction_read_only")
         brittle.ask(others)
-        fine = until(
-            lambda: (found := submitted(client, items=1)).status_code == 202 and found,
-            "a job is accepted again",
-        )
+        fine = accepted(client, items=1)
 
     assert refused.headers["retry-after"]
-    assert large.ended(fine.json()["job"]["id"]) == ["succeeded"]
+    assert large.ended(fine) == ["succeeded"]
     large.assert_sound()
 
 
@@ -174,10 +175,7 @@ def test_servers_and_workers_share_a_postgres(house: House) -> None:
     workers = [house.work(), house.work()]
     house.url = f"http://127.0.0.1:{ports[1]}"
     with house.client(viewer) as client:
-        jobs = [
-            submitted(client, items=2, seconds=0.1).json()["job"]["id"]
-            for _ in range(12)
-        ]
+        jobs = [accepted(client, items=2, seconds=0.1) for _ in range(12)]
         house.delivered(jobs[0])
 
         workers[0].kill()

@@ -3,7 +3,7 @@
 The ids of checks are stable: K plugins, C settings, D database, R Redis, S seeds, W
 workers, P providers, F files, A accounts, L ledger, V visibility, X this installation,
 N webhooks, H what plugins say of themselves. Those of the catalogue that are not asked:
-K02 (that imports do nothing, tests prove), E01 and X01 (they need a public address), V02
+K02 (that imports do nothing, tests prove), E01 and X01 (public addresses only), V02
 (the answer is typed).
 """
 
