@@ -10,6 +10,8 @@ from tests.faults.house import LEASE, House, alive, family, until
 
 pytestmark = pytest.mark.slow
 
+BACKENDS = ("sqlite", "postgres+redis")
+
 
 def test_a_killed_runner_costs_nothing_but_time(house: House) -> None:
     viewer = house.room.viewer(10)
@@ -42,6 +44,7 @@ def test_an_item_that_kills_its_runner_fails_and_the_worker_lives(house: House) 
     house.assert_sound()
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_a_killed_worker_process_leaves_its_jobs_to_another(house: House) -> None:
     viewer = house.room.viewer(10)
     first = house.work()
@@ -85,11 +88,12 @@ def test_a_worker_process_told_to_stop_gives_its_jobs_back(
     house.assert_sound()
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_a_zombie_worker_process_changes_nothing_when_it_wakes(house: House) -> None:
     viewer = house.room.viewer(10)
     zombie = house.work()
     job_id = house.room.submit(viewer, items=3, seconds=0.5)
-    house.delivered(job_id)
+    house.runner_of(job_id, 1)
 
     os.kill(zombie.pid, signal.SIGSTOP)
     other = house.work()
@@ -121,6 +125,7 @@ def test_a_machine_that_slept_goes_on_by_itself(house: House) -> None:
     house.assert_sound()
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_nobody_is_lost_or_charged_twice_through_ten_kills(house: House) -> None:
     chance = random.Random(7)  # noqa: S311 (a schedule that can be repeated)
     viewer = house.room.viewer(200)

@@ -21,9 +21,9 @@ CONNECT: dict[str, Any] = {
 LIMITS = {
     "lock_timeout": "5s",
     "statement_timeout": "30s",
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "10s",
 }
-"""A lock of somebody else's must not hang us for ever."""
+"""A lock of somebody else must not hang us for ever, nor ours him when we sleep."""
 PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'"
 """For migrations: a change of tables may take its time."""
 
