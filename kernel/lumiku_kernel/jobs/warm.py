@@ -12,6 +12,8 @@ from typing import Any
 from lumiku_kernel.jobs.runners import MB, NotStarted, Runner
 from lumiku_kernel.settings import Settings
 
+AHEAD = 5
+"""Jobs before a runner goes, its successor starts, where that is light."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds without a new runner of a class after one that could not start."""
 
@@ -91,6 +93,9 @@ class Runners:
             if self._warm.get(slot):
                 self._hatch(slot)
             return
+        light = not self._warm.get(slot)
+        if light and runner.jobs == self._settings.runner_jobs - AHEAD:
+            self._hatch(slot)
         with self._lock:
             self._idle[slot].append(runner)
 
@@ -154,8 +159,8 @@ class Runners:
                     self.not_started(slot, runner, str(reason))
                 return
             self.started(slot, runner)
-            with self._lock:
-                self._idle[slot].append(runner)
+            with self._lock:  # the last to be taken: those in use are used up first
+                self._idle[slot].insert(0, runner)
         finally:
             with self._lock:
                 self._hatching[slot] -= 1
