@@ -195,7 +195,7 @@ def test_a_role_taken_away_is_gone_at_once(site: Site, operator: TestClient) -> 
     change = {"role": "user", **WHY}
     operator.patch(f"/api/admin/users/{ident}", json=change).raise_for_status()
 
-    problem(other.get("/api/admin/plugins"), 403, "operator-only")
+    problem(other.get("/api/admin/plugins"), 401, "session-expired")
 
 
 def test_credits_given_and_taken_are_on_the_statement(

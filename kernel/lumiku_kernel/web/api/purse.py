@@ -27,15 +27,22 @@ class Allowance(BaseModel):
     renews_at: str
 
 
+def _nothing(value: object) -> bool:
+    return value is None
+
+
 class Purse(BaseModel):
-    """What can be spent, its allowance included, and what is reserved for jobs."""
+    """What can be spent, its allowance included, and what is reserved for jobs.
+
+    The rest is there only where there is something to say.
+    """
 
     available: int
     reserved: int
-    mode: Literal["metered", "off"]
+    mode: Literal["off"] | None = Field(None, exclude_if=_nothing)
     """With `off`, nothing costs credits here."""
-    allowance: Allowance | None
-    topup_url: str | None
+    allowance: Allowance | None = Field(None, exclude_if=_nothing)
+    topup_url: str | None = Field(None, exclude_if=_nothing)
 
 
 class Line(BaseModel):
@@ -95,7 +102,7 @@ def show_credits(context: Context) -> Purse:
     return Purse(
         available=left + own,
         reserved=reserved,
-        mode=settings.credits_mode,
+        mode="off" if settings.credits_mode == "off" else None,
         allowance=granted,
         topup_url=settings.topup_url,
     )
