@@ -28,7 +28,7 @@ ROOMS = {
     "visibility": 1800,
     "accounts": 1100,
     "ledger": 700,
-    "jobs": 4700,
+    "jobs": 4750,
     "store": 1300,
     "web": 4700,
     "cli": 2300,

@@ -142,6 +142,15 @@ HIDDEN: dict[str, tuple[int, Callable[[], Snapshot], str]] = {
         ),
         "set ACME_KEY",
     ),
+    "PROVIDER_NOT_OPENED": (
+        12,
+        lambda: snapshot(
+            model(provider="acme"),
+            providers=("acme",),
+            processes=(worker(acme={"state": "not_opened", "reason": "no libgl"}),),
+        ),
+        "install what the provider lacks",
+    ),
 }
 
 

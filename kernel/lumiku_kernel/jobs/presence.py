@@ -39,6 +39,8 @@ class Presence:
         self._saying = threading.Lock()
         self.idle_for: Callable[[], float] | None = None
         """Seconds since the claim loop last went round, if there is one."""
+        self.unopened: Callable[[], Mapping[str, str]] = dict
+        """The providers that runners could not open, and why."""
         self._store = store
         serves = role == "worker"
         self._row: Mapping[str, Any] = {
@@ -90,7 +92,14 @@ class Presence:
             self._say(seen_at=at, epoch=self._epoch, **self._looked())
 
     def _looked(self) -> dict[str, Any]:
-        return {"looked_at": now() - self.idle_for()} if self.idle_for else {}
+        if self.idle_for is None:
+            return {}
+        reasons = self.unopened()
+        attested = self._row["providers"] | {
+            name: {"state": "not_opened", "reason": reason}
+            for name, reason in reasons.items()
+        }
+        return {"looked_at": now() - self.idle_for(), "providers": attested}
 
     def _say(self, **values: Any) -> None:
         mine = update(processes).where(processes.c.id == self.id)

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,7 @@ class Runners:
         self._lock = threading.Lock()
         # Children die with the thread that started them, so it is a lasting one.
         self._nursery = ThreadPoolExecutor(1, "nursery")
-        self.faults: dict[str, str] = {}
-        """Providers that did not open, and why."""
+        self._faults: dict[str, str] = {}
 
     def prepare(self, slot: str, count: int) -> None:
         """Have `count` runners of a class ready before anybody asks."""
@@ -109,7 +108,9 @@ class Runners:
         """Note that a runner is ready, and which providers it could not open."""
         with self._lock:
             self._pauses.pop(slot, None)
-            self.faults.update(runner.unopened)
+            for name in self._warm.get(slot, ()):
+                self._faults.pop(name, None)
+            self._faults.update(runner.unopened)
 
     def not_started(self, slot: str, runner: Runner, reason: str) -> None:
         """Let the next one start without the provider that this one died of.
@@ -119,13 +120,16 @@ class Runners:
         log.error("runner %s did not start (runner-start): %s", runner.pid, reason)
         with self._lock:
             if runner.opening is not None:
-                self.faults[runner.opening] = reason.partition("\n")[0]
+                self._faults[runner.opening] = reason.partition("\n")[0]
                 names = self._warm.get(slot, ())
                 self._warm[slot] = tuple(n for n in names if n != runner.opening)
                 return
-            _, last = self._pauses.get(slot, (0.0, FIRST_PAUSE / 2))
-            pause = min(last * 2, LONGEST_PAUSE)
-            self._pauses[slot] = (time.monotonic() + pause, pause)
+        self._rest(slot)
+
+    def faults(self) -> dict[str, str]:
+        """Providers that did not open when last tried, and why."""
+        with self._lock:
+            return dict(self._faults)
 
     def resting(self, slot: str) -> bool:
         """Whether a class takes no jobs now, because its runners do not start."""
@@ -133,13 +137,19 @@ class Runners:
             return time.monotonic() < self._pauses.get(slot, (0.0, 0.0))[0]
 
     def close(self) -> None:
-        """End all of them."""
+        """End all of them, those too that are being born."""
+        self._closed = True
+        self._nursery.shutdown(cancel_futures=True)
         with self._lock:
-            self._closed = True
             runners, self._all = self._all, set()
         for runner in runners:
             runner.kill()
-        self._nursery.shutdown()
+
+    def _rest(self, slot: str) -> None:
+        with self._lock:
+            _, last = self._pauses.get(slot, (0.0, FIRST_PAUSE / 2))
+            pause = min(last * 2, LONGEST_PAUSE)
+            self._pauses[slot] = (time.monotonic() + pause, pause)
 
     def _hatch(self, slot: str) -> None:
         """Start a runner and hear, in a thread of its own, how it goes."""
@@ -149,26 +159,39 @@ class Runners:
 
     def _attend(self, slot: str) -> None:
         try:
-            runner = self._new(slot)
-            try:
-                while not runner.start(self._settings.runner_start_seconds):
-                    pass
-            except NotStarted as reason:
-                self.discard(runner)
-                if not self._closed:
-                    self.not_started(slot, runner, str(reason))
-                return
-            self.started(slot, runner)
-            with self._lock:  # the last to be taken: those in use are used up first
-                self._idle[slot].insert(0, runner)
+            runner = self._hatched(slot)
+            if runner is not None:
+                self.started(slot, runner)
+                with self._lock:  # the last to be taken: those in use are used up first
+                    self._idle[slot].insert(0, runner)
         finally:
             with self._lock:
                 self._hatching[slot] -= 1
             self._ring()
 
+    def _hatched(self, slot: str) -> Runner | None:
+        try:
+            runner = self._new(slot)
+        except (OSError, RuntimeError, CancelledError):
+            if not self._closed:  # or nobody is born any more
+                log.exception("no runner could be made (runner-start)")
+                self._rest(slot)
+            return None
+        try:
+            while not runner.start(self._settings.runner_start_seconds):
+                pass
+        except NotStarted as reason:
+            self.discard(runner)
+            if not self._closed:
+                self.not_started(slot, runner, str(reason))
+            return None
+        return runner
+
     def _new(self, slot: str) -> Runner:
-        warm = self._warm.get(slot, ())
-        runner = self._nursery.submit(Runner, warm, self._bench).result()
+        return self._nursery.submit(self._bear, self._warm.get(slot, ())).result()
+
+    def _bear(self, warm: tuple[str, ...]) -> Runner:
+        runner = Runner(warm, self._bench)
         with self._lock:
             self._all.add(runner)
         return runner

@@ -60,6 +60,7 @@ class WorkerProcess:
             broker=self._broker, actor_name=ACTOR, queue_name=next(iter(self._slots))
         )(self._run)
         host.presence.idle_for = self._broker.idle_for
+        host.presence.unopened = self._runners.faults
         threads = sum(self._slots.values())
         self._worker = dramatiq.Worker(
             self._broker, worker_threads=threads, worker_timeout=1000

@@ -133,7 +133,9 @@ def _provider(model: ModelFact, snapshot: Snapshot) -> Gate:
         "operator", "install what the provider lacks and restart the worker process"
     )
     detail = f"The provider “{name}” cannot be opened: {word.get('reason', '')}"
-    return Gate(12, NAMES[12], "fail", "hide", "PROVIDER_NOT_INSTALLED", detail, fix)
+    opened = word["state"] != "not_opened"
+    code = "PROVIDER_NOT_INSTALLED" if opened else "PROVIDER_NOT_OPENED"
+    return Gate(12, NAMES[12], "fail", "hide", code, detail, fix)
 
 
 def has_models(app_id: str, declared: int, stored: Models) -> Gate:
