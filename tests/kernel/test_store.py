@@ -314,6 +314,20 @@ def test_the_reading_door_changes_nothing(store: Store) -> None:
         assert session.execute(select(flags)).all() == []
 
 
+def test_a_connection_that_comes_back_to_a_closed_store_is_closed(
+    store: Store,
+) -> None:
+    with store.read() as session:
+        held: Any = session.connection().connection.dbapi_connection
+        store.close()
+        session.execute(text("SELECT 1"))
+
+    with pytest.raises(
+        (psycopg.OperationalError, sqlite3.ProgrammingError), match="closed"
+    ):
+        held.execute("SELECT 1")
+
+
 def test_a_reader_sees_one_moment(store: Store) -> None:
     with store.read() as session:
         before = session.execute(select(flags)).all()

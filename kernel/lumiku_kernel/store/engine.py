@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Float
 from sqlmodel import Session
@@ -88,6 +89,8 @@ class Store:
         if self.path is not None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = _engine(url, is_sqlite=self.is_sqlite)
+        self._closed = False
+        event.listen(self.engine, "checkin", self._returned)
         self._writer = self.engine.execution_options(lumiku_door="write")
         moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**moment)
@@ -184,8 +187,13 @@ class Store:
         return " ".join((named, ".".join(map(str, found)))).strip()
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; those in use are closed when they come back."""
+        self._closed = True
         self.engine.dispose()
+
+    def _returned(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        if self._closed:
+            record.invalidate()
 
 
 def _engine(url: str, *, is_sqlite: bool) -> Engine:
