@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from tests.faults.scenarios import Form, Scenario
 from tests.faults.town import Town
 from tests.faults.wire import Wire
 
-UMOUNT = ("umount", "-l")
+MOUNT, UMOUNT = ("mount", "-t", "tmpfs", "-o"), ("umount", "-l")
 HEALED = 120.0
 """Seconds after the last fault within which every job must have ended."""
 
@@ -106,7 +107,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path | None]:
         return
     place = folder / "disk"
     place.mkdir()
-    mount = ("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place))
+    mount = (*MOUNT, f"size={megabytes}m", "tmpfs", str(place))
     subprocess.run(mount, check=True)
     try:
         yield place / "data"
@@ -125,4 +126,12 @@ def hindrance(
             return why
     if backend == "postgres" and (why := missing("postgres")):
         return why
-    return None
+    return "nothing can be mounted here" if scenario.disk and not _mounts() else None
+
+
+def _mounts() -> bool:
+    with tempfile.TemporaryDirectory() as place:
+        if subprocess.run((*MOUNT, "size=1m", "tmpfs", place), check=False).returncode:
+            return False
+        subprocess.run((*UMOUNT, place), check=True)
+    return True
