@@ -1,7 +1,10 @@
 """`jobs`: what was asked for, what has become of it, and what is done about it."""
 
+import inspect
 import json
 import sys
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,33 +17,59 @@ if TYPE_CHECKING:
 
 jobs = group("jobs", "Jobs.")
 
-State = Annotated[str | None, typer.Option(help="Such as queued or failed.")]
-App = Annotated[str | None, typer.Option(help="Of one app.")]
-Account = Annotated[str | None, typer.Option(help="Of one account: id or address.")]
-Code = Annotated[str | None, typer.Option(help="That ended with this error.")]
-Model = Annotated[str | None, typer.Option(help="Of one model, by its full key.")]
-Older = Annotated[float | None, typer.Option(help="Accepted so many seconds ago.")]
-Newer = Annotated[float | None, typer.Option(help="Accepted since so many seconds.")]
+FILTER: dict[str, Any] = {
+    "state": Annotated[str | None, typer.Option(help="Such as queued or failed.")],
+    "app": Annotated[str | None, typer.Option(help="Of one app.")],
+    "account": Annotated[str | None, typer.Option(help="Of one account: id or email.")],
+    "code": Annotated[str | None, typer.Option(help="That ended with this error.")],
+    "model": Annotated[str | None, typer.Option(help="Of one model, by its full key.")],
+    "older": Annotated[
+        float | None, typer.Option(help="Accepted so many seconds ago.")
+    ],
+    "newer": Annotated[
+        float | None, typer.Option(help="Accepted since so many seconds.")
+    ],
+}
 Gone = Annotated[bool, typer.Option("--discarded", help="Those discarded instead.")]
 Limit = Annotated[int, typer.Option(min=1, max=1000)]
+Said = dict[str, Any]
 One = Annotated[str | None, typer.Argument(help="A job's id; without it, a filter.")]
 
 
-def _which(**said: Any) -> "Which":
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a filter; what they say comes as `said`."""
+
+    @wraps(command)
+    def calling(**given: Any) -> None:
+        command(said={name: given.pop(name) for name in FILTER}, **given)
+
+    own = inspect.signature(command, eval_str=True)
+    kind = inspect.Parameter.KEYWORD_ONLY
+    options = [
+        inspect.Parameter(name, kind, default=None, annotation=option)
+        for name, option in FILTER.items()
+    ]
+    kept = [one for name, one in own.parameters.items() if name != "said"]
+    merged = own.replace(
+        parameters=sorted([*kept, *options], key=lambda one: one.kind),
+    )
+    calling.__signature__ = merged  # type: ignore[attr-defined]
+    calling.__annotations__ = {
+        name: one.annotation for name, one in merged.parameters.items()
+    }
+    return calling
+
+
+def _which(said: Said, **more: Any) -> "Which":
     from lumiku_kernel.jobs.which import Which
 
-    return Which(**said)
+    return Which(**said, **more)
 
 
 @jobs.command("list")
+@filtered
 def list_jobs(
-    state: State = None,
-    app: App = None,
-    account: Account = None,
-    code: Code = None,
-    model: Model = None,
-    older: Older = None,
-    newer: Newer = None,
+    said: Said,
     limit: Limit = 50,
     *,
     discarded: Gone = False,
@@ -49,16 +78,7 @@ def list_jobs(
     """Everybody's jobs, newest first."""
     from lumiku_kernel.jobs import read
 
-    which = _which(
-        state=state,
-        app=app,
-        account=account,
-        code=code,
-        model=model,
-        older=older,
-        newer=newer,
-        discarded=discarded,
-    )
+    which = _which(said, discarded=discarded)
     with opened() as (_, store), store.read() as session:
         found = read.anybodys(session, which, limit=limit)
     rows = [
@@ -99,15 +119,10 @@ def cancel(job_id: str, reason: Reason = "lumiku jobs cancel") -> None:
 
 
 @jobs.command()
+@filtered
 def retry(
+    said: Said,
     job_id: One = None,
-    state: State = None,
-    app: App = None,
-    account: Account = None,
-    code: Code = None,
-    model: Model = None,
-    older: Older = None,
-    newer: Newer = None,
     limit: Limit = 100,
     reason: Reason = "lumiku jobs retry",
     *,
@@ -120,13 +135,6 @@ def retry(
     from lumiku_kernel.store.audit import By
 
     by = By("cli", reason)
-    said: dict[str, Any] = {
-        "state": state,
-        "app": app,
-        "account": account,
-        "code": code,
-    }
-    said |= {"model": model, "older": older, "newer": newer}
     _one_or_some(job_id, said)
     with opened() as (settings, store):
         seconds = settings.job_deadline_seconds
@@ -135,7 +143,7 @@ def retry(
             again(store, job_id, None, deadline_seconds=seconds, by=by, payer=payer)
             say(f"{job_id}: queued again")
             return
-        which = _which(**said)
+        which = _which(said)
         done = failed.retry_all(
             store, which, limit=limit, deadline_seconds=seconds, by=by, payer=payer
         )
@@ -143,15 +151,10 @@ def retry(
 
 
 @jobs.command()
+@filtered
 def discard(
+    said: Said,
     job_id: One = None,
-    state: State = None,
-    app: App = None,
-    account: Account = None,
-    code: Code = None,
-    model: Model = None,
-    older: Older = None,
-    newer: Newer = None,
     limit: Limit = 100,
     reason: Reason = "lumiku jobs discard",
     *,
@@ -162,33 +165,21 @@ def discard(
     from lumiku_kernel.store.audit import By
 
     by = By("cli", reason)
-    said: dict[str, Any] = {
-        "state": state,
-        "app": app,
-        "account": account,
-        "code": code,
-    }
-    said |= {"model": model, "older": older, "newer": newer}
     _one_or_some(job_id, said)
     with opened() as (_, store):
         if job_id is not None:
             failed.discard(store, job_id, by)
             say(f"{job_id}: discarded")
             return
-        done = failed.discard_all(store, _which(**said), limit=limit, by=by)
+        done = failed.discard_all(store, _which(said), limit=limit, by=by)
     _tell(done, "discarded", as_json=as_json)
 
 
 @jobs.command()
+@filtered
 def export(
+    said: Said,
     form: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
-    state: State = None,
-    app: App = None,
-    account: Account = None,
-    code: Code = None,
-    model: Model = None,
-    older: Older = None,
-    newer: Newer = None,
     *,
     discarded: Gone = False,
 ) -> None:
@@ -197,16 +188,7 @@ def export(
 
     if form not in ("jsonl", "csv"):
         raise typer.BadParameter("jsonl or csv", param_hint="--format")
-    which = _which(
-        state=state,
-        app=app,
-        account=account,
-        code=code,
-        model=model,
-        older=older,
-        newer=newer,
-        discarded=discarded,
-    )
+    which = _which(said, discarded=discarded)
     with opened() as (_, store):
         for line in failed.export(store, which, "csv" if form == "csv" else "jsonl"):
             sys.stdout.write(line)
