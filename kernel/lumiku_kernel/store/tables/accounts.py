@@ -9,7 +9,10 @@ from lumiku_kernel.store.tables.row import Row, json_column
 
 
 class Account(Row, table=True):
-    """A user; `password` is an argon2 hash, or absent until one is chosen."""
+    """A user; `password` is an argon2 hash, or absent until one is chosen.
+
+    Since `awaiting_at` it waits for an operator's word, and is disabled until then.
+    """
 
     __tablename__ = "account"
     id: str = Field(primary_key=True)
@@ -19,6 +22,7 @@ class Account(Row, table=True):
     tier: str = "free"
     role: str = "user"
     disabled_at: float | None = None
+    awaiting_at: float | None = None
     deleted_at: float | None = None
     forgetting: dict[str, Any] | None = json_column(nullable=True)
     """Of a deleted account: who must still forget it, and why they could not."""
@@ -53,7 +57,10 @@ class SessionRow(Row, table=True):
 
 
 class ApiKey(Row, table=True):
-    """A program's key; only the secret's hash is kept."""
+    """A program's key; only the secret's hash is kept.
+
+    `lineage` is the first of the keys that it came from by rotation; they spend as one.
+    """
 
     __tablename__ = "api_key"
     id: str = Field(primary_key=True)
@@ -67,15 +74,18 @@ class ApiKey(Row, table=True):
     used_at: float | None = None
     expires_at: float | None = None
     revoked_at: float | None = None
+    lineage: str | None = None
     created_at: float
 
 
 class SignIn(Row, table=True):
-    """A one-time sign-in link."""
+    """A one-time sign-in link; only the token's hash is kept."""
 
     __tablename__ = "sign_in"
     token_hash: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id")
+    made_by: str = ""
+    created_at: float = 0
     expires_at: float
 
 

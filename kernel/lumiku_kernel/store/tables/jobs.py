@@ -187,6 +187,7 @@ class Circuit(Row, table=True):
     calls: int = 0
     failed: int = 0
     timeouts: int = 0
+    retries: int = 0
     window_at: float
     open_until: float | None = None
     probe: str | None = None
