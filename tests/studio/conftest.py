@@ -7,7 +7,7 @@ import pytest
 from lumiku_contracts.images import ImageRequest, ImageResult, MapKind
 from lumiku_contracts.scene import Camera, Scene
 from lumiku_studio.provider import Studio, open_studio
-from lumiku_studio.samples import AVATARS, POSES
+from lumiku_studio.scene.samples import AVATARS, POSES
 
 SMALL = (144, 192)
 

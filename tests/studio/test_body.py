@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from lumiku_contracts.scene import Contact, Expression
-from lumiku_studio import contact, shoes
-from lumiku_studio.figure import dressed, pose_of
-from lumiku_studio.keypoints import joints
-from lumiku_studio.samples import AVATARS, POSES
+from lumiku_studio.body.template import template
+from lumiku_studio.scene.figure import dressed, pose_of
+from lumiku_studio.scene.samples import AVATARS, POSES
+from lumiku_studio.skeleton import contact
+from lumiku_studio.skeleton.keypoints import joints
 from lumiku_studio.studio import skeleton
-from lumiku_studio.template import template
+from lumiku_studio.wardrobe import shoes
 
 CASES = [(pose, person) for pose in POSES for person in AVATARS]
 # The others are carried by a seat or by motion.

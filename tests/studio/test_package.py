@@ -16,7 +16,7 @@ sys.modules["embreex"] = None
 from lumiku_contracts.images import MapKind
 from lumiku_contracts.scene import Scene
 from lumiku_studio import render
-from lumiku_studio.samples import AVATARS, POSES
+from lumiku_studio.scene.samples import AVATARS, POSES
 scene = Scene(pose=POSES["waving"], appearance=AVATARS["budi"])
 made = render(scene, (60, 80), wanted=(MapKind.ALPHA, MapKind.SEGMENTATION))
 sys.modules.pop("embreex")

@@ -17,10 +17,10 @@ from lumiku_contracts.scene import (
     GarmentKind,
     Scene,
 )
-from lumiku_studio.maps import COLOURS, PALETTE
+from lumiku_studio.maps.control import COLOURS, PALETTE
 from lumiku_studio.provider import Studio
-from lumiku_studio.samples import AVATARS, POSES
-from lumiku_studio.stage import Segment
+from lumiku_studio.scene.samples import AVATARS, POSES
+from lumiku_studio.shading.stage import Segment
 
 Draw = Callable[..., ImageResult]
 SIZE = (144, 192)

@@ -15,7 +15,8 @@ from lumiku_contracts.images import (
     Picture,
     Progress,
 )
-from lumiku_studio import maps, marks
+from lumiku_studio import marks
+from lumiku_studio.maps import control
 from lumiku_studio.studio import ENGINE, render
 
 MAX_PIXELS = 2480 * 3508
@@ -28,7 +29,7 @@ class Studio:
     def capabilities(self) -> Capabilities:
         """People from scenes, and every map but canny."""
         return Capabilities(
-            scene=True, maps=maps.KINDS, max_pixels=MAX_PIXELS, label=marks.LABEL
+            scene=True, maps=control.KINDS, max_pixels=MAX_PIXELS, label=marks.LABEL
         )
 
     def generate(
@@ -73,7 +74,7 @@ def _checked(request: ImageRequest) -> Any:
     if min(width, height) < SMALLEST or width * height > MAX_PIXELS:
         detail = f"The studio draws {SMALLEST} pixels a side to {MAX_PIXELS} in all."
         raise Refused("size", detail)
-    unknown = [kind for kind in request.maps if kind not in maps.KINDS]
+    unknown = [kind for kind in request.maps if kind not in control.KINDS]
     if unknown:
         raise Refused("unknown-map", f"The studio makes no {unknown[0]} map.")
     if request.controls:

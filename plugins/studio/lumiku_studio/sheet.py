@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from lumiku_contracts.images import Quality
 from lumiku_contracts.scene import Backdrop, Camera, Scene
-from lumiku_studio.samples import AVATARS, POSES
+from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.studio import render
 
 COLOURS = ("#dcdce0", "#cfd9e2", "#e3dbd0", "#d8dfd6")

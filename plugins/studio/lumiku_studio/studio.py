@@ -17,19 +17,19 @@ from lumiku_contracts.scene import (
     Scene,
 )
 from lumiku_studio.arrays import Mask
-from lumiku_studio.backdrop import sweep
-from lumiku_studio.camera import View, view
+from lumiku_studio.body.complexion import picture
 from lumiku_studio.colour import toned
-from lumiku_studio.complexion import picture
-from lumiku_studio.denoise import develop
-from lumiku_studio.figure import Figure, dressed, figure, pose_of
-from lumiku_studio.film import TILE, Film, Shot, blank, expose, expose_centres
-from lumiku_studio.keypoints import FACE, NAMES, joints
-from lumiku_studio.lighting import boxes
-from lumiku_studio.maps import Skeleton, draw
-from lumiku_studio.props import props
-from lumiku_studio.stage import Stage, join
-from lumiku_studio.tracing import tracer
+from lumiku_studio.maps.control import Skeleton, draw
+from lumiku_studio.props.held import props
+from lumiku_studio.scene.backdrop import sweep
+from lumiku_studio.scene.figure import Figure, dressed, figure, pose_of
+from lumiku_studio.shading.denoise import develop
+from lumiku_studio.shading.film import TILE, Film, Shot, blank, expose, expose_centres
+from lumiku_studio.shading.lighting import boxes
+from lumiku_studio.shading.stage import Stage, join
+from lumiku_studio.skeleton.keypoints import FACE, NAMES, joints
+from lumiku_studio.tracing.camera import View, view
+from lumiku_studio.tracing.rays import tracer
 
 ENGINE = "lumiku-studio 0.1.0"
 SAMPLES = {

@@ -1,0 +1,1 @@
+"""The body: its template, its shape for an appearance, its face and skin."""

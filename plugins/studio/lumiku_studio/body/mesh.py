@@ -1,0 +1,198 @@
+"""Operations on triangle and quad meshes, as sparse operators where they repeat."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import scipy.sparse as sp
+
+from lumiku_studio.arrays import Floats, Ints, Sparse
+from lumiku_studio.body.template import template
+from lumiku_studio.rotation import unit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """A subdivided mesh: `operator` takes template vertices to its own."""
+
+    operator: Sparse
+    triangles: Ints
+    uv: Floats
+    uv_triangles: Ints
+
+
+def triangles_of(quads: Ints) -> Ints:
+    """Two triangles for each quad, all first halves first."""
+    return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+
+
+def normals(points: Floats, triangles: Ints) -> Floats:
+    """Unit normals at the vertices, weighted by area."""
+    a, b, c = (points[triangles[:, k]] for k in range(3))
+    face = np.cross(b - a, c - a)
+    total = np.zeros_like(points)
+    for axis in range(3):
+        for corner in range(3):
+            total[:, axis] += np.bincount(
+                triangles[:, corner], face[:, axis], minlength=len(points)
+            )
+    return unit(total)
+
+
+def neighbour_mean(triangles: Ints, count: int) -> Sparse:
+    """The operator that replaces each vertex by the mean of its neighbours."""
+    edges = np.concatenate(
+        [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]
+    )
+    rows, columns = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
+    links = sp.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, count))
+    links.data[:] = 1
+    degree = np.maximum(np.asarray(links.sum(axis=1)).ravel(), 1)
+    return (sp.diags(1 / degree) @ links).tocsr()
+
+
+def subdivide(quads: Ints, count: int, *, smooth: bool = True) -> tuple[Sparse, Ints]:
+    """One Catmull-Clark step: the operator on `count` vertices, and the new quads.
+
+    Without `smooth` points are only inserted midway, as texture corners need.
+    """
+    faces = len(quads)
+    sides = np.stack([quads, np.roll(quads, -1, axis=1)], axis=2).reshape(-1, 2)
+    ordered = np.sort(sides, axis=1)
+    key = ordered[:, 0] * np.int64(count) + ordered[:, 1]
+    _, first, which, uses = np.unique(
+        key, return_index=True, return_inverse=True, return_counts=True
+    )
+    ends, edges = ordered[first], len(first)
+    face_of = np.repeat(np.arange(faces), 4)
+
+    def matrix(
+        values: Floats, rows: Ints, columns: Ints, shape: tuple[int, int]
+    ) -> Sparse:
+        return sp.csr_matrix((values, (rows, columns)), shape=shape)
+
+    centre = matrix(np.full(4 * faces, 0.25), face_of, quads.ravel(), (faces, count))
+    middle = matrix(
+        np.full(2 * edges, 0.5),
+        np.repeat(np.arange(edges), 2),
+        ends.ravel(),
+        (edges, count),
+    )
+    edge_points, corner_points = middle, sp.identity(count)
+    if smooth:
+        border = uses < 2
+        edge_faces = matrix(np.ones(4 * faces), which, face_of, (edges, faces))
+        edge_points = sp.diags(np.where(border, 1, 0.5)) @ middle + sp.diags(
+            np.where(border, 0, 0.5 / np.maximum(uses, 1))
+        ) @ (edge_faces @ centre)
+        corner_points = _corners(quads, ends, border, centre, middle, count)
+    operator = sp.vstack([corner_points, edge_points, centre]).tocsr()
+    edge_id = which.reshape(faces, 4) + count
+    face_id = np.arange(faces) + count + edges
+    split = [
+        np.stack([quads[:, k], edge_id[:, k], face_id, edge_id[:, (k - 1) % 4]], axis=1)
+        for k in range(4)
+    ]
+    return operator, np.stack(split, axis=1).reshape(-1, 4)
+
+
+def _corners(
+    quads: Ints, ends: Ints, border: Ints, centre: Sparse, middle: Sparse, count: int
+) -> Sparse:
+    """Where the old vertices go: the usual rule inside, the crease rule on borders."""
+    faces, edges = len(quads), len(ends)
+    ones_f, ones_e = np.ones(4 * faces), np.ones(2 * edges)
+    face_id = np.repeat(np.arange(faces), 4)
+    vertex_faces = sp.csr_matrix(
+        (ones_f, (quads.ravel(), face_id)), shape=(count, faces)
+    )
+    edge_id = np.repeat(np.arange(edges), 2)
+    vertex_edges = sp.csr_matrix(
+        (ones_e, (ends.ravel(), edge_id)), shape=(count, edges)
+    )
+    valence = np.asarray(vertex_faces.sum(axis=1)).ravel()
+    n = np.maximum(valence, 1)
+    links = np.maximum(np.asarray(vertex_edges.sum(axis=1)).ravel(), 1)
+    inside = (
+        sp.diags(1 / n**2) @ (vertex_faces @ centre)
+        + sp.diags(2 / (n * links)) @ (vertex_edges @ middle)
+        + sp.diags((n - 3) / n)
+    )
+    along = vertex_edges @ sp.diags(border.astype(float))
+    border_links = np.maximum(np.asarray(along.sum(axis=1)).ravel(), 1)
+    crease = sp.diags(0.5 / border_links) @ (along @ middle) + 0.5 * sp.identity(count)
+    used, on_border = valence > 0, np.zeros(count, bool)
+    on_border[ends[border].ravel()] = True
+    return (
+        sp.diags((used & ~on_border).astype(float)) @ inside
+        + sp.diags((used & on_border).astype(float)) @ crease
+        + sp.diags((~used).astype(float))
+    )
+
+
+@lru_cache(maxsize=16)
+def surface(name: str, levels: int) -> Surface:
+    """A mesh of the template after `levels` Catmull-Clark steps."""
+    body = template()
+    quads, operator = body.faces[name], sp.identity(body.count).tocsr()
+    seams, corners = body.uv_faces, sp.identity(len(body.uv)).tocsr()
+    for _ in range(levels):
+        step, quads = subdivide(quads, operator.shape[0])
+        operator = step @ operator
+        if name == "body":
+            step, seams = subdivide(seams, corners.shape[0], smooth=False)
+            corners = step @ corners
+    used, renumbered = np.unique(quads, return_inverse=True)
+    quads = renumbered.reshape(quads.shape)
+    uv = corners @ body.uv
+    return Surface(operator[used].tocsr(), triangles_of(quads), uv, triangles_of(seams))
+
+
+def clip(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
+    """Keep the part of a mesh where `field` (one value a vertex) is positive.
+
+    Returns triangles over the old vertices followed by those on the cut, and the
+    operator that makes all of them from the old.
+    """
+    count, inside = len(field), field[triangles] > 0
+    whole = triangles[inside.all(axis=1)]
+    mixed = inside.any(axis=1) & ~inside.all(axis=1)
+    cut, flags = triangles[mixed], inside[mixed]
+    one = flags.sum(axis=1) == 1
+    odd = np.where(one, flags.argmax(axis=1), (~flags).argmax(axis=1))
+    turned = np.stack(
+        [cut[np.arange(len(cut)), (odd + k) % 3] for k in range(3)], axis=1
+    )
+    pairs = np.concatenate([turned[:, [0, 1]], turned[:, [0, 2]]])
+    pairs.sort(axis=1)
+    ends, which = np.unique(pairs, axis=0, return_inverse=True)
+    which = which.ravel() + count
+    left, right = which[: len(turned)], which[len(turned) :]
+    tips = np.stack([turned[:, 0], left, right], axis=1)[one]
+    a, b = turned[~one, 1], turned[~one, 2]
+    left, right = left[~one], right[~one]
+    rest = np.concatenate([np.stack([left, a, b], 1), np.stack([left, b, right], 1)])
+    share = field[ends[:, 0]] / (field[ends[:, 0]] - field[ends[:, 1]])
+    rows = np.tile(np.arange(len(ends)), 2)
+    values = np.concatenate([1 - share, share])
+    columns = np.concatenate([ends[:, 0], ends[:, 1]])
+    added = sp.csr_matrix((values, (rows, columns)), shape=(len(ends), count))
+    operator = sp.vstack([sp.identity(count), added]).tocsr()
+    return np.concatenate([whole, tips, rest]), operator
+
+
+def compact(triangles: Ints) -> tuple[Ints, Ints]:
+    """The vertices that are used, and the triangles renumbered over them."""
+    used, renumbered = np.unique(triangles, return_inverse=True)
+    return used, renumbered.reshape(triangles.shape)
+
+
+def border_edges(triangles: Ints) -> Ints:
+    """Directed edges that belong to one triangle only, k x 2."""
+    edges = np.concatenate(
+        [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]
+    )
+    key = np.sort(edges, axis=1)
+    _, first, uses = np.unique(key, axis=0, return_index=True, return_counts=True)
+    out: Ints = edges[first[uses == 1]]
+    return out

@@ -1,0 +1,1 @@
+"""Hair and what covers it."""

@@ -1,0 +1,1 @@
+"""Things that stand beside the person or are held."""

@@ -1,0 +1,1 @@
+"""The scene: the dressed and posed person, and what is around them."""

@@ -1,0 +1,1 @@
+"""From what rays meet to light on a film."""

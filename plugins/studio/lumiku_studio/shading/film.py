@@ -1,0 +1,150 @@
+"""The picture while it is made: accumulated light and features, tile by tile."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.shading.radiance import radiance
+from lumiku_studio.shading.stage import Segment, Stage, Stuff, look_up
+from lumiku_studio.tracing.camera import View
+from lumiku_studio.tracing.rays import NOTHING, Tracer
+
+TILE = 64
+SAMPLE_BATCH = 65536
+# Steps that fill a square evenly (the R2 sequence).
+EVENLY = np.array([0.7548777, 0.5698403], np.float32)
+NEAR_FLOOR = 1.1  # metres around the person where the floor gathers bounced light
+
+
+@dataclass(slots=True, eq=False)
+class Film:
+    """Arrays are height x width (x 3), `float32`; `light` is linear."""
+
+    width: int
+    height: int
+    light: Floats
+    albedo: Floats
+    normal: Floats
+    alpha: Floats
+    depth: Floats
+    facing: Floats
+    """Normals as the camera sees them: right, up, towards."""
+    segment: Ints
+
+    @property
+    def person(self) -> Mask:
+        """Pixels whose centre shows the person or what they hold."""
+        out: Mask = self.segment != Segment.BACKDROP
+        return out
+
+
+def blank(width: int, height: int) -> Film:
+    """An unexposed film."""
+
+    def plane(*depth: int) -> Floats:
+        return np.zeros((height, width, *depth), np.float32)
+
+    return Film(
+        width, height, plane(3), plane(3), plane(3), plane(), plane(), plane(3),
+        np.zeros((height, width), np.uint8),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """All that is needed to expose a film."""
+
+    stage: Stage
+    tracer: Tracer
+    view: View
+    centre: Floats
+    """The middle of the person."""
+
+
+def expose_centres(film: Film, shot: Shot, rows: slice) -> None:
+    """Fill depth, segment and facing of a tile by a ray through each pixel's centre."""
+    view, stage = shot.view, shot.stage
+    y, x = np.mgrid[rows, 0 : film.width]
+    way = view.rays(x.ravel() + 0.5, y.ravel() + 0.5)
+    start = np.broadcast_to(view.eye.astype(np.float32), way.shape).copy()
+    met = shot.tracer.nearest(start, way)
+    found = np.flatnonzero(met.triangle != NOTHING)
+    segment = np.zeros(len(way), np.uint8)
+    segment[found] = stage.segment[met.triangle[found]]
+    solid = found[segment[found] != Segment.BACKDROP]
+    depth = np.zeros(len(way), np.float32)
+    depth[solid] = met.distance[solid]
+    facing = np.zeros_like(way)
+    which, u, v = met.triangle[solid], met.u[solid], met.v[solid]
+    hits = look_up(stage, which, u, v, way[solid], way[solid])
+    hair = hits.stuff == Stuff.HAIR
+    normal = np.where(hair[:, None], hits.towards, hits.normals)
+    axes = np.stack([view.right, view.up, -view.forward], axis=1)
+    facing[solid] = normal @ axes
+    shape = (y.shape[0], film.width)
+    film.segment[rows] = segment.reshape(shape)
+    film.depth[rows] = depth.reshape(shape)
+    film.facing[rows] = facing.reshape(*shape, 3)
+
+
+def expose(
+    film: Film,
+    shot: Shot,
+    pixels: tuple[Ints, Ints],
+    samples: int,
+    rng: np.random.Generator,
+) -> None:
+    """Set light and features of `pixels` (rows, columns) to means of some samples."""
+    rows, columns = pixels
+    for start in range(0, len(rows), SAMPLE_BATCH):
+        span = slice(start, start + SAMPLE_BATCH)
+        r, c = rows[span], columns[span]
+        total = np.zeros((len(r), 10), np.float32)
+        places = rng.random((len(r), 2), dtype=np.float32)
+        for index in range(samples):
+            places = (places + EVENLY) % 1
+            # One place per sample, the same in all pixels: random places fray
+            # upright edges.
+            down = (index + 0.5) / samples
+            across = (index * _stride(samples) % samples + 0.5) / samples
+            way = shot.view.rays(c + across, r + down)
+            total += _sample(shot, way, places, rng)
+        total /= samples
+        film.light[r, c] = total[:, 0:3]
+        film.albedo[r, c] = total[:, 3:6]
+        film.normal[r, c] = total[:, 6:9]
+        film.alpha[r, c] = total[:, 9]
+
+
+def _sample(
+    shot: Shot, way: Floats, places: Floats, rng: np.random.Generator
+) -> Floats:
+    """Light, albedo, normal and coverage along each ray, n x 10."""
+    start = np.broadcast_to(shot.view.eye.astype(np.float32), way.shape).copy()
+    met = shot.tracer.nearest(start, way)
+    out = np.zeros((len(way), 10), np.float32)
+    found = np.flatnonzero(met.triangle != NOTHING)
+    if not len(found):
+        return out
+    way = way[found]
+    points = start[found] + way * met.distance[found, None]
+    which, u, v = met.triangle[found], met.u[found], met.v[found]
+    hits = look_up(shot.stage, which, u, v, points, way)
+    near = np.abs(points - shot.centre).max(axis=1) < NEAR_FLOOR
+    bounce = ((hits.stuff != Stuff.FLOOR) | near) & shot.tracer.quick
+    light = radiance(shot.stage, shot.tracer, hits, rng, places[found], bounce)
+    out[found, 0:3] = light
+    out[found, 3:6] = hits.colour
+    out[found, 6:9] = hits.normals
+    out[found, 9] = hits.segment != Segment.BACKDROP
+    return out
+
+
+def _stride(samples: int) -> int:
+    """A step that visits all columns once while the rows are counted."""
+    for step in (2, 3, 5, 7):
+        if math.gcd(step, samples) == 1 and samples > step:
+            return step
+    return 1

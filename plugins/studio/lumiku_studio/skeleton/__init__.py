@@ -1,0 +1,1 @@
+"""The skeleton: bones placed by a pose, contacts, anchors, hands, joints."""

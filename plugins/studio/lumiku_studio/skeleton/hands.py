@@ -1,0 +1,82 @@
+"""The shapes of a hand: how far each finger curls and spreads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumiku_contracts.scene import Hand
+from lumiku_studio.arrays import Floats
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.rotation import about, unit
+from lumiku_studio.skeleton.rig import Turns
+
+Curl = tuple[float, float, float]
+"""Degrees at the three joints of a finger, knuckle first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingers:
+    """Curl of thumb, index, middle, ring, little finger; spread between neighbours."""
+
+    thumb: Curl
+    index: Curl
+    middle: Curl
+    ring: Curl
+    little: Curl
+    spread: float = 2.0
+
+    def of(self, number: int) -> Curl:
+        """The curl of finger 1 (thumb) to 5 (little)."""
+        return (self.thumb, self.index, self.middle, self.ring, self.little)[number - 1]
+
+
+FOLDED: Curl = (78, 92, 62)
+STRAIGHT: Curl = (2, 4, 3)
+SHAPES: Mapping[Hand, Fingers] = {
+    Hand.RELAXED: Fingers(
+        (8, 8, 8), (12, 18, 12), (18, 22, 15), (22, 26, 17), (26, 28, 18), 1
+    ),
+    Hand.OPEN: Fingers((-4, 0, 0), (2, 5, 3), (0, 4, 3), (2, 6, 4), (4, 8, 5), 6),
+    Hand.FLAT: Fingers((12, 6, 4), (3, 5, 4), (3, 5, 4), (4, 6, 4), (6, 7, 5), 0.5),
+    Hand.FIST: Fingers((28, 34, 38), FOLDED, FOLDED, FOLDED, FOLDED, 0),
+    Hand.GRIP: Fingers(
+        (24, 14, 14), (34, 44, 26), (40, 48, 28), (44, 50, 30), (48, 52, 30), 2
+    ),
+    Hand.POINT: Fingers((26, 34, 38), STRAIGHT, FOLDED, FOLDED, FOLDED, 0),
+    Hand.VICTORY: Fingers((30, 40, 40), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8),
+    Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
+}
+SPREAD_PLACES = (0.0, 1.0, 0.1, -0.8, -1.9)
+
+
+def curl(rest: Rest, turns: Turns, side: str, shape: Hand) -> None:
+    """Add the turns of one hand's finger bones to `turns`, which holds its wrist."""
+    fingers, wrist = SHAPES[shape], turns[f"wrist.{side}"]
+    sign = -1.0 if side == "L" else 1.0
+    across = unit(rest.head(f"finger2-1.{side}") - rest.head(f"finger5-1.{side}"))
+    for number in range(1, 6):
+        bones = [f"finger{number}-{k}.{side}" for k in (1, 2, 3)]
+        along = unit(rest.head(bones[1]) - rest.head(bones[0]))
+        axis = _curl_axis(rest, side, number, along, across)
+        flip = 1.0 if number == 1 else sign
+        turned: Floats = wrist
+        if number > 1:
+            palm = unit(np.cross(along, across))
+            turned = turned @ about(
+                palm, fingers.spread * SPREAD_PLACES[number - 1] * sign
+            )
+        for bone, degrees in zip(bones, fingers.of(number), strict=True):
+            turned = turned @ about(axis, degrees * flip)
+            turns[bone] = turned
+
+
+def _curl_axis(
+    rest: Rest, side: str, number: int, along: Floats, across: Floats
+) -> Floats:
+    if number == 1:
+        palmwards = unit(
+            rest.head(f"finger2-1.{side}") - rest.head(f"finger1-2.{side}")
+        )
+        return unit(np.cross(along, palmwards))
+    return unit(across - (across @ along) * along)

@@ -1,0 +1,1 @@
+"""The camera, and the one door through which rays meet triangles."""

@@ -1,0 +1,1 @@
+"""The wardrobe: what is worn, and what may not be drawn."""

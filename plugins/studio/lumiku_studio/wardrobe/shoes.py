@@ -1,0 +1,194 @@
+"""Sneakers: an upper lofted over the resting foot, a sole under it, and laces."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.body.template import template
+from lumiku_studio.shading.stage import Part, Segment, Stuff
+from lumiku_studio.skeleton.rig import Placed, skin
+
+SOLE = 0.024  # metres between the foot's lowest point and the floor
+COLLAR = 0.086
+SLICES, ARC = 40, 28
+SIDE_ROOM, TOP_ROOM, END_ROOM = 0.006, 0.007, 0.010
+WELT = 0.004  # how far the sole stands out
+RUBBER = np.array([0.82, 0.82, 0.80])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Both shoes at rest: one mesh with weights and colours."""
+
+    points: Floats
+    triangles: Ints
+    weights: Sparse
+    colour: Floats
+
+
+def pair(rest: Rest, colour: Floats) -> Pair:
+    """The shoes of a body, in a linear colour."""
+    meshes = [_shoe(rest, side, colour) for side in "LR"]
+    offset = len(meshes[0][0])
+    return Pair(
+        points=np.concatenate([m[0] for m in meshes]),
+        triangles=np.concatenate([meshes[0][1], meshes[1][1] + offset]),
+        weights=sp.vstack([m[2] for m in meshes]).tocsr(),
+        colour=np.concatenate([m[3] for m in meshes]),
+    )
+
+
+def worn(shoes: Pair, placed: Placed) -> Part:
+    """The shoes on a posed body."""
+    return Part(
+        points=skin(placed, shoes.points, shoes.weights),
+        triangles=shoes.triangles,
+        colour=shoes.colour,
+        stuff=Stuff.SHOE,
+        segment=Segment.SHOES,
+    )
+
+
+def _foot(side: str) -> Mask:
+    body = template()
+    mask: Mask = body.influence("foot", "toe", side=side) > 0.5
+    mask[body.faces["body"].max() + 1 :] = False
+    return mask
+
+
+def _outline(rest: Rest, side: str) -> tuple[Floats, ...]:
+    """Along the foot from heel to toe: place, middle, half width, height, turn."""
+    foot = rest.points[_foot(side)]
+    heel, toe = rest.head(f"foot.{side}"), rest.head(f"toe2-1.{side}")
+    way = (toe - heel) * [1, 0, 1]
+    way /= np.linalg.norm(way)
+    across = np.array([way[2], 0, -way[0]])
+    low = foot[foot[:, 1] < rest.floor + 0.06]
+    along, aside = low @ way, low @ across
+    start, end = along.min() - END_ROOM, along.max() + END_ROOM
+    place = np.linspace(0, 1, SLICES)
+    at = start + place * (end - start)
+    middle, half, height = np.empty(SLICES), np.empty(SLICES), np.empty(SLICES)
+    for k, centre in enumerate(np.clip(at, along.min() + 0.012, along.max() - 0.012)):
+        near = np.abs(along - centre) < 0.011
+        left, right = aside[near].min(), aside[near].max()
+        middle[k], half[k] = (left + right) / 2, (right - left) / 2 + SIDE_ROOM
+        tall = np.abs(foot @ way - centre) < 0.011
+        height[k] = foot[tall][:, 1].max() - rest.floor + TOP_ROOM
+    for values in (middle, half, height):
+        values[:] = np.convolve(np.pad(values, 3, mode="edge"), np.ones(7) / 7, "valid")
+    height = np.minimum(height, COLLAR)
+    height = np.maximum(
+        height, np.interp(place, [0, 0.2, 0.8, 1], [0.075, 0.07, 0.045, 0.04])
+    )
+    round_heel = np.sqrt(np.clip(1 - (1 - np.clip(place / 0.13, 0, 1)) ** 2.4, 0, 1))
+    round_toe = np.sqrt(np.clip(1 - np.clip((place - 0.74) / 0.26, 0, 1) ** 2.6, 0, 1))
+    half = half * np.minimum(round_heel, round_toe)
+    return at, middle, half, height * _roof(place), way, across
+
+
+def _roof(place: Floats) -> Floats:
+    """The upper's height closes quickly at heel and toe."""
+    toe = np.clip((place - 0.80) / 0.20, 0, 1)
+    out: Floats = np.sqrt(np.clip(1 - toe**3.0, 0, 1)) * np.clip(
+        0.55 + place / 0.05, 0, 1
+    )
+    return out
+
+
+def _shoe(rest: Rest, side: str, colour: Floats) -> tuple[Floats, Ints, Sparse, Floats]:
+    at, middle, half, height, way, across = _outline(rest, side)
+    floor = rest.floor
+    up = np.array([0, 1.0, 0])
+    theta = np.linspace(0, np.pi, ARC)
+    x = np.sign(np.cos(theta)) * np.abs(np.cos(theta)) ** 0.62
+    y = np.sin(theta) ** 0.72
+    upper = (
+        at[:, None, None] * way
+        + (middle[:, None] + half[:, None] * x)[..., None] * across
+        + (floor - 0.002 + height[:, None] * y)[..., None] * up
+    )
+    wide = half + WELT * np.minimum(half / 0.02, 1)
+    rise = np.array([-SOLE, -SOLE, -SOLE + 0.004, 0.002, 0.006, 0.006])
+    inset = np.array([0.9, 0.985, 1.0, 1.0, 0.99, 0.80])
+    toe_spring = 0.007 * np.clip((np.linspace(0, 1, SLICES) - 0.75) / 0.25, 0, 1) ** 2
+    rings = []
+    for lift, share in zip(rise, inset, strict=True):
+        base = at[:, None] * way + middle[:, None] * across
+        base = base + (floor + lift + toe_spring[:, None] * (lift < 0)) * up
+        rings.append(
+            np.concatenate(
+                [
+                    base + (wide * share)[:, None] * across,
+                    (base - (wide * share)[:, None] * across)[::-1],
+                ]
+            )
+        )
+    sole = np.stack(rings, axis=1)
+    meshes = [
+        (upper.reshape(-1, 3), _grid(SLICES, ARC, wrap=False), colour),
+        (sole.reshape(-1, 3), _grid(2 * SLICES, len(rise), wrap=True), RUBBER),
+        _bottom(sole[:, 0]),
+    ]
+    meshes += _laces(upper)
+    points = np.concatenate([m[0] for m in meshes])
+    triangles, offset = [], 0
+    for mesh in meshes:
+        triangles.append(mesh[1] + offset)
+        offset += len(mesh[0])
+    shades = np.concatenate([np.broadcast_to(m[2], m[0].shape) for m in meshes])
+    return points, np.concatenate(triangles), _weights(rest, side, points), shades
+
+
+def _bottom(ring: Floats) -> tuple[Floats, Ints, Floats]:
+    count = len(ring)
+    left = np.arange(count // 2 - 1)
+    right = count - 1 - left
+    fill = np.concatenate(
+        [
+            np.stack([left, left + 1, right], 1),
+            np.stack([left + 1, right - 1, right], 1),
+        ]
+    )
+    return ring, fill, RUBBER * 0.7
+
+
+def _laces(upper: Floats) -> list[tuple[Floats, Ints, Floats]]:
+    """Flat bands across the instep, resting on the upper."""
+    bands = []
+    lift = np.array([0, 0.0022, 0])
+    for k in range(5):
+        row = int(SLICES * (0.50 + 0.052 * k))
+        span = slice(int(ARC * 0.34), int(ARC * 0.66) + 1)
+        line = upper[row, span] + lift
+        step = (upper[row + 1, span] - upper[row, span]) * 0.75
+        points = np.concatenate([line, line + step])
+        bands.append((points, _grid(2, line.shape[0], wrap=False), RUBBER * 1.05))
+    return bands
+
+
+def _grid(rows: int, columns: int, *, wrap: bool) -> Ints:
+    first = np.arange(rows if wrap else rows - 1)
+    a = (first[:, None] * columns + np.arange(columns - 1)).ravel()
+    b = (((first + 1) % rows)[:, None] * columns + np.arange(columns - 1)).ravel()
+    return np.concatenate([np.stack([a, b, b + 1], 1), np.stack([a, b + 1, a + 1], 1)])
+
+
+def _weights(rest: Rest, side: str, points: Floats) -> Sparse:
+    """All on the foot, passing to the toes in front of the ball."""
+    body = template()
+    heel, ball = rest.head(f"foot.{side}"), rest.head(f"toe2-1.{side}")
+    way = (ball - heel) * [1, 0, 1]
+    share = (points - heel) @ way / (way @ way)
+    toe = np.clip((share - 0.85) / 0.3, 0, 1)
+    rows = np.tile(np.arange(len(points)), 2)
+    columns = np.repeat(
+        [body.bone(f"foot.{side}"), body.bone(f"toe2-1.{side}")], len(points)
+    )
+    values = np.concatenate([1 - toe, toe])
+    return sp.csr_matrix(
+        (values, (rows, columns)), shape=(len(points), len(body.bones))
+    )

@@ -1,0 +1,182 @@
+"""The hanging part of tunics and abayas: hulls around posed hips and legs.
+
+It is made anew in every pose, so that it spans the lap of who sits and the stride of
+who walks; blended skinning would tear it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
+
+from lumiku_contracts.scene import Contact, GarmentKind
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.mesh import surface
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.rotation import unit
+from lumiku_studio.shading.stage import Part, Segment, Stuff
+from lumiku_studio.skeleton.posing import Posed
+from lumiku_studio.wardrobe.chart import arm_shares, chart
+
+RINGS, AROUND = 64, 144
+WAIST = -0.42
+SLAB = 0.05
+SLOPE = 0.10
+LIP_RINGS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """How a skirt hangs: chart `leg` of its hem, metres of ease and flare, folds."""
+
+    hem: float
+    ease: float
+    flare: float
+    folds: float
+    waves: int
+    contacts: frozenset[Contact]
+    """The poses that it survives."""
+
+
+FALLS = {
+    GarmentKind.TUNIC: Fall(
+        hem=0.62, ease=0.012, flare=0.028, folds=0.006, waves=11,
+        contacts=frozenset(Contact),
+    ),
+    GarmentKind.ABAYA: Fall(
+        hem=1.80, ease=0.016, flare=0.060, folds=0.013, waves=9,
+        contacts=frozenset({Contact.STANDING, Contact.SEATED}),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hips:
+    """The skin that carries a skirt: rows of the body's surface, and their chart."""
+
+    rows: Ints
+    leg: Floats
+    left: Floats
+
+
+def hips(rest: Rest) -> Hips:
+    """The skin from waist to ankles of a body at rest."""
+    skin = surface("body", 0)
+    points = skin.operator @ rest.points
+    at = chart(rest, points, arm_shares(skin.operator))
+    rows = np.flatnonzero((at.arm == 0) & (at.leg > WAIST - 0.2) & (at.leg < 2.05))
+    return Hips(rows, at.leg[rows], points[rows, 0] > 0)
+
+
+def skirt(
+    kind: GarmentKind,
+    skin: Hips,
+    posed: Posed,
+    under: list[tuple[Floats, Floats, Floats]],
+    colour: Floats,
+) -> Part:
+    """The skirt of a posed person over what is worn at waist and legs.
+
+    `under` holds of each garment its posed points, their `leg`, and which are left.
+    """
+    fall = FALLS[kind]
+    clouds = [(surface("body", 0).operator @ posed.points)[skin.rows]]
+    legs, lefts = [skin.leg], [skin.left]
+    for cloth, leg_of, left_of in under:
+        near = (leg_of > WAIST - 0.08) & (leg_of < fall.hem + 0.1)
+        clouds.append(cloth[near])
+        legs.append(leg_of[near])
+        lefts.append(left_of[near])
+    points, leg, left = (np.concatenate(x) for x in (clouds, legs, lefts))
+    at = np.linspace(WAIST, fall.hem, RINGS)
+    centres, frames = _path(at, points, leg, left)
+    radius = _hulls(at, points, leg, centres, frames)
+    length = np.r_[0, np.cumsum(np.linalg.norm(np.diff(centres, axis=0), axis=1))]
+    share = length / length[-1]
+    radius = _hung(radius, length, fall)
+    turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
+    warp = np.sin(turn * 3 + 1) * 0.8 + np.sin(turn * 2 + 4) * 0.6
+    wave = np.sin(turn * fall.waves + warp + share[:, None] * 1.1)
+    wave = np.sign(wave) * np.abs(wave) ** 0.8
+    depth = fall.folds * np.clip((share + 0.04) / 0.6, 0, 1)[:, None]
+    radius = radius + wave * depth
+    ring = np.stack([np.sin(turn), np.cos(turn)], axis=1)
+    way = np.einsum("kij,aj->kai", frames, ring)
+    shape = centres[:, None] + way * radius[..., None]
+    inner = shape[-1:] - way[-1:] * 0.004
+    shape = np.concatenate([shape, inner, inner - (shape[-1:] - shape[-3:-2]) * 0.8])
+    shade = np.clip(-wave, 0, 1) * depth / fall.folds * 0.16
+    hem = (length[-1] - length)[:, None] * np.ones(AROUND)
+    detail = np.stack([hem, shade], axis=-1)
+    detail = np.concatenate([detail, np.full((LIP_RINGS, AROUND, 2), [1.0, 0.3])])
+    return Part(
+        points=shape.reshape(-1, 3),
+        triangles=_tube(len(shape)),
+        colour=colour,
+        stuff=Stuff.CLOTH,
+        segment=Segment.TOP,
+        detail=detail.reshape(-1, 2),
+    )
+
+
+def _path(
+    at: Floats, points: Floats, leg: Floats, left: Floats
+) -> tuple[Floats, Floats]:
+    """Ring centres (k x 3), and frames (k x 3 x 2): across to the left, and front."""
+    centres, across = np.empty((len(at), 3)), np.empty((len(at), 3))
+    for k, t in enumerate(at):
+        ring = np.abs(leg - t) < SLAB
+        mine, other = (
+            points[ring & left].mean(axis=0),
+            points[ring & ~left].mean(axis=0),
+        )
+        centres[k], across[k] = (mine + other) / 2, mine - other
+    centres = gaussian_filter1d(centres, 3, axis=0, mode="nearest")
+    across = unit(gaussian_filter1d(unit(across), 4, axis=0, mode="nearest"))
+    along = unit(
+        gaussian_filter1d(np.gradient(centres, axis=0), 4, axis=0, mode="nearest")
+    )
+    # Rings lean with a stride: they hold both legs, also one before the other.
+    along = unit(along - (along * across).sum(axis=1, keepdims=True) * across)
+    front = np.cross(along, across)
+    return centres, np.stack([across, front], axis=2)
+
+
+def _hulls(
+    at: Floats, points: Floats, leg: Floats, centres: Floats, frames: Floats
+) -> Floats:
+    """Distance from each ring's centre to the convex hull of what it goes around."""
+    turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
+    ring = np.stack([np.sin(turn), np.cos(turn)], axis=1)
+    lean = np.cos(turn[:, None] - turn[None])
+    radius = np.empty((len(at), AROUND))
+    for k, t in enumerate(at):
+        flat = (points[np.abs(leg - t) < SLAB] - centres[k]) @ frames[k]
+        support = (flat @ ring.T).max(axis=0)
+        reach = np.where(lean > 0.15, support[None] / np.maximum(lean, 0.15), np.inf)
+        radius[k] = reach.min(axis=1)
+    return radius
+
+
+def _hung(radius: Floats, length: Floats, fall: Fall) -> Floats:
+    """Ease, the straight fall below what juts out, and the flare."""
+    step = SLOPE * length[-1] / RINGS
+    share = length / length[-1]
+    radius = radius + 0.002 + fall.ease * np.clip(share / 0.5, 0, 1)[:, None]
+    for k in range(1, RINGS):
+        radius[k] = np.maximum(radius[k], radius[k - 1] - step)
+    radius = radius + (fall.flare * share**1.3)[:, None]
+    smooth = gaussian_filter(radius, (1.6, 2.0), mode=("nearest", "wrap"))
+    out: Floats = np.maximum(smooth, radius - 0.004)
+    return out
+
+
+def _tube(rings: int) -> Ints:
+    first = (np.arange(rings - 1)[:, None] * AROUND + np.arange(AROUND)).ravel()
+    beside = (
+        np.arange(rings - 1)[:, None] * AROUND + (np.arange(AROUND) + 1) % AROUND
+    ).ravel()
+    below, diagonal = first + AROUND, beside + AROUND
+    return np.concatenate(
+        [np.stack([first, below, diagonal], 1), np.stack([first, diagonal, beside], 1)]
+    )
