@@ -2,11 +2,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 MEMBERS := $(wildcard contracts/pyproject.toml kernel/pyproject.toml plugins/*/pyproject.toml)
 
-.PHONY: run test browser faults faults-full check bench assets freeze clean
+.PHONY: run photo test browser faults faults-full check bench assets freeze clean
 
 # Set up and start: prints a sign-in link for the operator and the address.
 run: .venv/ready
 	@$(BIN)/lumiku up
+
+# What reading photographs needs: libraries, and weights from their package.
+photo: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt "lumiku-studio[photo]"
+	@$(BIN)/python -m lumiku_studio.photo.fetch
 
 test: .venv/dev
 	$(BIN)/pytest -m "not browser and not faults"

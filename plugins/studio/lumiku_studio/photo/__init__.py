@@ -1,0 +1,1 @@
+"""From a photograph to a pose of ours; needs the extra `photo` and its weights."""
