@@ -4,7 +4,7 @@ Pictures cross as bytes with a media type, so that this package needs no imaging
 library. A field that a provider cannot honour is an error or a listed warning.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -78,6 +78,8 @@ class ImageRequest:
     size: tuple[int, int] = (768, 1024)
     """Width and height in pixels."""
     scene: Scene | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Encoded pictures that the scene names: decals, cut-outs, backdrops."""
     prompt: str = ""
     negative_prompt: str = ""
     controls: tuple[ControlMap, ...] = ()

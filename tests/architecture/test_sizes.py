@@ -20,7 +20,8 @@ from tests.architecture.sources import (
 from lumiku_kernel.store.tables import metadata
 
 LONGEST = 300
-CORE, PROVISIONAL = 600, 400
+CORE, PROVISIONAL = 600, 600
+SCENE = ("scene", "images", "ground", "pose", "sets", "wardrobe")
 ROOMS = {
     "plugins": 1350,
     "catalogue": 350,
@@ -60,7 +61,7 @@ def test_a_room_of_the_kernel_keeps_to_its_budget(room: str, most: int) -> None:
 
 
 def test_the_contract_keeps_to_its_budgets() -> None:
-    provisional = {CONTRACTS / "scene.py", CONTRACTS / "images.py"}
+    provisional = {CONTRACTS / f"{name}.py" for name in SCENE}
     core = set(python(CONTRACTS)) - provisional
 
     assert sum(map(code_lines, core)) <= CORE

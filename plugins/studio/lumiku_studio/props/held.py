@@ -52,7 +52,8 @@ def props(pose: Pose, posed: Posed) -> list[Part]:
     if pose.contact is Contact.SEATED:
         parts.append(_seat(posed))
     for prop in pose.props:
-        parts += MAKERS[prop](posed)
+        made = MAKERS.get(prop if isinstance(prop, Prop) else prop.prop)
+        parts += made(posed) if made else []
     return parts
 
 
