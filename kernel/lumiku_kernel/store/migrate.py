@@ -1,9 +1,13 @@
 """Brings a database's schema up to what each owner's code expects.
 
-The kernel and every plugin own an Alembic environment and a version table each, so
-that one owner's trouble is nobody else's.
+The kernel and every plugin own an Alembic environment and two tables, so that one
+owner's trouble is nobody else's. `…head` has the revision that is applied; `…version`
+the one a process must know to use the database: that of one minor release before, whose
+processes may still run. A migration says by `release = "0.2"` which release adds it; one
+that says nothing must be known by everybody.
 """
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from packaging.version import Version
 from sqlalchemy import Connection
 
 from lumiku_kernel.errors import Problem
@@ -19,6 +24,16 @@ from lumiku_kernel.store.fence import fenced
 
 KERNEL = "lumiku_kernel.store:migrations"
 KERNEL_VERSIONS = "kernel_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a database stands to this release's revisions of an owner."""
+
+    lacking: tuple[str, ...] = ()
+    """What is not applied yet, newest first."""
+    beyond: str | None = None
+    """What a release one minor newer has applied, and we do not know."""
 
 
 def migrate_kernel(store: Store) -> list[str]:
@@ -35,37 +50,102 @@ def migrate_owner(
     that touches any other table raises `OutsidePrefix`, and nothing is changed.
     """
     with store.connection() as connection:
-        config = _config(tables, version_table, connection)
-        lacking = _lacking(connection, config, version_table)
+        config = _config(tables, heads_table(version_table), connection)
+        scripts = ScriptDirectory.from_config(config)
+        standing = _standing(connection, scripts, version_table)
         with fenced(connection, prefix):
-            command.upgrade(config, "head")
-        return lacking
+            if standing.lacking:
+                _stamp_as_before(connection, scripts, version_table)
+                command.upgrade(config, "head")
+            if standing.beyond is None:
+                _tell(connection, scripts, version_table)
+    return list(standing.lacking)
 
 
 def pending(store: Store, tables: str, version_table: str) -> list[str]:
     """The revisions an owner's database still lacks, newest first."""
+    return list(standing(store, tables, version_table).lacking)
+
+
+def standing(store: Store, tables: str, version_table: str) -> Standing:
+    """What lacks, or what is beyond us; 503 `schema-newer` if it is too far beyond."""
     with store.read() as session:
         connection = session.connection()
-        config = _config(tables, version_table, connection)
-        return _lacking(connection, config, version_table)
+        config = _config(tables, heads_table(version_table), connection)
+        scripts = ScriptDirectory.from_config(config)
+        return _standing(connection, scripts, version_table)
 
 
-def _lacking(connection: Connection, config: Config, version_table: str) -> list[str]:
-    applied = _applied(connection, version_table)
-    known = [
-        script.revision
-        for script in ScriptDirectory.from_config(config).walk_revisions()
-    ]
+def require(store: Store) -> Standing:
+    """The kernel's standing; 503 `migration-pending` if it lacks a revision."""
+    found = standing(store, KERNEL, KERNEL_VERSIONS)
+    if found.lacking:
+        detail = f"The database lacks the revisions {', '.join(found.lacking[::-1])}."
+        raise Problem(503, "migration-pending", detail, fix="lumiku migrate")
+    return found
+
+
+def _standing(
+    connection: Connection, scripts: ScriptDirectory, version_table: str
+) -> Standing:
+    known = [script.revision for script in scripts.walk_revisions()]
+    needed = _said(connection, version_table)
+    applied = _said(connection, heads_table(version_table)) or needed
     if applied is None:
-        return known
-    if applied not in known:
-        raise Problem(
-            503,
-            "schema-newer",
-            f"The database is at revision {applied} of {version_table}, which this "
-            "release does not know. Run the release that wrote it, or a newer one.",
+        return Standing(tuple(known))
+    if needed is not None and needed not in known:
+        detail = (
+            f"The database is at revision {applied} of {version_table}, for processes "
+            f"that know {needed}; this release does not. It is more than one minor "
+            "release older than the one that migrated the database."
         )
-    return known[: known.index(applied)]
+        fix = "install the release that migrated it, or one that is a minor older"
+        raise Problem(503, "schema-newer", detail, fix=fix)
+    if applied not in known:
+        return Standing(beyond=applied)
+    return Standing(tuple(known[: known.index(applied)]))
+
+
+def _stamp_as_before(
+    connection: Connection, scripts: ScriptDirectory, version_table: str
+) -> None:
+    """Releases before 0.2 wrote one table, where the revision is that was applied."""
+    before = _said(connection, version_table)
+    if before is not None and _said(connection, heads_table(version_table)) is None:
+        _context(connection, heads_table(version_table)).stamp(scripts, before)
+
+
+def _tell(
+    connection: Connection, scripts: ScriptDirectory, version_table: str
+) -> None:
+    """Say which revision others must know; what was said is never taken back."""
+    known = [script.revision for script in scripts.walk_revisions()]
+    said, needed = _said(connection, version_table), floor(scripts)
+    if said is None or known.index(needed) < known.index(said):
+        _context(connection, version_table).stamp(scripts, needed)
+
+
+def floor(scripts: ScriptDirectory) -> str:
+    """The newest revision of a release before the head's; else the head itself."""
+    revisions = list(scripts.walk_revisions())
+    newest = _minor(getattr(revisions[0].module, "release", None))
+    for one in revisions if newest else ():
+        minor = _minor(getattr(one.module, "release", None))
+        if minor is None or minor < (newest or ()):
+            return str(one.revision)
+    return str(revisions[0].revision)
+
+
+def _minor(release: str | None) -> tuple[int, int] | None:
+    if release is None:
+        return None
+    read = Version(release)
+    return read.major, read.minor
+
+
+def heads_table(version_table: str) -> str:
+    """Where the revision is kept that is applied."""
+    return version_table.removesuffix("version") + "head"
 
 
 def prefix_of(plugin_id: str) -> str:
@@ -78,9 +158,12 @@ def version_table(plugin_id: str) -> str:
     return f"{prefix_of(plugin_id)}version"
 
 
-def _applied(connection: Connection, table: str) -> str | None:
-    context = MigrationContext.configure(connection, opts={"version_table": table})
-    return context.get_current_revision()
+def _said(connection: Connection, table: str) -> str | None:
+    return _context(connection, table).get_current_revision()
+
+
+def _context(connection: Connection, table: str) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"version_table": table})
 
 
 def _config(tables: str, version_table: str, connection: Connection) -> Config:

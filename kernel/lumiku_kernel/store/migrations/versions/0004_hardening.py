@@ -10,6 +10,7 @@ from alembic import op
 from lumiku_kernel.store.engine import POSTGRES_NOW, SQLITE_NOW
 
 revision = "0004"
+release = "0.1"
 down_revision = "0003"
 branch_labels = None
 depends_on = None

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "avatar_0001"
+release = "0.1"
 down_revision = None
 branch_labels = None
 depends_on = None
