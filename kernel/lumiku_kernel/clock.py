@@ -11,6 +11,11 @@ def iso(at: float | None) -> str | None:
     return moment.replace("+00:00", "Z")
 
 
+def stamp() -> str:
+    """This moment for the name of a file, such as `20260131-120000`, in UTC."""
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+
+
 def moment(text: str) -> float:
     """Seconds since 1970, of ISO 8601 or of such a number; raises `ValueError`.
 

@@ -1,8 +1,8 @@
 """Brings a database up to this release: tables, plugins' tables, models, seeds."""
 
-import shutil
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 
 from lumiku_contracts import Tier
 from lumiku_kernel.accounts import sessions, users
@@ -10,9 +10,16 @@ from lumiku_kernel.catalogue.models import Change, reconcile
 from lumiku_kernel.catalogue.seeds import plant
 from lumiku_kernel.ledger.post import grant, open_purses
 from lumiku_kernel.plugins import Registry, load
-from lumiku_kernel.plugins.prepare import forgive, migrate_plugins, record, tell
+from lumiku_kernel.plugins.prepare import (
+    behind,
+    forgive,
+    migrate_plugins,
+    record,
+    tell,
+)
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, sentinel
+from lumiku_kernel.store.copies import KEPT, copy_aside
 from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, migrate_kernel, pending
 
 OPERATOR = "operator@lumiku.local"
@@ -24,6 +31,7 @@ class Prepared:
     """What was done."""
 
     registry: Registry
+    copy: Path | None = None
     revisions: list[str] = field(default_factory=list)
     models: list[Change] = field(default_factory=list)
     seeds: int = 0
@@ -35,12 +43,27 @@ def migrate(settings: Settings, store: Store) -> Prepared:
 
     A SQLite database is copied first, if its schema is about to change.
     """
-    _back_up(store)
+    release = version("lumiku-kernel")
+    copy = None
+    if pending(store, KERNEL, KERNEL_VERSIONS):
+        copy = copy_aside(store, release)
     revisions = migrate_kernel(store)
-    registry = migrate_plugins(store, load(settings, store))
-    record(store, registry.found)
+    found = load(settings, store)
+    if copy is None and not revisions and behind(store, found):
+        copy = copy_aside(store, release)
+    registry = migrate_plugins(store, found)
+    record(store, registry.found, waits=True)
     sentinel.settle(store, settings.data_dir.resolve())
-    return Prepared(registry, revisions)
+    return Prepared(registry, copy, revisions)
+
+
+def how_to_go_back(copy: Path) -> str:
+    """What to say of a copy that was made before tables changed."""
+    return (
+        f"before its tables changed the database was copied to {copy} (the newest "
+        f"{KEPT} are kept); processes of one minor release before may go on as they "
+        f"are; to go back to the copy, stop all and run: lumiku restore {copy} --force"
+    )
 
 
 def prepare(settings: Settings, store: Store) -> Prepared:
@@ -88,14 +111,3 @@ def first_operator(settings: Settings, store: Store) -> str | None:
         grant(session, ident, OPERATOR_CREDITS, actor="kernel", reason="first operator")
         token = sessions.sign_in_token(session, ident)
     return f"{settings.url}/sign-in/{token}"
-
-
-def _back_up(store: Store) -> None:
-    if store.path is None or not store.path.exists():
-        return
-    if not pending(store, KERNEL, KERNEL_VERSIONS):
-        return
-    copy = store.path.with_suffix(f".before-{version('lumiku-kernel')}.db")
-    with store.read() as session:
-        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy2(store.path, copy)

@@ -17,7 +17,7 @@ import httpx
 from lumiku_kernel import traces
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.host import when_told
-from lumiku_kernel.prepare import first_operator, prepare
+from lumiku_kernel.prepare import first_operator, how_to_go_back, prepare
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 
@@ -110,6 +110,8 @@ def up(settings: Settings, *, workers: int = 1) -> None:
         with store.alone():
             link = first_operator(settings, store)
         store.close()
+        if done.copy is not None:
+            say(how_to_go_back(done.copy))
         _report(done.failed)
         family = _family(settings, workers)
         when_told(family.stopping.set)

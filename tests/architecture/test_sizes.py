@@ -23,14 +23,14 @@ LONGEST = 300
 CORE, PROVISIONAL = 600, 600
 SCENE = ("scene", "images", "ground", "pose", "sets", "wardrobe")
 ROOMS = {
-    "plugins": 1350,
+    "plugins": 1400,
     "catalogue": 350,
     "flags": 450,
-    "visibility": 1800,
+    "visibility": 1830,
     "accounts": 1100,
     "ledger": 700,
     "jobs": 4750,
-    "store": 1300,
+    "store": 1500,
     "web": 4700,
     "cli": 2300,
     "doctor": 800,

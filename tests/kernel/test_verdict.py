@@ -323,8 +323,10 @@ def test_a_living_worker_process_that_looks_for_no_job_does_not_count() -> None:
         assert [g for g in verdict.degraded if "box:7" not in g.detail] == []
 
 
-def test_a_worker_process_of_another_version_does_not_count() -> None:
+def test_a_worker_process_more_than_a_minor_version_off_does_not_count() -> None:
     old = replace(worker(), plugins={"app": "0.9"}, name="box:7")
+    near = replace(worker(), plugins={"app": "1.1.4"}, name="box:8")
+    far = replace(worker(), plugins={"app": "1.2"}, name="box:9")
 
     alone = judge(snapshot(model(), processes=(old,)), FREE, "app")
     beside = judge(snapshot(model(), processes=(old, worker())), FREE, "app")
@@ -332,6 +334,10 @@ def test_a_worker_process_of_another_version_does_not_count() -> None:
     assert codes(alone) == ["VERSION_SKEW"]
     assert "app 1.0 is installed; the worker processes have 0.9" in alone.summary
     assert beside.runnable
+    assert judge(snapshot(model(), processes=(near,)), FREE, "app").runnable
+    assert codes(judge(snapshot(model(), processes=(far,)), FREE, "app")) == [
+        "VERSION_SKEW"
+    ]
 
 
 def test_what_a_worker_process_has_against_a_plugin_is_evidence() -> None:

@@ -18,6 +18,8 @@ def migrate() -> None:
 
     with opened(migrated=False) as (settings, store):
         done = prepare.prepare(settings, store)
+    if done.copy is not None:
+        say(prepare.how_to_go_back(done.copy))
     say(f"kernel revisions applied: {', '.join(done.revisions) or 'none'}")
     say(f"models changed: {len(done.models)}, seed rows changed: {done.seeds}")
     rejected = [one for one in done.registry.found if one.state == "rejected"]

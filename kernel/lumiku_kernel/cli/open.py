@@ -15,20 +15,16 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(*, migrated: bool = True) -> "Iterator[tuple[Settings, Store]]":
     """Settings and store; 503 `migration-pending` if the tables are not up to date."""
-    from lumiku_kernel.errors import Problem
     from lumiku_kernel.settings import Settings
     from lumiku_kernel.store import Store, ring_out
-    from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
+    from lumiku_kernel.store.migrate import require
 
     settings = Settings()
     store = Store(settings.database)
     ring_out(store, settings.redis)
     try:
-        if migrated and pending(store, KERNEL, KERNEL_VERSIONS):
-            detail = (
-                f"The database in {settings.data_dir} is not set up for this release."
-            )
-            raise Problem(503, "migration-pending", detail, fix="lumiku migrate")
+        if migrated:
+            require(store)
         yield settings, store
     finally:
         store.close()

@@ -10,7 +10,12 @@ from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding, Problem
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.doors import silent
-from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending, prefix_of
+from lumiku_kernel.store.migrate import (
+    KERNEL,
+    KERNEL_VERSIONS,
+    prefix_of,
+    standing,
+)
 from lumiku_kernel.store.tables import metadata
 
 SKEW = 5.0
@@ -52,11 +57,16 @@ def redis(asked: Question) -> Iterator[Finding]:
 
 
 def schema(store: Store) -> Iterator[Finding]:
-    """D02: every revision of the kernel is applied; 503 if they are a newer one's."""
-    lacking = pending(store, KERNEL, KERNEL_VERSIONS)
-    if lacking:
-        cause = f"The database lacks the revisions {', '.join(reversed(lacking))}."
-        yield Finding("D02", "error", cause, "lumiku migrate", {"lacking": lacking})
+    """D02: the kernel's revisions are applied; 503 if they are far beyond ours."""
+    found = standing(store, KERNEL, KERNEL_VERSIONS)
+    if found.lacking:
+        cause = f"The database lacks the revisions {', '.join(found.lacking[::-1])}."
+        told = {"lacking": found.lacking}
+        yield Finding("D02", "error", cause, "lumiku migrate", told)
+    elif found.beyond is not None:
+        cause = f"The database is of the next release (revision {found.beyond})."
+        fix = "install the release that migrated it here too"
+        yield Finding("D02", "warn", cause, fix, {"revision": found.beyond})
     else:
         yield Finding("D02", "ok", "The kernel's tables are up to date.")
 

@@ -10,6 +10,7 @@ from lumiku_kernel.errors import Finding
 from lumiku_kernel.jobs import deliveries, webhooks
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import jobs
+from lumiku_kernel.visibility.skew import together
 
 OLD_SECONDS = 120.0
 """A queued job older than this is waiting for somebody who does not come."""
@@ -34,9 +35,12 @@ def workers(asked: Question) -> Iterator[Finding]:
         versions = {p.plugins[one.id] for p in alive if one.id in p.plugins}
         if one.state == "ready" and versions - {one.version}:
             skewed += 1
-            old = ", ".join(sorted(versions - {one.version}))
+            others = sorted(versions - {one.version})
+            old = ", ".join(others)
             cause = f"Worker processes have {one.id} {old}, servers {one.version}."
-            yield Finding("W01", "error", cause, "restart the worker processes")
+            near = all(together(other, one.version) for other in others)
+            level = "warn" if near else "error"
+            yield Finding("W01", level, cause, "restart the worker processes")
     if not skewed:
         cause = f"{len(alive)} worker processes are alive."
         yield Finding("W01", "ok", cause, evidence={"alive": [p.id for p in alive]})

@@ -1,5 +1,6 @@
 """What every long-lived process has: plugins, a bell, a snapshot, a broom."""
 
+import logging
 import os
 import select
 import signal
@@ -24,7 +25,7 @@ from lumiku_kernel.plugins import Registry, load, quarantine
 from lumiku_kernel.plugins.prepare import LIVE, checked, record
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Bell, Store, seals
-from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, pending
+from lumiku_kernel.store.migrate import require
 from lumiku_kernel.visibility.chronicle import Chronicle
 from lumiku_kernel.visibility.snapshot import Snapshot
 from lumiku_kernel.visibility.tell import tell_due
@@ -34,6 +35,7 @@ TIDY_SECONDS = 3600.0
 SEAL_SECONDS = 10.0
 NOTE_SECONDS = 0.25
 ALLOWANCE_SECONDS = 15.0
+log = logging.getLogger(__name__)
 
 
 class Host:
@@ -47,13 +49,16 @@ class Host:
         traces.start(role, settings)
         self.store = Store(settings.database)
         try:
-            _refuse_old_schema(self.store)
+            beyond = require(self.store).beyond
         except Problem:
             self.store.close()
             raise
+        if beyond is not None:
+            log.warning("the database is of a newer release (%s); we go on", beyond)
         self.registry: Registry = checked(self.store, load(settings, self.store))
         others = {"SEED_FAILED"} if role == "server" else {"SEED_FAILED", *LIVE}
-        record(self.store, self.registry.found, keep=others)
+        waits = role == "server"
+        record(self.store, self.registry.found, keep=others, waits=waits)
         self.shelf = shelf_of(settings)
         self.shelf.prepare()
         self.bell = Bell(self.store, settings.redis)
@@ -155,13 +160,6 @@ class Host:
     def _tidy(self) -> None:
         if sweep.elected(self.store, self.presence.id, seconds=60.0):
             forget.tidy(self.store, self.shelf)
-
-
-def _refuse_old_schema(store: Store) -> None:
-    lacking = pending(store, KERNEL, KERNEL_VERSIONS)
-    if lacking:
-        detail = f"The database lacks the revisions {', '.join(reversed(lacking))}."
-        raise Problem(503, "migration-pending", detail, fix="lumiku migrate")
 
 
 def when_told(stop: Callable[[], None]) -> None:

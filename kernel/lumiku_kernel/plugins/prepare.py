@@ -1,5 +1,6 @@
 """Brings plugins' tables and the kernel's record of them up to date."""
 
+import logging
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,10 +14,19 @@ from lumiku_kernel.plugins import quarantine
 from lumiku_kernel.plugins.admission import Loaded
 from lumiku_kernel.plugins.registry import Registry, commit
 from lumiku_kernel.store import Store, now
-from lumiku_kernel.store.migrate import migrate_owner, pending, prefix_of, version_table
-from lumiku_kernel.store.tables import plugins
+from lumiku_kernel.store.migrate import (
+    migrate_owner,
+    pending,
+    prefix_of,
+    standing,
+    version_table,
+)
+from lumiku_kernel.store.tables import plugins, processes
 
 _DECLARATION = TypeAdapter(Plugin)
+WORKING_SECONDS = 15.0
+"""A worker process that was seen so lately runs."""
+log = logging.getLogger(__name__)
 
 
 def migrate_plugins(store: Store, registry: Registry) -> Registry:
@@ -34,6 +44,21 @@ def migrate_plugins(store: Store, registry: Registry) -> Registry:
         return one
 
     return commit([migrated(one) for one in registry.found])
+
+
+def behind(store: Store, registry: Registry) -> bool:
+    """Whether a ready plugin's tables, that are there already, are about to change."""
+    for ident, plugin in registry.ready.items():
+        if plugin.tables is None:
+            continue
+        try:
+            found = standing(store, plugin.tables, version_table(ident))
+        except Exception as error:  # `migrate_plugins` says so of the plugin
+            log.debug("the revisions of %s: %s", ident, error)
+            continue
+        if found.applied is not None and found.lacking:
+            return True
+    return False
 
 
 def checked(store: Store, registry: Registry) -> Registry:
@@ -81,19 +106,26 @@ def forgive(store: Store, planted: Collection[str]) -> None:
 
 
 def record(
-    store: Store, found: Iterable[Loaded], *, keep: Collection[str] = ()
+    store: Store,
+    found: Iterable[Loaded],
+    *,
+    keep: Collection[str] = (),
+    waits: bool = False,
 ) -> None:
     """Write down what was found, so that others know it without importing.
 
     Only rows that differ are written: an unchanged start raises no epoch. A code in
     `keep` is for others to take back, as long as the version is the same. What is in
-    quarantine is said to be.
+    quarantine is said to be. With `waits` a plugin's version is that of the worker
+    processes that run, until one has the new one: servers of the release before send
+    jobs to workers of the version that is written down only.
     """
     with store.write() as session:
         held = [_held(session, one) for one in found]
         wanted = {one.id: _row(one) for one in held}
         rows = session.execute(select(*(plugins.c[name] for name in _COLUMNS)))
         stored = {row["id"]: dict(row) for row in rows.mappings()}
+        running = _running(session) if waits else {}
         for ident, row in wanted.items():
             if row["code"] == "DISABLED" and ident in stored:
                 row["declaration"] = stored[ident]["declaration"]
@@ -103,6 +135,7 @@ def record(
             if row["state"] == "missing":  # what it was stays known
                 lasting = ("dist", "version", "declaration")
                 row |= {name: stored[ident][name] for name in lasting}
+            row["version"] = _settled(stored[ident], row, running.get(ident, ()))
             if stored[ident] != row:
                 same = stored[ident]["version"] == row["version"]
                 if not (same and _stays(stored[ident]["code"], row["code"], keep)):
@@ -114,6 +147,27 @@ def record(
                 reason = f"The distribution {stored[ident]['dist']} is gone."
                 gone = {"state": "missing", "code": "NOT_INSTALLED", "reason": reason}
                 _update(session, ident, gone)
+
+
+def _running(session: Session) -> dict[str, set[str]]:
+    """The versions of each plugin that living worker processes have."""
+    alive = (processes.c.role == "worker") & (
+        processes.c.seen_at > now() - WORKING_SECONDS
+    )
+    found: dict[str, set[str]] = {}
+    for having in session.execute(select(processes.c.plugins).where(alive)).scalars():
+        for ident, version in having.items():
+            found.setdefault(ident, set()).add(version)
+    return found
+
+
+def _settled(
+    stored: dict[str, Any], row: dict[str, Any], running: Collection[str]
+) -> str:
+    """The version to write: what runs, as long as nobody runs the new one."""
+    old: str = stored["version"]
+    new: str = row["version"]
+    return old if old in running and new not in running else new
 
 
 def _update(session: Session, ident: str, values: dict[str, Any]) -> None:

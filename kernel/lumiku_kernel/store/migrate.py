@@ -2,9 +2,9 @@
 
 The kernel and every plugin own an Alembic environment and two tables, so that one
 owner's trouble is nobody else's. `…head` has the revision that is applied; `…version`
-the one a process must know to use the database: that of one minor release before, whose
-processes may still run. A migration says by `release = "0.2"` which release adds it; one
-that says nothing must be known by everybody.
+the one that a process must know to use the database: that of one minor release before,
+whose processes may still run. A migration says by `release = "0.2"` which release adds
+it; one that says nothing must be known by everybody.
 """
 
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ KERNEL_VERSIONS = "kernel_version"
 class Standing:
     """How a database stands to this release's revisions of an owner."""
 
+    applied: str | None = None
     lacking: tuple[str, ...] = ()
     """What is not applied yet, newest first."""
     beyond: str | None = None
@@ -92,7 +93,7 @@ def _standing(
     needed = _said(connection, version_table)
     applied = _said(connection, heads_table(version_table)) or needed
     if applied is None:
-        return Standing(tuple(known))
+        return Standing(None, tuple(known))
     if needed is not None and needed not in known:
         detail = (
             f"The database is at revision {applied} of {version_table}, for processes "
@@ -102,8 +103,8 @@ def _standing(
         fix = "install the release that migrated it, or one that is a minor older"
         raise Problem(503, "schema-newer", detail, fix=fix)
     if applied not in known:
-        return Standing(beyond=applied)
-    return Standing(tuple(known[: known.index(applied)]))
+        return Standing(applied, beyond=applied)
+    return Standing(applied, tuple(known[: known.index(applied)]))
 
 
 def _stamp_as_before(
@@ -115,9 +116,7 @@ def _stamp_as_before(
         _context(connection, heads_table(version_table)).stamp(scripts, before)
 
 
-def _tell(
-    connection: Connection, scripts: ScriptDirectory, version_table: str
-) -> None:
+def _tell(connection: Connection, scripts: ScriptDirectory, version_table: str) -> None:
     """Say which revision others must know; what was said is never taken back."""
     known = [script.revision for script in scripts.walk_revisions()]
     said, needed = _said(connection, version_table), floor(scripts)

@@ -6,6 +6,7 @@ from typing import Any
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import Fix
 from lumiku_kernel.visibility.gates import NAMES, Gate
+from lumiku_kernel.visibility.skew import together
 from lumiku_kernel.visibility.snapshot import (
     ModelFact,
     PluginFact,
@@ -33,15 +34,15 @@ def health_gate(usable: list[ModelFact], snapshot: Snapshot) -> Gate:
 
 
 def worker_gate(app: PluginFact, usable: list[ModelFact], snapshot: Snapshot) -> Gate:
-    """Gate 14: a working worker process of the plugin's version, with free slots."""
+    """Gate 14: a working worker process with slots, of the version or one minor off."""
     working = snapshot.presence.working
     if not working:
         return _nobody(snapshot)
-    same = [one for one in working if one.plugins.get(app.id) == app.version]
-    if not same:
+    able = [one for one in working if together(one.plugins.get(app.id), app.version)]
+    if not able:
         return _skewed(app, working)
     classes = {slot_of(model, snapshot) for model in usable}
-    if usable and not any(one.slots.get(slot) for one in same for slot in classes):
+    if usable and not any(one.slots.get(slot) for one in able for slot in classes):
         named = "/".join(sorted(classes))
         detail = f"No living worker process has slots of the class {named}."
         return _degraded("NO_WORKER", detail, "lumiku work")

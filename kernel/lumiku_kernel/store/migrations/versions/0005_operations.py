@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
+release = "0.2"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
