@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MEMBERS := $(wildcard contracts/pyproject.toml kernel/pyproject.toml plugins/*/pyproject.toml)
 
-.PHONY: run photo test browser faults faults-full check bench assets freeze clean
+.PHONY: run photo test browser faults faults-full check bench assets freeze lock clean
 
 # Set up and start: prints a sign-in link for the operator and the address.
 run: .venv/ready
@@ -62,6 +62,10 @@ assets:
 # Names and versions only: no address stands in the file.
 freeze: .venv/dev
 	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
+
+# The hashed lists that images are built from.
+lock: .venv/dev
+	$(BIN)/python deploy/lock.py
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

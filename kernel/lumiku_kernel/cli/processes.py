@@ -58,3 +58,31 @@ def work(
     if names is not None and not names <= {"cpu", "io"}:
         raise typer.BadParameter("--queues takes cpu, io or cpu,io")
     start(settings, names)
+
+
+@app.command()
+def alive() -> None:
+    """Has the worker process of this machine given a sign of life; exit 1 if not.
+
+    For probes: a database that cannot be asked is not the process's fault.
+    """
+    import socket
+
+    from lumiku_kernel.cli.frame import fail, say
+    from lumiku_kernel.cli.open import opened
+    from lumiku_kernel.errors import Problem
+    from lumiku_kernel.visibility.reading import read_presence
+
+    try:
+        with opened(migrated=False) as (settings, store), store.read() as session:
+            presence = read_presence(session)
+    except Problem as unasked:
+        say(f"nothing is known: {unasked.code}. {unasked.detail}")
+        return
+    here = settings.worker_name or f"{socket.gethostname()}:"
+    mine = [one for one in presence.working if one.name.startswith(here)]
+    if not mine:
+        detail = f"No worker process called {here}… looks for jobs."
+        fail("worker-silent", detail, "restart the worker process")
+        raise typer.Exit(1)
+    say(f"{mine[-1].name} was seen {presence.at - mine[-1].seen_at:.0f} s ago")
