@@ -4,7 +4,7 @@ Angles are anatomical degrees, lengths are metres, `left` is the person's own le
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -13,20 +13,33 @@ from lumiku_contracts.sets import Held, Prop
 
 
 class Anchor(StrEnum):
-    """A place on the body that a hand can be led to."""
+    """A place that a hand can be led to; `own` is the side of the hand itself."""
 
     HIP = "hip"
     CHEST = "chest"
     BELLY = "belly"
     HEART = "heart"
+    BACK = "back"
+    """The small of the back."""
+    SHOULDER = "shoulder"
+    OPPOSITE_SHOULDER = "opposite-shoulder"
     CHIN = "chin"
+    MOUTH = "mouth"
     CHEEK = "cheek"
+    BROW = "brow"
     EAR = "ear"
     CROWN = "crown"
     NAPE = "nape"
+    LAP = "lap"
+    """Between the thighs, on top."""
     KNEE = "knee"
+    OPPOSITE_KNEE = "opposite-knee"
     THIGH = "thigh"
+    SHIN = "shin"
+    FOOT = "foot"
     OPPOSITE_ELBOW = "opposite-elbow"
+    FLOOR = "floor"
+    """Under the shoulder; directions then are the room's, turned with the pelvis."""
 
 
 class Hand(StrEnum):
@@ -35,19 +48,46 @@ class Hand(StrEnum):
     RELAXED = "relaxed"
     OPEN = "open"
     FLAT = "flat"
+    PRAYER = "prayer"
+    """Flat and closed, as two palms laid together for a greeting."""
     FIST = "fist"
     GRIP = "grip"
+    CUP = "cup"
+    """Round a bottle or a cup."""
+    PINCH = "pinch"
     POINT = "point"
     VICTORY = "victory"
     THUMBS_UP = "thumbs-up"
+    OK = "ok"
+    HEART = "heart"
+    """Thumb and forefinger crossed."""
+    CALL = "call"
+    """Thumb and little finger spread, as for a telephone."""
 
 
 class Contact(StrEnum):
     """Which part of the body carries the weight."""
 
     STANDING = "standing"
-    SEATED = "seated"
+    """Still, on the planted feet, and balanced over them."""
+    STRIDING = "striding"
+    """On the planted feet, caught in motion: not balanced."""
     LUNGING = "lunging"
+    CROUCHING = "crouching"
+    LEANING = "leaning"
+    """On the planted feet and against a wall or a desk."""
+    SEATED = "seated"
+    """On a seat: as high as the planted feet ask, or as `lift` says."""
+    FLOOR = "floor"
+    """Seated on the floor."""
+    KNEELING = "kneeling"
+    """On one knee or both; a planted foot stands on the floor."""
+    BRACED = "braced"
+    """On hands and feet or knees, as in a plank."""
+    LYING = "lying"
+    """On the back, a side, or the front, as the pelvis is turned."""
+    JUMPING = "jumping"
+    """On nothing; `lift` says how high."""
 
 
 class Torso(Part):
@@ -64,6 +104,13 @@ class Head(Part):
     turn: Degrees = 0
     tilt: Degrees = 0
     nod: Degrees = 0
+
+
+class Gaze(Part):
+    """Where the eyes look from a head that is straight: to the left, and up."""
+
+    turn: Annotated[float, Field(ge=-35, le=35)] = 0
+    lift: Annotated[float, Field(ge=-25, le=25)] = 0
 
 
 class Pelvis(Part):
@@ -133,6 +180,8 @@ class Leg(Part):
     """Measured from the vertical instead of from the pelvis."""
     planted: bool = True
     """Whether this foot stands on the floor; the knee then gives way as it must."""
+    laid: bool = False
+    """Whether this leg lies on the floor; the hip then gives way as it must."""
 
 
 class Pose(Part):
@@ -145,7 +194,10 @@ class Pose(Part):
     right_arm: Arm = Arm()
     left_leg: Leg = Leg()
     right_leg: Leg = Leg()
+    gaze: Gaze = Gaze()
     contact: Contact = Contact.STANDING
+    lift: Annotated[float, Field(ge=0, le=1.5)] = 0.3
+    """Metres for a body of 1.75 m: of a seat, if no foot is planted, or of a jump."""
     props: tuple[Prop | Held, ...] = ()
     """What is held or leant on; a bare `Prop` is where it usually is."""
     extensions: dict[str, Any] = Field(default_factory=dict)

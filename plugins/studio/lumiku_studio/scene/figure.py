@@ -26,6 +26,7 @@ from lumiku_studio.hair import growth, hijab
 from lumiku_studio.hair.strands import ribbons
 from lumiku_studio.props.held import props
 from lumiku_studio.shading.stage import Part, Segment, Stuff
+from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
 from lumiku_studio.skeleton.rig import Placed
 from lumiku_studio.wardrobe import cloth, shoes
@@ -130,6 +131,7 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
 def figure(scene: Scene) -> Figure:
     """The person of a scene, posed on the floor at y = 0."""
     look = scene.appearance
+    check_joints(scene.pose)
     check_contact(look, scene.pose)
     person = dressed(look, scene.expression)
     posed = pose_of(person, scene.pose)

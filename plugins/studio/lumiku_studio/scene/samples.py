@@ -77,6 +77,7 @@ POSES: Mapping[str, Pose] = {
         right_arm=Arm(away=8, forward=24, elbow=32),
         torso=Torso(twist=-8, bend=2),
         pelvis=Pelvis(turn=6),
+        contact=Contact.STRIDING,
     ),
     "sitting": Pose(
         left_leg=Leg(forward=86, knee=84, away=7, rotate=2),

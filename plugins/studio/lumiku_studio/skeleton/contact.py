@@ -1,143 +1,109 @@
-"""Where the body touches: feet on the floor, hands beside the trunk and not in it."""
+"""Where hands and legs touch the rest of the body: beside it, and not in it."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from lumiku_contracts.scene import Leg, Pose
-from lumiku_studio.arrays import Floats, Mask
+from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.body.mesh import normals, triangles_of
-from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
-from lumiku_studio.rotation import about_x, about_y
-from lumiku_studio.skeleton.limbs import bend_to, limb
-from lumiku_studio.skeleton.rig import Turns, place
+from lumiku_studio.skeleton.footing import skin_mask
 
 SIDES = ("L", "R")
-REACH = 0.9985
+OTHER = {"L": "R", "R": "L"}
 NEAR = 0.09  # metres within which a surface counts as the one a hand touches
 TOLERANCE = 0.002
-BENT_SOLE = 1.2  # a sole bent at the ball reaches lower than a flat one
-SHOE_LENGTH = 0.6  # length gained at either end per thickness of sole
+HAND_EASE = 0.002  # metres between the floor and a hand that lies on it
 
 
-def stand(rest: Rest, pose: Pose, turns: Turns, sole: float) -> Floats:
-    """Set both planted feet on the floor (y = 0) and say where the root then begins.
+@dataclass(frozen=True, slots=True, eq=False)
+class Limb:
+    """A limb that may enter the body: its vertices, and those it may not enter."""
 
-    Feet keep their place over the floor; the leg that reaches lower carries the
-    body, the other bends or stretches to the floor.
-    """
-    free = place(rest, turns)
-    legs = dict(zip(SIDES, (pose.left_leg, pose.right_leg), strict=True))
-    planted = [s for s in SIDES if legs[s].planted]
-    ankles = {s: _plant_foot(rest, turns, legs[s], s, sole) for s in planted}
-    rises, limits = [], []
-    for side in planted:
-        bones = limb(rest, "leg", side)
-        hip, ankle = free.at(bones.names[0]), free.at(bones.names[2])
-        root_over_hip = free.heads[0, 1] - hip[1]
-        reach = (bones.upper_length + bones.lower_length) * REACH
-        aside = np.hypot(*(ankle - hip)[[0, 2]])
-        rises.append(ankles[side] + hip[1] - ankle[1] + root_over_hip)
-        limits.append(
-            ankles[side] + np.sqrt(max(reach**2 - aside**2, 0)) + root_over_hip
-        )
-    root: Floats = free.heads[0].copy()
-    root[1] = min(max(rises), *limits) if planted else rest.height * 0.6
-    step = root - free.heads[0]
-    for side in planted:
-        bones = limb(rest, "leg", side)
-        goal = free.at(bones.names[2]) + step
-        goal[1] = ankles[side]
-        pole = (turns[bones.names[0]] @ bones.upper.T)[:, 2]
-        hip = free.at(bones.names[0]) + step
-        upper, lower = bend_to(bones, hip, goal, pole, knee=True)
-        turns[bones.names[0]] = turns[f"upperleg02.{side}"] = upper @ bones.upper
-        turns[bones.names[1]] = turns[f"lowerleg02.{side}"] = lower @ bones.lower
-    return root
+    own: Ints
+    others: Ints
 
 
-def _plant_foot(rest: Rest, turns: Turns, leg: Leg, side: str, sole: float) -> float:
-    """Turn a foot to the floor and return its ankle's height over its lowest point."""
-    hinge = (turns[f"upperleg01.{side}"] @ limb(rest, "leg", side).upper.T)[:, 0]
-    flat = about_y(float(np.degrees(np.arctan2(-hinge[2], hinge[0]))))
-    turned = flat @ about_x(leg.toe if leg.toe > 0 else -leg.ankle)
-    turns[f"foot.{side}"] = turned
-    ankle = rest.head(f"foot.{side}")
-    foot = rest.points[_part(f"foot.{side}")] - ankle
-    # The shoe's heel and toe stand out a little beyond the foot's.
-    longer = np.sign(foot[:, 2]) * sole * SHOE_LENGTH
-    under = foot + np.stack([0 * longer, 0 * longer - sole, longer], axis=1)
-    lowest = float((under @ turned.T)[:, 1].min())
-    if leg.toe > 0:
-        for bone in template().bones:
-            if bone.startswith("toe") and bone.endswith(side):
-                turns[bone] = flat
-        ball = _ball(rest, side)
-        lowest = (
-            float((turned @ (ball - ankle))[1] - (ball[1] - rest.floor))
-            - sole * BENT_SOLE
-        )
-    return -lowest
-
-
-def _ball(rest: Rest, side: str) -> Floats:
-    heads = [rest.head(f"toe{k}-1.{side}") for k in (1, 2, 3)]
-    out: Floats = np.mean(heads, axis=0)
-    return out
-
-
-@lru_cache(maxsize=16)
-def _part(bone: str) -> Mask:
-    mask: Mask = template().influence(bone) > 0.4
-    mask[template().faces["body"].max() + 1 :] = False
-    return mask
-
-
-@lru_cache(maxsize=1)
-def _colliders() -> tuple[dict[str, Mask], dict[str, Mask]]:
-    """Per side: the hand's vertices, and those of everything it may not enter."""
+@lru_cache(maxsize=2)
+def _hand(side: str) -> Limb:
+    """Hand and the forearm's second half, against all but the arm itself."""
     body = template()
-    skin = np.zeros(body.count, bool)
-    skin[np.unique(body.faces["body"])] = True
-    hands, others = {}, {}
-    for side in SIDES:
-        arm = body.influence(
-            "upperarm", "lowerarm", "wrist", "metacarpal", "finger", side=side
-        )
-        hand = body.influence("lowerarm02", "wrist", "metacarpal", "finger", side=side)
-        hands[side] = skin & (hand > 0.6)
-        others[side] = skin & (arm < 0.02)
-    return hands, others
+    arm = body.influence(
+        "upperarm", "lowerarm", "wrist", "metacarpal", "finger", side=side
+    )
+    hand = body.influence("lowerarm02", "wrist", "metacarpal", "finger", side=side)
+    return _limb(hand > 0.6, arm < 0.02)
 
 
-def depths(points: Floats, side: str) -> tuple[Floats, Floats]:
-    """How deep each vertex of a hand lies in the rest of the body, and the way out.
+@lru_cache(maxsize=2)
+def _shin(side: str) -> Limb:
+    """Lower leg and foot, against the other leg and the arms."""
+    body = template()
+    shin = body.influence("lowerleg", "foot", "toe", side=side) > 0.6
+    other = body.influence("upperleg", "lowerleg", "foot", "toe", side=OTHER[side])
+    return _limb(shin, other > 0.6)
+
+
+def _limb(own: Mask, others: Mask) -> Limb:
+    return Limb(np.flatnonzero(skin_mask() & own), np.flatnonzero(skin_mask() & others))
+
+
+def _depths(points: Floats, outward: Floats, limb: Limb) -> tuple[Floats, Floats]:
+    """How deep each vertex of a limb lies in what it may not enter, and the way out.
 
     Depth in metres, positive inside; vertices far from any surface count as outside.
     """
-    hands, others = _colliders()
-    triangles = triangles_of(template().faces["body"])
-    outward = normals(points, triangles)
-    others_at = np.flatnonzero(others[side])
-    hand = points[hands[side]]
-    distance, nearest = cKDTree(points[others_at]).query(hand)
-    found = others_at[nearest]
-    depth = -((hand - points[found]) * outward[found]).sum(axis=1)
-    depth[distance > NEAR] = -1.0
+    own = points[limb.own]
+    distance, nearest = cKDTree(points[limb.others]).query(
+        own, distance_upper_bound=NEAR
+    )
+    near = np.isfinite(distance)
+    found = limb.others[np.where(near, nearest, 0)]
+    depth = -((own - points[found]) * outward[found]).sum(axis=1)
+    depth[~near] = -1.0
     return depth, outward[found]
+
+
+def _outward(points: Floats) -> Floats:
+    return normals(points, triangles_of(template().faces["body"]))
+
+
+def depths(points: Floats, side: str) -> tuple[Floats, Floats]:
+    """How deep each vertex of a hand lies in the rest of the body, and the way out."""
+    return _depths(points, _outward(points), _hand(side))
+
+
+def deepest(points: Floats) -> float:
+    """How deep any hand, forearm, or lower leg is in another part, in metres."""
+    outward = _outward(points)
+    limbs = [make(side) for make in (_hand, _shin) for side in SIDES]
+    found = (_depths(points, outward, limb)[0].max() for limb in limbs)
+    return max(0.0, *map(float, found))
 
 
 def hand_pushes(points: Floats, ease: float) -> dict[str, Floats]:
     """How far each hand must move so that it keeps `ease` metres from the body."""
     pushes: dict[str, Floats] = {}
+    outward = _outward(points)
     for side in SIDES:
-        depth, outward = depths(points, side)
+        depth, out = _depths(points, outward, _hand(side))
         deep = depth + ease
         bad = deep > TOLERANCE
         if bad.any():
-            way = (outward[bad] * deep[bad, None]).sum(axis=0)
+            way = (out[bad] * deep[bad, None]).sum(axis=0)
             length = np.linalg.norm(way)
             pushes[side] = way / max(float(length), 1e-9) * float(deep.max())
+    return pushes
+
+
+def floor_pushes(points: Floats, lying: Collection[str]) -> dict[str, Floats]:
+    """How far each hand must rise out of the floor; those `lying` also sink to it."""
+    pushes: dict[str, Floats] = {}
+    for side in SIDES:
+        rise = HAND_EASE - float(points[_hand(side).own, 1].min())
+        if rise > TOLERANCE or (side in lying and rise < -TOLERANCE):
+            pushes[side] = np.array([0, rise, 0])
     return pushes

@@ -33,6 +33,7 @@ class Fingers:
 
 FOLDED: Curl = (78, 92, 62)
 STRAIGHT: Curl = (2, 4, 3)
+STILL: Curl = (0, 2, 1)
 SHAPES: Mapping[Hand, Fingers] = {
     Hand.RELAXED: Fingers(
         (8, 8, 8), (12, 18, 12), (18, 22, 15), (22, 26, 17), (26, 28, 18), 1
@@ -46,6 +47,16 @@ SHAPES: Mapping[Hand, Fingers] = {
     Hand.POINT: Fingers((26, 34, 38), STRAIGHT, FOLDED, FOLDED, FOLDED, 0),
     Hand.VICTORY: Fingers((30, 40, 40), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8),
     Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
+    Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), 0),
+    Hand.CUP: Fingers(
+        (20, 10, 8), (28, 36, 22), (30, 38, 24), (32, 40, 25), (36, 42, 26), 1
+    ),
+    Hand.PINCH: Fingers(
+        (24, 22, 12), (46, 44, 22), (40, 46, 28), (44, 50, 30), (48, 52, 30), 1
+    ),
+    Hand.OK: Fingers((24, 24, 14), (50, 50, 26), (10, 12, 8), (5, 8, 6), (3, 6, 5), 6),
+    Hand.HEART: Fingers((16, 18, 10), (34, 26, 12), FOLDED, FOLDED, FOLDED, 0),
+    Hand.CALL: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, STRAIGHT, 0),
 }
 SPREAD_PLACES = (0.0, 1.0, 0.1, -0.8, -1.9)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lumiku_contracts.scene import Arm, Leg, Pose, Reach
+from lumiku_contracts.scene import Anchor, Arm, Contact, Leg, Pose, Reach
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import (
@@ -15,7 +15,7 @@ from lumiku_studio.rotation import (
     twist_about,
     unit,
 )
-from lumiku_studio.skeleton import contact
+from lumiku_studio.skeleton import balance, contact, footing
 from lumiku_studio.skeleton.anchors import anchor, trunk
 from lumiku_studio.skeleton.hands import curl
 from lumiku_studio.skeleton.limbs import Limb, angled, bend_to, limb, shared_twist
@@ -33,7 +33,10 @@ SIDES = (("L", 1.0), ("R", -1.0))
 REFERENCE_HEIGHT = 1.75
 WRIST_LIMIT = 75.0
 TWIST_LIMIT = 100.0
-CLEAR_ROUNDS = 4
+CLEAR_ROUNDS = 5
+BALANCE_ROUNDS = 4
+BALANCED = 0.002  # metres by which feet need not be moved under the body
+WRIST_HIGH = 0.035  # metres of a wrist over the floor that its hand lies on
 REACHING = 35.0  # how far an arm that reaches counts as lifted
 DROP = 9.0  # how far the collarbone sinks from its rest when the arm hangs
 RHYTHM_START, RHYTHM = 55.0, 0.28  # the collarbone follows an arm lifted beyond this
@@ -54,28 +57,73 @@ def solve(rest: Rest, pose: Pose, *, sole: float = 0.0, ease: float = 0.006) -> 
 
     `ease` is how far hands keep from the trunk, in metres.
     """
+    shift = np.zeros(3)
+    for _ in range(BALANCE_ROUNDS):
+        draft = _draft(rest, pose, sole, shift)
+        if pose.contact is not Contact.STANDING:
+            break
+        step = balance.step(draft.placed(), pose, sole)
+        if float(np.linalg.norm(step)) < BALANCED:
+            break
+        shift = shift + step
+    return _cleared(draft, pose, ease)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draft:
+    """A pose before hands are cleared: its parts, changed as arms are led anew."""
+
+    rest: Rest
+    turns: Turns
+    root: Floats
+    body: Placed
+    """Without arms."""
+    surface: Floats
+    wrists: dict[str, Floats]
+
+    def placed(self) -> Placed:
+        return place(self.rest, self.turns, self.root)
+
+    def lead(self, pose: Pose, side: str, wrist: Floats | None) -> None:
+        arm = pose.left_arm if side == "L" else pose.right_arm
+        sign = 1.0 if side == "L" else -1.0
+        heading = about_y(pose.pelvis.turn)
+        goal = Lead(arm, side, sign, heading, wrist)
+        _add_arm(self.body, self.surface, self.turns, goal)
+
+
+def _draft(rest: Rest, pose: Pose, sole: float, shift: Floats) -> _Draft:
     turns = _trunk_turns(pose)
     _add_legs(rest, pose, turns)
-    root = contact.stand(rest, pose, turns, sole)
-    warnings: list[str] = []
+    root = footing.ground(rest, pose, turns, sole, shift)
     body = place(rest, turns, root)
-    surface = skin_body(body)
-    wrists: dict[str, Floats] = {}
-    for side, sign in SIDES:
-        arm = pose.left_arm if side == "L" else pose.right_arm
-        _add_arm(body, surface, turns, arm, side, sign, None)
-        wrists[side] = place(rest, turns, root).at(f"wrist.{side}")
+    draft = _Draft(rest, turns, root, body, skin_body(body), {})
+    for side, _ in SIDES:
+        draft.lead(pose, side, None)
+    placed = draft.placed()
+    for side, _ in SIDES:
+        draft.wrists[side] = placed.at(f"wrist.{side}")
+    return draft
+
+
+def _cleared(draft: _Draft, pose: Pose, ease: float) -> Posed:
+    """Lead hands out of the body and onto the floor where they reach for it."""
+    arms = {"L": pose.left_arm, "R": pose.right_arm}
+    lying = {
+        side for side, arm in arms.items() if arm.reach and arm.reach.to is Anchor.FLOOR
+    }
     for _ in range(CLEAR_ROUNDS):
-        pushes = contact.hand_pushes(skin_body(place(rest, turns, root)), ease)
+        points = skin_body(draft.placed())
+        pushes = contact.hand_pushes(points, ease)
+        for side, push in contact.floor_pushes(points, lying).items():
+            pushes[side] = pushes.get(side, 0) + push
         if not pushes:
-            break
+            return Posed(draft.placed(), points, ())
         for side, push in pushes.items():
-            sign = 1.0 if side == "L" else -1.0
-            wrists[side] = wrists[side] + push
-            arm = pose.left_arm if side == "L" else pose.right_arm
-            _add_arm(body, surface, turns, arm, side, sign, wrists[side])
-    placed = place(rest, turns, root)
-    return Posed(placed, skin_body(placed), tuple(warnings))
+            draft.wrists[side] = draft.wrists[side] + push
+            draft.lead(pose, side, draft.wrists[side])
+    placed = draft.placed()
+    return Posed(placed, skin_body(placed), ())
 
 
 def _trunk_turns(pose: Pose) -> Turns:
@@ -102,6 +150,8 @@ def _trunk_turns(pose: Pose) -> Turns:
         turns[f"clavicle.{side}"] = (
             chest @ about_z(sign * lift) @ about_y(-sign * arm.shoulder_forward)
         )
+    look = turned @ about_y(pose.gaze.turn) @ about_x(-pose.gaze.lift)
+    turns["eye.L"] = turns["eye.R"] = look
     return turns
 
 
@@ -127,33 +177,44 @@ def set_leg(turns: Turns, bones: Limb, upper: Floats, lower: Floats, side: str) 
     turns[bones.names[1]] = turns[f"lowerleg02.{side}"] = lower @ bones.lower
 
 
-def _add_arm(
-    body: Placed,
-    surface: Floats,
-    turns: Turns,
-    arm: Arm,
-    side: str,
-    sign: float,
-    wrist: Floats | None,
-) -> None:
-    """Write the turns of one arm; `wrist` overrides where its angles or goal lead."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Lead:
+    """Where an arm is led; `wrist` overrides where its angles or goal lead."""
+
+    arm: Arm
+    side: str
+    sign: float
+    heading: Floats
+    """The frame of goals on the floor."""
+    wrist: Floats | None
+
+    def frame(self, chest: Floats) -> Floats:
+        """The frame of the goal's directions."""
+        reach = self.arm.reach
+        on_floor = reach is not None and reach.to is Anchor.FLOOR
+        return self.heading if on_floor else chest
+
+
+def _add_arm(body: Placed, surface: Floats, turns: Turns, lead: Lead) -> None:
+    """Write the turns of one arm."""
+    arm, side, sign = lead.arm, lead.side, lead.sign
     bones = limb(body.rest, "arm", side)
     parent = body.turn(f"shoulder01.{side}")
-    chest = body.turn("spine01")
+    frame = lead.frame(body.turn("spine01"))
     shoulder = body.at(bones.names[0])
     upper, lower = angled(parent @ _arm_base(arm, sign), -arm.elbow)
-    pole, goal = -upper[:, 2], wrist
+    pole, goal = -upper[:, 2], lead.wrist
     if arm.reach is not None:
-        pole = chest @ (np.array(arm.reach.elbow) * [sign, 1, 1])
+        pole = frame @ (np.array(arm.reach.elbow) * [sign, 1, 1])
         if goal is None:
-            goal = _reach_goal(body, surface, arm.reach, side, sign)
+            goal = _reach_goal(body, surface, arm.reach, lead, frame)
     if goal is not None:
         upper, lower = bend_to(bones, shoulder, goal, pole)
     full = upper @ bones.upper
     along = body.rest.head(bones.names[1]) - body.rest.head(bones.names[0])
     turns[bones.names[0]] = shared_twist(parent, along, full, 0.5)
     turns[f"upperarm02.{side}"] = full
-    _add_forearm(turns, arm, bones, lower, chest, side, sign)
+    _add_forearm(turns, arm, bones, lower, frame, side, sign)
     curl(body.rest, turns, side, arm.hand)
 
 
@@ -165,12 +226,14 @@ def _arm_base(arm: Arm, sign: float) -> Floats:
 
 
 def _reach_goal(
-    body: Placed, surface: Floats, reach: Reach, side: str, sign: float
+    body: Placed, surface: Floats, reach: Reach, lead: Lead, frame: Floats
 ) -> Floats:
     scale = body.rest.height / REFERENCE_HEIGHT
-    shift = np.array(reach.offset) * [sign, 1, 1] * scale
-    start = anchor(reach.to, side, body, surface[trunk()])
-    goal: Floats = start + body.turn("spine01") @ shift
+    shift = np.array(reach.offset) * [lead.sign, 1, 1] * scale
+    start = anchor(reach.to, lead.side, body, surface[trunk()])
+    goal: Floats = start + frame @ shift
+    if reach.to is Anchor.FLOOR:
+        goal[1] = WRIST_HIGH * scale
     return goal
 
 
