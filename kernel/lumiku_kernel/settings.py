@@ -2,28 +2,21 @@
 
 import os
 from difflib import get_close_matches
-from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 
 from lumiku_kernel.bounds import Bounds
+from lumiku_kernel.entrance import Entrance, listed
 from lumiku_kernel.places import Places
 
-NEAR = ("localhost", "127.0.0.1", "[::1]")
+__all__ = ["Settings", "listed", "unknown_names"]
 
 
-class Settings(Places, Bounds):
+class Settings(Entrance, Places, Bounds):
     """What an operator can set, by `LUMIKU_<NAME>` or the alias named."""
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        3000, description="Port to listen on."
-    )
-    public_url: str | None = Field(
-        None, description="How viewers reach this server, for links and origins."
-    )
     plugins: str | None = Field(
         None, description="Comma-separated plugin ids to load; without it, all."
     )
@@ -48,16 +41,10 @@ class Settings(Places, Bounds):
     plugins_trial: bool = Field(
         True, description="Import plugins that are new here in a child process first."
     )
-    secure_cookies: bool | None = Field(
-        None, description="Cookies for HTTPS only; without it, as the public URL says."
-    )
     secret_key: SecretStr | None = Field(
         None,
         description="What secrets are derived from, the same on all machines; "
         "without it, a file in the data folder.",
-    )
-    registration: Literal["open", "closed"] = Field(
-        "open", description="Whether strangers may register."
     )
     welcome_credits: Annotated[int, Field(ge=0)] = Field(
         100, description="Credits a new viewer is given."
@@ -67,9 +54,6 @@ class Settings(Places, Bounds):
     )
     topup_url: str | None = Field(
         None, description="Where viewers get more credits; shown where they lack some."
-    )
-    session_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        30, description="Days until a session ends."
     )
     followers_per_viewer: Annotated[int, Field(ge=1)] = Field(
         20, description="Event streams and sockets a viewer may keep open."
@@ -144,32 +128,9 @@ class Settings(Places, Bounds):
     max_upload_bytes: Annotated[int, Field(ge=1024)] = Field(
         11 * 2**20, description="Larger bodies of uploads are refused."
     )
-    hosts: str = Field(
-        "", description="Comma-separated further names of this site; * for any."
-    )
-    proxies: str = Field(
-        "", description="Comma-separated networks of proxies whose word is believed."
-    )
-
-    cors_origins: str = Field(
-        "", description="Comma-separated origins whose pages may use the API with keys."
-    )
     rate_limits: Literal["on", "off"] = Field(
         "on", description="Whether requests are counted, by tier and by address."
     )
-
-    @field_validator("proxies")
-    @classmethod
-    def _networks(cls, said: str) -> str:
-        for one in listed(said):
-            ip_network(one, strict=False)
-        return said
-
-    @property
-    def known_hosts(self) -> frozenset[str]:
-        """The names by which this site may be asked, in small letters."""
-        own = (urlsplit(self.url).hostname or "", self.host, *listed(self.hosts))
-        return frozenset(one.lower() for one in (*NEAR, *own))
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -212,11 +173,6 @@ class Settings(Places, Bounds):
         return url
 
     @property
-    def url(self) -> str:
-        """The address for people and links, without a slash at the end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
-
-    @property
     def free(self) -> bool:
         """Whether nothing costs credits here."""
         return self.credits_mode == "off"
@@ -248,22 +204,10 @@ class Settings(Places, Bounds):
         return {key.strip(): value.strip() == "on" for key, _, value in pairs if value}
 
     @property
-    def cookies_are_secure(self) -> bool:
-        """Whether cookies carry `Secure`."""
-        if self.secure_cookies is not None:
-            return self.secure_cookies
-        return self.url.startswith("https://")
-
-    @property
     def slots(self) -> dict[str, int]:
         """Jobs at once per worker process, by class of slot."""
         cpu = self.cpu_slots or max(1, (os.cpu_count() or 2) - 1)
         return {"cpu": cpu, "io": self.worker_concurrency}
-
-
-def listed(said: str) -> list[str]:
-    """The members of a comma-separated list."""
-    return [one.strip() for one in said.split(",") if one.strip()]
 
 
 def unknown_names(plugin_ids: tuple[str, ...]) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from lumiku_kernel import traces
+from lumiku_kernel import newcomers, traces
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.host import when_told
 from lumiku_kernel.prepare import first_operator, how_to_go_back, prepare
@@ -130,6 +130,7 @@ def _tend_until_told(settings: Settings, family: Family, began: float) -> None:
         if not ready and is_ready(settings):
             ready = True
             say(f"started in {time.monotonic() - began:.1f} s")
+            say(newcomers.told(settings))
             say(f"ready {settings.url}")
         if not ready and time.monotonic() - began > READY_SECONDS:
             say(f"not ready after {READY_SECONDS:.0f} s; lumiku doctor says why")

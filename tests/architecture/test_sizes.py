@@ -27,17 +27,17 @@ ROOMS = {
     "catalogue": 350,
     "flags": 450,
     "visibility": 1830,
-    "accounts": 1100,
+    "accounts": 1200,
     "ledger": 700,
-    "jobs": 4750,
+    "jobs": 5000,
     "store": 1500,
-    "web": 4700,
-    "cli": 2300,
+    "web": 5000,
+    "cli": 2600,
     "doctor": 800,
     "uploads": 220,
     "outbound": 300,
 }
-REST = 1250
+REST = 1600
 TABLES = 29
 
 

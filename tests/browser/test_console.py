@@ -26,6 +26,7 @@ def operator(open_page: Open, sign_in: str, cookies: list[object]) -> Open:
             return open_page(storage_state=cookies[0], **options)
         page = open_page(**options)
         page.goto(sign_in)
+        page.get_by_role("button", name="Sign in").click()
         cookies.append(page.context.storage_state())
         return page
 

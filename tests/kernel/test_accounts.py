@@ -1,7 +1,6 @@
 """Who may come in, by cookie or key, and for how long."""
 
 import sqlite3
-from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import insert
@@ -10,7 +9,6 @@ from starlette.websockets import WebSocketDisconnect
 from tests.kernel.site import PASSWORD, Site, problem
 
 from lumiku_kernel.accounts import users
-from lumiku_kernel.accounts.sessions import sign_in_token
 from lumiku_kernel.store.tables import artifacts, jobs
 
 COOKIE = "lumiku_session"
@@ -392,28 +390,3 @@ def test_signing_in_leads_where_the_viewer_wanted_to_go(site: Site) -> None:
     )
 
     assert answer.headers["location"] == "/jobs?a=1"
-
-
-def test_looking_ahead_at_a_sign_in_link_does_not_use_it_up(site: Site) -> None:
-    account = me(site.browser())["id"]
-    with site.host.store.write() as session:
-        path = f"/sign-in/{sign_in_token(session, account)}"
-
-    assert site.client().head(path).status_code == 200
-    assert site.client().get(path, follow_redirects=False).status_code == 303
-
-
-def test_a_sign_in_link_works_once(site: Site) -> None:
-    account = me(site.browser())["id"]
-    with site.host.store.write() as session:
-        path = f"/sign-in/{sign_in_token(session, account)}"
-    first, second = site.client(), site.client()
-
-    came = first.get(path, follow_redirects=False)
-    late = second.get(path, follow_redirects=False)
-
-    assert came.status_code == 303
-    assert urlsplit(came.headers["location"]).netloc == ""
-    assert me(first)["id"] == account
-    assert COOKIE not in second.cookies
-    problem(late, 404, "link-used")

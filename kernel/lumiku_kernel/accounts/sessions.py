@@ -11,7 +11,7 @@ from lumiku_kernel.accounts.tokens import fingerprint, new_token
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.store import changed, new_id, now
-from lumiku_kernel.store.tables import sessions, sign_ins
+from lumiku_kernel.store.tables import accounts, sessions, sign_ins
 
 LINK_SECONDS = 24 * 3600.0
 IDLE_DAYS = 14
@@ -99,23 +99,61 @@ def close_session(session: Session, token: str) -> None:
     session.execute(delete(sessions).where(sessions.c.token_hash == fingerprint(token)))
 
 
-def sign_in_token(session: Session, account_id: str) -> str:
-    """A token that signs `account_id` in once, within a day."""
+def sign_in_token(
+    session: Session,
+    account_id: str,
+    *,
+    seconds: float = LINK_SECONDS,
+    made_by: str = "kernel",
+) -> str:
+    """A token that signs `account_id` in once, within so many seconds."""
     token = new_token()
     session.execute(
         insert(sign_ins).values(
             token_hash=fingerprint(token),
             account_id=account_id,
-            expires_at=now() + LINK_SECONDS,
+            made_by=made_by,
+            created_at=now(),
+            expires_at=now() + seconds,
         )
     )
     return token
 
 
+def links(session: Session, account_id: str) -> list[dict[str, Any]]:
+    """The links by which an account can still be signed in, without their tokens."""
+    good = (sign_ins.c.account_id == account_id) & (sign_ins.c.expires_at > now())
+    asked = select(sign_ins).where(good).order_by(sign_ins.c.created_at)
+    return [
+        {
+            "made_by": row["made_by"],
+            "created_at": iso(row["created_at"]),
+            "expires_at": iso(row["expires_at"]),
+        }
+        for row in session.execute(asked).mappings()
+    ]
+
+
+def revoke_links(session: Session, account_id: str) -> int:
+    """End all links to sign an account in; how many there were."""
+    mine = sign_ins.c.account_id == account_id
+    return changed(session, delete(sign_ins).where(mine))
+
+
+def invited(session: Session, token: str) -> dict[str, Any] | None:
+    """The account that a token would sign in; it stays good."""
+    good = (sign_ins.c.token_hash == fingerprint(token)) & (
+        sign_ins.c.expires_at > now()
+    )
+    asked = select(accounts).join(sign_ins, sign_ins.c.account_id == accounts.c.id)
+    may = accounts.c.disabled_at.is_(None)
+    row = session.execute(asked.where(good, may)).mappings().first()
+    return None if row is None else dict(row)
+
+
 def use_sign_in(session: Session, token: str) -> str | None:
     """The account a token signs in, and use it up; None if it is used or too old."""
+    account = invited(session, token)
     mine = sign_ins.c.token_hash == fingerprint(token)
-    alive = select(sign_ins.c.account_id).where(mine, sign_ins.c.expires_at > now())
-    account_id = session.execute(alive).scalar_one_or_none()
     used = changed(session, delete(sign_ins).where(mine))
-    return account_id if used == 1 else None
+    return account["id"] if account is not None and used == 1 else None

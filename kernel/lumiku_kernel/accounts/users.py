@@ -1,6 +1,7 @@
 """Accounts: made, found, changed."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -8,11 +9,11 @@ from sqlmodel import Session
 
 from lumiku_contracts import Tier
 from lumiku_kernel.accounts.passwords import hash_password
-from lumiku_kernel.accounts.sessions import end_all
+from lumiku_kernel.accounts.sessions import end_all, revoke_links
 from lumiku_kernel.accounts.tokens import fingerprint
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.store import Store, new_id, now
-from lumiku_kernel.store.audit import audit
+from lumiku_kernel.store.audit import By, audit
 from lumiku_kernel.store.tables import accounts
 
 _EMAIL = re.compile(
@@ -46,10 +47,12 @@ def create(
     password: str | None = None,
     tier: Tier = Tier.FREE,
     role: str = "user",
+    awaiting: bool = False,
 ) -> str:
     """Write a new account and return its id; 409 `email-taken` if it is not new.
 
-    Hash the password before the transaction with `hash_password`: it is slow.
+    Hash the password before the transaction with `hash_password`: it is slow. One
+    that is `awaiting` an operator's word is disabled until then.
     """
     address = normal(email)
     if find(session, address) is not None:
@@ -63,6 +66,8 @@ def create(
             password=password,
             tier=tier.word,
             role=role,
+            disabled_at=now() if awaiting else None,
+            awaiting_at=now() if awaiting else None,
             created_at=now(),
         )
     )
@@ -94,10 +99,16 @@ def named(session: Session, email: str) -> dict[str, Any]:
 
 
 def everyone(
-    session: Session, *, limit: int = 100, after: str | None = None
+    session: Session,
+    *,
+    limit: int = 100,
+    after: str | None = None,
+    waiting: bool = False,
 ) -> list[dict[str, Any]]:
-    """Accounts in the order of their making, newest first."""
+    """Accounts in the order of their making, newest first; or those that wait alone."""
     statement = select(accounts).order_by(accounts.c.id.desc()).limit(limit)
+    if waiting:
+        statement = statement.where(accounts.c.awaiting_at.is_not(None))
     if after is not None:
         statement = statement.where(accounts.c.id < after)
     return [dict(row) for row in session.execute(statement).mappings()]
@@ -129,6 +140,8 @@ def change(
     hashed = None if password is None else hash_password(password)
     with store.write() as session:
         before = get(session, ident)
+        if disabled is False:
+            settled(before)
         # A new password or role: whoever signed in before it is out.
         out = hashed is not None or role not in (None, before["role"])
         values: dict[str, Any] = {}
@@ -145,6 +158,7 @@ def change(
             session.execute(update(accounts).where(mine).values(**values))
         if out:
             end_all(session, ident)
+            revoke_links(session, ident)
         after = get(session, ident)
         audit(
             session,
@@ -156,6 +170,34 @@ def change(
             reason=reason or "none was given",
         )
     return after
+
+
+def choose_password(session: Session, ident: str, hashed: str, *, why: str) -> None:
+    """Set an account's own new password, audited; whoever was signed in is out."""
+    mine = update(accounts).where(accounts.c.id == ident)
+    session.execute(mine.values(password=hashed))
+    end_all(session, ident)
+    revoke_links(session, ident)
+    By(ident, f"their own, {why}").write(
+        session, "user.set", ident, before=None, after={"password": "changed"}
+    )
+
+
+def settled(account: Mapping[str, Any]) -> None:
+    """Raise 409 `approval-pending` for an account that waits for an operator's word."""
+    if account["awaiting_at"] is not None:
+        detail = "This account waits for an operator's word."
+        fix = f"lumiku users approve {account['email']}"
+        raise Problem(409, "approval-pending", detail, fix=fix)
+
+
+def state(account: Mapping[str, Any]) -> str:
+    """`active`, `waiting` for an operator's word, `disabled`, or `deleted`."""
+    if account["deleted_at"] is not None:
+        return "deleted"
+    if account["awaiting_at"] is not None:
+        return "waiting"
+    return "active" if account["disabled_at"] is None else "disabled"
 
 
 def _public(account: dict[str, Any]) -> dict[str, Any]:

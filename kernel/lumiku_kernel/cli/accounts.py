@@ -31,7 +31,7 @@ def create_user(
     from lumiku_kernel.accounts import sessions
     from lumiku_kernel.accounts import users as rooms
     from lumiku_kernel.accounts.passwords import hash_password
-    from lumiku_kernel.ledger.post import open_purses, welcome
+    from lumiku_kernel.newcomers import begin
 
     _role(role)
     wanted = tier_named(tier) or Tier.FREE
@@ -39,23 +39,23 @@ def create_user(
         hash_password(sys.stdin.readline().rstrip("\n")) if password_stdin else None
     )
     with opened() as (settings, store):
-        address = _address(settings, store)
+        site = address(settings, store)
         with store.write() as session:
             ident = rooms.create(
                 session, email, name=name, password=hashed, tier=wanted, role=role
             )
-            open_purses(session, ident)
-            gift, whom = settings.welcome_credits, rooms.person(email)
-            welcome(session, ident, gift, actor="cli", whom=whom)
-            token = None if hashed else sessions.sign_in_token(session, ident)
+            begin(session, ident, email, settings.welcome_credits, actor="cli")
+            token = None
+            if hashed is None:
+                token = sessions.sign_in_token(session, ident, made_by="cli")
             after = {"email": email, "tier": wanted.word, "role": role}
             _told(session, "user.create", ident, "lumiku users create", after=after)
     say(ident)
     if token is not None:
-        say(f"{address}/sign-in/{token}")
+        say(f"{site}/sign-in/{token}")
 
 
-def _address(settings: Any, store: Any) -> str:
+def address(settings: Any, store: Any) -> str:
     """Where the living server is, or would be by the settings."""
     from lumiku_kernel.visibility.reading import read_presence
 
@@ -119,7 +119,13 @@ def set_user(
 
 
 @users.command("list")
-def list_users(*, as_json: AsJson = False) -> None:
+def list_users(
+    *,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Those that wait for a word alone.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Accounts, newest first."""
     from lumiku_kernel.accounts import users as rooms
     from lumiku_kernel.clock import iso
@@ -132,29 +138,15 @@ def list_users(*, as_json: AsJson = False) -> None:
                 "email": row["email"],
                 "tier": row["tier"],
                 "role": row["role"],
+                "state": rooms.state(row),
                 "disabled": row["disabled_at"] is not None,
                 "created_at": iso(row["created_at"]),
                 **holdings(session, row["id"]),
             }
-            for row in rooms.everyone(session)
+            for row in rooms.everyone(session, waiting=waiting)
         ]
-    columns = ("id", "email", "tier", "role", "disabled", "available", "reserved")
+    columns = ("id", "email", "tier", "role", "state", "available", "reserved")
     show(rows, columns, as_json=as_json)
-
-
-@users.command()
-def link(email: str) -> None:
-    """Print a link that signs an account in once, within a day."""
-    from lumiku_kernel.accounts import sessions
-    from lumiku_kernel.accounts import users as rooms
-
-    with opened() as (settings, store):
-        address = _address(settings, store)
-        with store.write() as session:
-            found = rooms.named(session, email)
-            token = sessions.sign_in_token(session, found["id"])
-            _told(session, "user.link", found["id"], "lumiku users link")
-    say(f"{address}/sign-in/{token}")
 
 
 def whose(session: Any, email: str | None) -> dict[str, Any]:
@@ -163,7 +155,9 @@ def whose(session: Any, email: str | None) -> dict[str, Any]:
     from lumiku_kernel.errors import Problem
 
     if email is not None:
-        return rooms.named(session, email)
+        known = rooms.named(session, email)
+        rooms.settled(known)
+        return known
     found = rooms.first_operator(session)
     if found is None:
         fix = "lumiku users create EMAIL --role operator"

@@ -98,6 +98,7 @@ def grant_credits(email: str, amount: int, reason: Reason) -> None:
 
     with opened() as (_, store), store.write() as session:
         account = rooms.named(session, email)
+        rooms.settled(account)
         before = holdings(session, account["id"])
         grant(session, account["id"], amount, actor="cli", reason=reason)
         held = holdings(session, account["id"])

@@ -53,6 +53,7 @@ COSTLY: tuple[Check, ...] = (
     files.written,
     files.sample,
     accounts.operators,
+    accounts.registering,
     accounts.leaving,
     accounts.signing_in,
     accounts.passwords,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lumiku_contracts import Refused
+from lumiku_kernel import newcomers
 from lumiku_kernel.accounts import sessions, users
 from lumiku_kernel.accounts.passwords import hash_password, matches
 from lumiku_kernel.doctor.question import Question
@@ -30,6 +31,19 @@ def operators(asked: Question) -> Iterator[Finding]:
         yield Finding("A01", "error", "There is no operator.", fix)
     else:
         yield Finding("A01", "ok", f"{there['email']} is an operator.")
+
+
+def registering(asked: Question) -> Iterator[Finding]:
+    """A05: it is said who may register, and nobody waits for a word."""
+    with asked.store.read() as session:
+        there = newcomers.waiting(session)
+    said = newcomers.told(asked.settings)
+    evidence = {"registration": asked.settings.door, "waiting": there}
+    if there:
+        cause = f"{there} newcomers wait for an operator's word."
+        yield Finding("A05", "warn", cause, "lumiku users list --waiting", evidence)
+    else:
+        yield Finding("A05", "ok", said, evidence=evidence)
 
 
 def leaving(asked: Question) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from lumiku_contracts import Viewer
-from lumiku_kernel import traces
+from lumiku_kernel import newcomers, traces
 from lumiku_kernel.accounts.tiers import Tiers
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.flags.evaluate import Result
@@ -159,6 +159,7 @@ class Host:
 
     def _tidy(self) -> None:
         if sweep.elected(self.store, self.presence.id, seconds=60.0):
+            newcomers.lapse(self.settings, self.store)
             forget.tidy(self.store, self.shelf)
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from lumiku_kernel.jobs import states
 from lumiku_kernel.jobs.space import free
+from lumiku_kernel.newcomers import waiting
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.tables import (
@@ -29,7 +30,7 @@ QUANTILES = (0.5, 0.95, 1.0)
 
 
 class Kept(Collector):
-    """Jobs, queues, times, credits, webhooks, files; about ten queries."""
+    """Jobs, queues, times, credits, webhooks, files; about a dozen queries."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         """As of the moment of collecting."""
@@ -106,6 +107,8 @@ def _others(session: Session) -> Iterator[GaugeMetricFamily]:
         purses = held.where(balances.c.purse.endswith(f":{word}"))
         value = session.execute(purses).scalar_one()
         yield _gauge(f"lumiku_credits_{word}", f"Of viewers, {word}.", value)
+    says = "Newcomers who wait for a word."
+    yield _gauge("lumiku_registrations_waiting", says, waiting(session))
     sent = GaugeMetricFamily("lumiku_deliveries", "To webhooks.", labels=("state",))
     counted = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
     for state, count in session.execute(counted):

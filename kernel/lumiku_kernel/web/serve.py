@@ -7,6 +7,7 @@ import logging
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 
+from lumiku_kernel import newcomers
 from lumiku_kernel.jobs.host import Host, when_told
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.web import connection
@@ -33,6 +34,7 @@ async def _serve(settings: Settings) -> None:
     when_told(tell)
     connection.use()
     host = Host(settings, "server")
+    log.info("%s", newcomers.told(settings))
     app = build(host)
     hub = app.state.site.hub
     _collect_rarely()

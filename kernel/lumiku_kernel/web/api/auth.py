@@ -1,6 +1,6 @@
 """Register, sign in, sign out, who am I."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from lumiku_kernel.accounts import passwords, sessions, users
 from lumiku_kernel.errors import Problem
-from lumiku_kernel.ledger.post import holdings, open_purses, welcome
+from lumiku_kernel.ledger.post import holdings
+from lumiku_kernel.newcomers import Newcomer
+from lumiku_kernel.newcomers import register as register_
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.web.context import Context
@@ -70,24 +72,24 @@ class NewPassword(Input):
     password: Password
 
 
-def add_account(context: Context, given: Registration) -> tuple[str, str]:
-    """A new viewer with welcome credits; `(account id, session token)`.
+class Waits(BaseModel):
+    """What becomes of a registration that an operator looks at first."""
 
-    That an address is taken cannot be kept a secret where no mail is sent: a stranger
-    either gets the account or does not. It costs a hash, and few may ask.
-    """
-    settings = context.settings
-    if settings.registration == "closed":
-        detail = "New accounts are made by the operator here."
-        raise Problem(403, "registration-closed", detail)
-    hashed = passwords.hash_password(given.password, given.email)
+    state: Literal["waiting"] = "waiting"
+    detail: str = (
+        "If the address is new here, the operator is asked to let you in. Once they "
+        "have, sign in with the password you chose."
+    )
+
+
+def add_account(context: Context, given: Registration) -> tuple[str, str] | None:
+    """`(account id, session token)` of a new viewer; None if they wait."""
+    asking = Newcomer(given.email, given.password, given.name)
+    ident = register_(context.settings, context.store, asking)
+    if ident is None:
+        return None
     with context.store.write() as session:
-        ident = users.create(session, given.email, name=given.name, password=hashed)
-        open_purses(session, ident)
-        gift, whom = settings.welcome_credits, users.person(given.email)
-        welcome(session, ident, gift, actor="kernel", whom=whom)
-        token = open_session(context, session, ident)
-    return ident, token
+        return ident, open_session(context, session, ident)
 
 
 def check_password(context: Context, given: Credentials) -> tuple[str, str]:
@@ -109,6 +111,10 @@ def judged(context: Context, email: str, password: str) -> dict[str, Any]:
     with context.store.read() as session:
         account = users.find(session, address)
     right = passwords.matches(password, account["password"] if account else None)
+    if account is not None and right and account["awaiting_at"] is not None:
+        attempts.forgive(attempt)  # told to whoever has the password, and nobody else
+        detail = "An operator has yet to let you in; nothing more is needed from you."
+        raise Problem(403, "approval-pending", detail)
     if account is None or not right or account["disabled_at"] is not None:
         raise Problem(401, "login-failed", "The address or the password is wrong.")
     attempts.forgive(attempt)
@@ -156,22 +162,22 @@ def me_of(store: Store, account_id: str) -> Me:
     )
 
 
-def _signed_in(context: Context, ident: str, token: str, status: int) -> Answer[Me]:
+def register(context: Context, body: Registration) -> Answer[Me | Waits]:
+    """Make an account and sign in; 202 where an operator lets newcomers in."""
+    made = add_account(context, body)
+    if made is None:
+        return Answer(Waits(), 202)
+    ident, token = made
     headers = {"Set-Cookie": cookie(context.settings, token)}
-    return Answer(me_of(context.store, ident), status, headers)
-
-
-def register(context: Context, body: Registration) -> Answer[Me]:
-    """Make an account and sign in."""
-    ident, token = add_account(context, body)
-    return _signed_in(context, ident, token, 201)
+    return Answer(me_of(context.store, ident), 201, headers)
 
 
 def login(context: Context, body: Credentials) -> Answer[Me]:
     """Sign in; the session that was there before ends."""
     ident, token = check_password(context, body)
     end_session(context)
-    return _signed_in(context, ident, token, 200)
+    headers = {"Set-Cookie": cookie(context.settings, token)}
+    return Answer(me_of(context.store, ident), 200, headers)
 
 
 def logout(context: Context) -> Answer[None]:

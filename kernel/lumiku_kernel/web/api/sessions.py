@@ -30,7 +30,7 @@ class Device(BaseModel):
     expires_at: str
 
 
-def _by_browser(context: Context) -> None:
+def by_browser(context: Context) -> None:
     """Raise 403 for programs: whoever found a key must not take the account."""
     if context.identity.by_key:
         detail = "This is for the account's owner at a browser, not for keys."
@@ -39,7 +39,7 @@ def _by_browser(context: Context) -> None:
 
 def list_sessions(context: Context) -> Listing[Device]:
     """The browsers that are signed in, the last seen first."""
-    _by_browser(context)
+    by_browser(context)
     token = session_token(context.connection, context.settings)
     with context.store.read() as session:
         found = sessions.list_sessions(session, context.account_id, token)
@@ -48,7 +48,7 @@ def list_sessions(context: Context) -> Listing[Device]:
 
 def end_session(context: Context, ident: str) -> None:
     """Sign a browser out."""
-    _by_browser(context)
+    by_browser(context)
     with context.store.write() as session:
         sessions.end(session, context.account_id, ident)
     context.site.identities.forget()
@@ -56,7 +56,7 @@ def end_session(context: Context, ident: str) -> None:
 
 def end_all(context: Context) -> Answer[None]:
     """Sign out everywhere, here too."""
-    _by_browser(context)
+    by_browser(context)
     with context.store.write() as session:
         sessions.end_all(session, context.account_id)
     context.site.identities.forget()
@@ -68,7 +68,7 @@ def set_password(context: Context, body: NewPassword) -> Answer[Me]:
 
     `current` may be left out by an account that has none yet.
     """
-    _by_browser(context)
+    by_browser(context)
     with context.store.read() as session:
         account = users.get(session, context.account_id)
     if account["password"] is not None:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from lumiku_contracts import Refused
-from lumiku_kernel.accounts import sessions, users
+from lumiku_kernel.accounts import passwords, sessions, users
 from lumiku_kernel.accounts.passwords import SHORTEST
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs.quote import invalid
@@ -47,7 +47,10 @@ def register(visit: Visit) -> Response:
     """Make an account, or say what is wrong."""
     try:
         given = _read(auth.Registration, visit, "email", "password", "name")
-        return _entered(visit, auth.register(visit.context, given))
+        answer = auth.register(visit.context, given)
+        if isinstance(answer.data, auth.Waits):
+            return RedirectResponse("/register?asked=1", 303)
+        return _entered(visit, answer)
     except Refused as problem:
         return _form(visit, "register.html", problem)
 
@@ -58,22 +61,59 @@ def logout(visit: Visit) -> Response:
     return RedirectResponse("/login", 303, dict(headers))
 
 
+def show_sign_in(visit: Visit) -> Response:
+    """What a link would do. Looking at it does not use it up: others look ahead."""
+    return _invitation(visit)
+
+
 def sign_in(visit: Visit) -> Response:
-    """Use up a link that signs in once; looking ahead at it (HEAD) does not."""
-    context = visit.context
-    if context.request.method == "HEAD":
-        return Response()
+    """Use up a link that signs in once; with a new password, if one is wanted."""
+    context, wanted = visit.context, visit.form.get("password", "")
+    token, hashed, opened = _token(visit), None, None
+    with context.store.read() as session:
+        account = sessions.invited(session, token)
+    if account is not None and wanted:
+        try:
+            hashed = passwords.hash_password(wanted, account["email"])
+        except Refused as problem:
+            return _invitation(visit, problem)
     with context.store.write() as session:
-        account = sessions.use_sign_in(session, context.request.path_params["token"])
-        if account is not None:
-            token = auth.open_session(context, session, account)
-    if account is None:
-        detail = "This sign-in link was used before, or it is older than a day."
-        fix = "lumiku users link EMAIL prints a new one."
-        raise Problem(404, "link-used", detail, fix=fix)
+        used = sessions.use_sign_in(session, token)
+        if used is not None and hashed is not None:
+            users.choose_password(session, used, hashed, why="by a sign-in link")
+        if used is not None:
+            opened = auth.open_session(context, session, used)
+    if opened is None:
+        raise _used()
     auth.end_session(context)
-    headers = {"Set-Cookie": auth.cookie(context.settings, token)}
+    context.site.identities.forget()
+    headers = {"Set-Cookie": auth.cookie(context.settings, opened)}
     return RedirectResponse("/", 303, headers)
+
+
+def _token(visit: Visit) -> str:
+    return str(visit.context.request.path_params["token"])
+
+
+def _invitation(visit: Visit, problem: Refused | None = None) -> Response:
+    with visit.context.store.read() as session:
+        account = sessions.invited(session, _token(visit))
+    if account is None:
+        raise _used()
+    return visit.show(
+        "sign-in.html",
+        status=problem.status if problem else 200,
+        email=account["email"],
+        chosen=account["password"] is not None,
+        faults={"password": problem.detail} if problem else {},
+        shortest=SHORTEST,
+    )
+
+
+def _used() -> Problem:
+    detail = "This sign-in link was used before, was taken back, or is too old."
+    fix = "lumiku users link EMAIL prints a new one."
+    return Problem(404, "link-used", detail, fix=fix)
 
 
 def show(visit: Visit) -> Response:
@@ -148,6 +188,7 @@ def _form(visit: Visit, template: str, problem: Refused | None = None) -> Respon
         given={name: visit.form.get(name, "") for name in ("email", "name")},
         next=_next(visit),
         shortest=SHORTEST,
-        closed=visit.context.settings.registration == "closed",
+        door=visit.context.settings.door,
+        asked=visit.query.get("asked") == "1",
         welcome=visit.context.settings.welcome_credits,
     )

@@ -1,4 +1,4 @@
-import { call } from "/static/js/api.js";
+import { call, chance } from "/static/js/api.js";
 
 import { ask, tell } from "./ask.js";
 import { button, code, h, pill, table, when } from "./dom.js";
@@ -58,6 +58,22 @@ const discard = (one) => change({
 });
 const cancel = (one) => change({ one, verb: "cancel", title: "Cancel the job", words: `${one.app} · ${one.worker}: what is delivered stays paid.` });
 
+function refund(one) {
+  const once = chance(); // asked again after a lost answer, it gives back once
+  ask({
+    title: "Give credits back",
+    words: `${one.app} · ${one.worker} has cost ${one.settled} credits. Without a number, all that is left of them goes back.`,
+    fields: [{ name: "amount", label: "Credits", kind: "number", least: 1, most: one.settled }],
+    confirm: "Give back",
+    change: async (body) => {
+      const said = await call("POST", `/api/admin/jobs/${one.id}/refund`, body, { "Idempotency-Key": once });
+      setTimeout(() => tell(`${said.amount} credits given back`,
+        h("p", {}, `In all ${said.refunded}; ${said.left} may still be.`)), 0); // once the dialogue that asked is closed
+      list.again();
+    },
+  });
+}
+
 async function show(one) {
   const { job } = await call("GET", `/api/admin/jobs/${one.id}`);
   tell(one.id, h("pre", { class: "result", tabindex: "0" }, JSON.stringify(job, null, 2)));
@@ -74,6 +90,7 @@ function draw(items) {
     ["Do", (one) => h("span", { class: "row" },
       button("Show", () => show(one), { "aria-label": `Show ${one.id}` }),
       OPEN.has(one.state) && button("Cancel", () => cancel(one), { "aria-label": `Cancel ${one.id}` }),
+      one.settled > 0 && !OPEN.has(one.state) && button("Give back", () => refund(one), { "aria-label": `Give back credits of ${one.id}` }),
       AGAIN.has(one.state) && !one.discarded_at && button("Try again", () => retry(one), { "aria-label": `Try ${one.id} again` }),
       AGAIN.has(one.state) && !one.discarded_at && button("Discard", () => discard(one), { "aria-label": `Discard ${one.id}` }))],
   ], items);

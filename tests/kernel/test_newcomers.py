@@ -1,0 +1,446 @@
+"""Who may register, who waits for an operator's word, and links that sign in once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from typing import Any, Literal
+
+import pytest
+from sqlalchemy import func, select, update
+from starlette.testclient import TestClient
+from tests.kernel.command import lumiku
+from tests.kernel.site import PASSWORD, Site, problem
+
+from lumiku_kernel import newcomers
+from lumiku_kernel.accounts import users
+from lumiku_kernel.accounts.sessions import sign_in_token
+from lumiku_kernel.errors import Problem
+from lumiku_kernel.ledger.post import holdings
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store, now
+from lumiku_kernel.store.audit import By
+from lumiku_kernel.store.tables import accounts, audits, sign_ins
+
+COOKIE = "lumiku_session"
+BETTER = "four words of mine"
+WHY = {"reason": "known to us"}
+ALL = "0.0.0.0"  # noqa: S104 (what is tried here)
+BY = By("tests", "a test")
+_numbers = count()
+
+
+@pytest.mark.parametrize(
+    ("said", "door"),
+    [
+        ({}, "open"),
+        ({"host": "::1"}, "open"),
+        ({"host": "127.0.0.2"}, "open"),
+        ({"public_url": "http://localhost:8080"}, "open"),
+        ({"host": ALL}, "closed"),
+        ({"host": "::"}, "closed"),
+        ({"host": "10.1.2.3"}, "closed"),
+        ({"public_url": "https://shop.example"}, "closed"),
+        ({"host": ALL, "registration": "open"}, "open"),
+        ({"registration": "approval"}, "approval"),
+        ({"registration": "closed"}, "closed"),
+    ],
+)
+def test_the_door_is_closed_where_others_can_reach_it(
+    said: dict[str, Any], door: str
+) -> None:
+    settings = Settings(**said)
+
+    assert settings.door == door
+    assert ("is not set" in newcomers.told(settings)) == (
+        door == "closed" and "registration" not in said
+    )
+
+
+def test_a_link_never_leads_to_an_address_that_is_none() -> None:
+    assert Settings(host=ALL, port=80).url == "http://127.0.0.1:80"
+
+
+Door = Callable[[Literal["open", "closed", "approval"]], None]
+
+
+@pytest.fixture
+def door(site: Site, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """Sets who may register."""
+
+    def turned(word: Literal["open", "closed", "approval"]) -> None:
+        settings = site.host.settings.model_copy(update={"registration": word})
+        monkeypatch.setattr(site.host, "settings", settings)
+
+    return turned
+
+
+def operator_of(site: Site) -> TestClient:
+    """An operator, also where nobody may register."""
+    client, email = site.client(), f"operator{next(_numbers)}@example.com"
+    with site.host.store.write() as session:
+        ident = users.create(session, email, role="operator")
+        newcomers.begin(session, ident, email, 0, actor="tests")
+        path = f"/sign-in/{sign_in_token(session, ident)}"
+    client.post(path)
+    return client
+
+
+def who() -> dict[str, str]:
+    return {"email": f"new{next(_numbers)}@example.com", "password": PASSWORD}
+
+
+def ask(site: Site, given: dict[str, str]) -> Any:
+    return site.client().post("/api/auth/register", json=given)
+
+
+def sign_in(site: Site, given: dict[str, str]) -> Any:
+    return site.client().post("/api/auth/login", json=given)
+
+
+def found(site: Site, email: str) -> dict[str, Any]:
+    with site.host.store.read() as session:
+        return users.named(session, email)
+
+
+def me(client: TestClient) -> dict[str, str]:
+    said: dict[str, str] = client.get("/api/auth/me").json()["user"]
+    return said
+
+
+def test_behind_a_closed_door_a_known_and_an_unknown_address_look_alike(
+    site: Site, door: Door
+) -> None:
+    known = {"email": me(site.browser())["email"], "password": PASSWORD}
+    door("closed")
+
+    answers = [
+        problem(ask(site, one), 403, "registration-closed") for one in (known, who())
+    ]
+
+    first, second = ({k: v for k, v in a.items() if k != "request_id"} for a in answers)
+    assert first == second
+
+
+def test_whoever_must_be_let_in_waits_and_cannot_sign_in(
+    site: Site, door: Door
+) -> None:
+    door("approval")
+    given = who()
+
+    answer = ask(site, given)
+
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
+    assert "set-cookie" not in answer.headers
+    problem(sign_in(site, given), 403, "approval-pending")
+
+
+def test_a_request_for_an_account_does_not_say_whether_there_is_one(
+    site: Site, door: Door
+) -> None:
+    known = {"email": me(site.browser())["email"], "password": PASSWORD}
+    door("approval")
+    waiting = who()
+    ask(site, waiting)
+
+    answers = [ask(site, one) for one in (known, waiting, who())]
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.text for answer in answers}) == 1
+    names = [{*answer.headers} for answer in answers]
+    assert names[0] == names[1] == names[2]
+
+
+def test_only_who_has_the_password_learns_that_somebody_waits(
+    site: Site, door: Door
+) -> None:
+    door("approval")
+    given = who()
+    ask(site, given)
+
+    guess = sign_in(site, {**given, "password": "not the one"})
+
+    problem(guess, 401, "login-failed")
+
+
+def test_an_operator_lets_somebody_in_once(site: Site, door: Door) -> None:
+    door("approval")
+    operator, given = operator_of(site), who()
+    ask(site, given)
+    listed = operator.get("/api/admin/users?state=waiting").json()["items"]
+    (row,) = [one for one in listed if one["email"] == given["email"]]
+    assert (row["state"], row["available"]) == ("waiting", 0)
+
+    path = f"/api/admin/users/{row['id']}/approve"
+    after = operator.post(path, json=WHY)
+
+    assert (after.status_code, after.json()["state"]) == (200, "active")
+    came = sign_in(site, given)
+    assert came.json()["credits"] == {"available": 100, "reserved": 0}
+    problem(operator.post(path, json=WHY), 409, "not-waiting")
+    log = operator.get("/api/admin/audit").json()["items"]
+    mine = [one["action"] for one in log if one["subject"] == row["id"]]
+    assert mine == ["user.approve", "user.ask"]
+
+
+def test_nothing_is_kept_of_somebody_who_is_refused(site: Site, door: Door) -> None:
+    door("approval")
+    operator, given = operator_of(site), who()
+    ask(site, given)
+    ident = found(site, given["email"])["id"]
+
+    answer = operator.post(f"/api/admin/users/{ident}/refuse", json=WHY)
+
+    assert answer.status_code == 204
+    problem(sign_in(site, given), 401, "login-failed")
+    with site.host.store.read() as session:
+        assert users.find(session, given["email"]) is None
+    problem(
+        operator.post(f"/api/admin/users/{ident}/refuse", json=WHY), 404, "not-found"
+    )
+    assert ask(site, given).status_code == 202
+
+
+def test_a_viewer_lets_nobody_in(site: Site, door: Door) -> None:
+    door("approval")
+    given = who()
+    ask(site, given)
+    path = f"/api/admin/users/{found(site, given['email'])['id']}"
+    door("open")
+    viewer = site.browser()
+
+    for verb in ("approve", "refuse", "links"):
+        problem(viewer.post(f"{path}/{verb}", json=WHY), 403, "operator-only")
+
+
+def test_whoever_waits_is_given_no_credits_no_link_and_no_access(
+    site: Site, door: Door
+) -> None:
+    door("approval")
+    operator, given = operator_of(site), who()
+    ask(site, given)
+    path = f"/api/admin/users/{found(site, given['email'])['id']}"
+
+    gift = operator.post(f"{path}/credits", json={**WHY, "amount": 5})
+    link = operator.post(f"{path}/links", json=WHY)
+    enabled = operator.patch(path, json={**WHY, "disabled": False})
+
+    for answer in (gift, link, enabled):
+        problem(answer, 409, "approval-pending")
+
+
+def test_the_page_says_who_may_register(site: Site, door: Door) -> None:
+    form = 'action="/register"'
+    pages = {}
+    for word in ("open", "approval", "closed"):
+        door(word)
+        pages[word] = site.client().get("/register").text
+    door("approval")
+    sent = site.client().post("/register", data=who(), follow_redirects=True)
+
+    assert form in pages["open"]
+    assert "Ask for an account" in pages["approval"]
+    assert form not in pages["closed"]
+    assert "made by the operator" in pages["closed"]
+    assert form not in sent.text
+    assert "Now wait for the operator" in sent.text
+
+
+def test_who_waits_too_long_is_forgotten(store: Store, settings: Settings) -> None:
+    for one in ("old@example.com", "new@example.com"):
+        asking = newcomers.Newcomer(one, PASSWORD)
+        assert newcomers.register(settings, store, asking) is None
+    old = accounts.c.email == "old@example.com"
+    with store.write() as session:
+        past = now() - (settings.waiting_days + 1) * 86400.0
+        session.execute(update(accounts).where(old).values(awaiting_at=past))
+
+    assert newcomers.lapse(settings, store) == 1
+
+    with store.read() as session:
+        assert users.find(session, "old@example.com") is None
+        assert users.find(session, "new@example.com") is not None
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(registration="approval")
+
+
+def test_two_operators_at_once_give_one_welcome(
+    store: Store, settings: Settings
+) -> None:
+    newcomers.register(settings, store, newcomers.Newcomer("a@example.com", PASSWORD))
+    with store.read() as session:
+        ident = users.named(session, "a@example.com")["id"]
+
+    def approve(_: int) -> str:
+        try:
+            newcomers.approve(store, ident, 100, BY)
+        except Problem as refused:
+            return refused.code
+        return "done"
+
+    with ThreadPoolExecutor(4) as crowd:
+        said = sorted(crowd.map(approve, range(4)))
+
+    assert said == ["done", "not-waiting", "not-waiting", "not-waiting"]
+    with store.read() as session:
+        assert holdings(session, ident)["available"] == 100
+
+
+def test_no_more_than_a_bound_may_wait(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newcomers, "MOST_WAITING", 1)
+    newcomers.register(settings, store, newcomers.Newcomer("a@example.com", PASSWORD))
+
+    for email in ("a@example.com", "b@example.com"):
+        with pytest.raises(Problem) as told:
+            newcomers.register(settings, store, newcomers.Newcomer(email, PASSWORD))
+        assert told.value.code == "registration-full"
+
+
+def made_link(site: Site, browser: TestClient) -> str:
+    with site.host.store.write() as session:
+        return f"/sign-in/{sign_in_token(session, me(browser)['id'])}"
+
+
+def test_looking_at_a_sign_in_link_does_not_use_it_up(site: Site) -> None:
+    browser = site.browser()
+    path = made_link(site, browser)
+
+    assert site.client().head(path).status_code == 200
+    seen = site.client().get(path)
+
+    assert (seen.status_code, COOKIE in seen.cookies) == (200, False)
+    assert me(browser)["email"] in seen.text
+    assert site.client().post(path, follow_redirects=False).status_code == 303
+
+
+def test_a_sign_in_link_works_once(site: Site) -> None:
+    browser = site.browser()
+    path = made_link(site, browser)
+    clients = [site.client() for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as crowd:
+        came = list(crowd.map(lambda c: c.post(path, follow_redirects=False), clients))
+
+    assert sorted(one.status_code for one in came) == [303, 404, 404, 404]
+    (winner,) = [c for c, one in zip(clients, came, strict=True) if one.is_redirect]
+    assert me(winner)["id"] == me(browser)["id"]
+    for late in (site.client().get(path), site.client().post(path)):
+        problem(late, 404, "link-used")
+
+
+def test_a_link_helps_who_has_forgotten_the_password(site: Site) -> None:
+    browser, visitor = site.browser(), site.client()
+    email, path = me(browser)["email"], made_link(site, browser)
+
+    weak = visitor.post(path, data={"password": "Password1!"}, follow_redirects=False)
+    strong = visitor.post(path, data={"password": BETTER}, follow_redirects=False)
+
+    assert (weak.status_code, strong.status_code) == (422, 303)
+    assert me(visitor)["email"] == email
+    problem(browser.get("/api/auth/me"), 401, "session-expired")
+    problem(sign_in(site, {"email": email, "password": PASSWORD}), 401, "login-failed")
+    assert sign_in(site, {"email": email, "password": BETTER}).status_code == 200
+
+
+def test_a_new_password_ends_the_links_that_were_given_out(site: Site) -> None:
+    browser = site.browser()
+    path = made_link(site, browser)
+
+    change = {"current": PASSWORD, "password": BETTER}
+    browser.post("/api/auth/password", json=change).raise_for_status()
+
+    problem(site.client().post(path), 404, "link-used")
+
+
+def test_an_operator_makes_links_and_takes_them_back(site: Site) -> None:
+    operator, viewer = operator_of(site), site.browser()
+    users_path = f"/api/admin/users/{me(viewer)['id']}/links"
+
+    made = operator.post(users_path, json={**WHY, "hours": 2})
+
+    assert made.status_code == 201
+    url = made.json()["url"]
+    assert url.startswith(f"{site.host.settings.url}/sign-in/")
+    (row,) = operator.get(users_path).json()["items"]
+    assert row["made_by"] == me(operator)["id"]
+    assert url.rpartition("/")[2] not in str(row)
+    gone = operator.request("DELETE", users_path, json=WHY)
+    assert gone.json() == {"revoked": 1}
+    path = url.removeprefix(site.host.settings.url)
+    problem(site.client().post(path), 404, "link-used")
+    log = operator.get("/api/admin/audit").json()["items"]
+    assert [one["action"] for one in log[:2]] == ["user.unlink", "user.link"]
+
+
+def test_a_program_makes_no_sign_in_links(site: Site) -> None:
+    operator, viewer = operator_of(site), site.browser()
+    program = site.program(operator, ("account:write", "operator"))
+
+    made = program.post(f"/api/admin/users/{me(viewer)['id']}/links", json=WHY)
+
+    problem(made, 403, "browser-only")
+
+
+def test_a_link_dies_with_its_day_and_with_its_accounts_access(site: Site) -> None:
+    old, shut = site.browser(), site.browser()
+    paths = made_link(site, old), made_link(site, shut)
+    late = sign_ins.c.account_id == me(old)["id"]
+    out = accounts.c.id == me(shut)["id"]
+    with site.host.store.write() as session:
+        session.execute(update(sign_ins).where(late).values(expires_at=now() - 1))
+        session.execute(update(accounts).where(out).values(disabled_at=now()))
+
+    for path in paths:
+        problem(site.client().get(path), 404, "link-used")
+        problem(site.client().post(path), 404, "link-used")
+
+
+@pytest.fixture
+def here(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands work on the site's data."""
+    settings = site.host.settings
+    monkeypatch.setenv("LUMIKU_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("LUMIKU_PLUGINS", settings.plugins or "")
+
+
+@pytest.mark.usefixtures("here")
+def test_commands_let_in_refuse_and_link(site: Site, door: Door) -> None:
+    door("approval")
+    welcome, unwanted = who(), who()
+    for one in (welcome, unwanted):
+        ask(site, one)
+
+    waiting = lumiku("users", "list", "--waiting", "--json").json["items"]
+    let_in = lumiku("users", "approve", welcome["email"])
+    sent_off = lumiku("users", "refuse", unwanted["email"], "--reason", "unknown")
+    again = lumiku("users", "approve", welcome["email"])
+    made = lumiku("users", "link", welcome["email"])
+    ended = lumiku("users", "link", welcome["email"], "--revoke")
+
+    assert {one["email"] for one in waiting} >= {welcome["email"], unwanted["email"]}
+    assert (let_in.code, sent_off.code) == (0, 0)
+    assert (again.code, again.err.split(":")[0]) == (1, "not-waiting")
+    assert sign_in(site, welcome).status_code == 200
+    problem(sign_in(site, unwanted), 401, "login-failed")
+    path = "/sign-in/" + made.out.strip().rpartition("/")[2]
+    assert ended.out == f"1 links of {welcome['email']} ended\n"
+    problem(site.client().get(path), 404, "link-used")
+    with site.host.store.read() as session:
+        told = select(func.count()).where(audits.c.actor == "cli")
+        assert session.execute(told).scalar_one() >= 4
+
+
+@pytest.mark.usefixtures("here")
+def test_the_doctor_says_who_waits(site: Site, door: Door) -> None:
+    door("approval")
+    ask(site, who())
+
+    said = lumiku("doctor", "--json").json["items"]
+
+    (line,) = [one for one in said if one["check"] == "A05"]
+    assert line["level"] == "warn"
+    assert line["fix"] == "lumiku users list --waiting"
