@@ -20,8 +20,8 @@ from tests.architecture.sources import (
 from lumiku_kernel.store.tables import metadata
 
 LONGEST = 300
-CORE, PROVISIONAL = 600, 600
-SCENE = ("scene", "images", "ground", "pose", "sets", "wardrobe")
+CORE, PROVISIONAL = 600, 640
+SCENE = ("scene", "images", "senses", "ground", "pose", "sets", "wardrobe")
 ROOMS = {
     "plugins": 1400,
     "catalogue": 350,

@@ -95,6 +95,10 @@ class Runner:
             self.say({"op": "opening", "provider": name})
             try:
                 self._engines.named(name)
+            except Permanent as lacking:
+                log.warning("%s: %s", name, lacking.detail)
+                reason = lacking.detail[:500]
+                self.say({"op": "unopened", "provider": name, "reason": reason})
             except Exception as error:
                 # A provider that cannot open fails the jobs that need it, not this.
                 log.exception("the provider %s did not open", name)

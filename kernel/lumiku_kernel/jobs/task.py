@@ -58,6 +58,8 @@ class Engines:
             plugin, provider = self._registry.providers[name]
             try:
                 self._open[name] = _opened(plugin, provider)
+            except Permanent:
+                raise  # it says for viewers too what it lacks
             except Exception as error:
                 raise NotOpened(name, error) from error
         return self._open[name]

@@ -37,5 +37,17 @@ def lumiku_plugin() -> Plugin:
                 offers=("images", "control-maps"),
                 cost="cpu",
             ),
+            Provider(
+                name="studio-reader",
+                open="lumiku_studio.senses:open_reader",
+                offers=("pose-from-text",),
+                cost="cpu",
+            ),
+            Provider(
+                name="studio-eye",
+                open="lumiku_studio.senses:open_eye",
+                offers=("pose-from-photo", "matte"),
+                cost="cpu",
+            ),
         ),
     )

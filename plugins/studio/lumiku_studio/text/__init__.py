@@ -1,0 +1,1 @@
+"""From a sentence, English or Indonesian, to a pose: light, without arrays."""
