@@ -165,8 +165,9 @@ def _add_legs(rest: Rest, pose: Pose, turns: Turns) -> None:
 
 
 def _leg_base(leg: Leg, sign: float) -> Floats:
+    # Spread within the plane that is swung forwards: a seated thigh spreads, too.
     base: Floats = (
-        about_z(sign * leg.away) @ about_x(-leg.forward) @ about_y(sign * leg.rotate)
+        about_x(-leg.forward) @ about_z(sign * leg.away) @ about_y(sign * leg.rotate)
     )
     return base
 
