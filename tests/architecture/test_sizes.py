@@ -23,17 +23,17 @@ LONGEST = 300
 CORE, PROVISIONAL = 600, 640
 SCENE = ("scene", "images", "senses", "ground", "pose", "sets", "wardrobe")
 ROOMS = {
-    "plugins": 1400,
+    "plugins": 1430,
     "catalogue": 350,
     "flags": 450,
-    "visibility": 1830,
+    "visibility": 1870,
     "accounts": 1200,
     "ledger": 700,
     "jobs": 5000,
     "store": 1500,
     "web": 5000,
     "cli": 2600,
-    "doctor": 800,
+    "doctor": 1650,
     "uploads": 220,
     "outbound": 300,
 }

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from pwdlib import PasswordHash
-from sqlalchemy import update
+from sqlalchemy import text, update
 from tests.kernel.command import lumiku
 from tests.kernel.shop import Shop, good
 from tests.regressions.house import Room, opened
 
 from lumiku_contracts import Tier
 from lumiku_kernel.accounts import users
-from lumiku_kernel.doctor import CHEAP, COSTLY, ESSENTIAL, examine, ready
+from lumiku_kernel.doctor import ESSENTIAL, FIRST, TABLE, entries, examine, ready
+from lumiku_kernel.store.migrate import KERNEL_VERSIONS
 from lumiku_kernel.store.tables import accounts, artifacts, plugins
 from lumiku_kernel.visibility.watch import take
 
@@ -21,7 +22,10 @@ ASKED = {
     *("K01", "K03", "K04", "K05", "K06", "C01", "C02", "D01", "D02", "D03"),
     *("S01", "S02", "W01", "W02", "P01", "R01", "P02", "F01", "F02", "F03"),
     *("A01", "A02", "A03", "A04", "A05", "L01", "V01", "X02", "H01", "N01"),
+    *("K07", "C03", "F04", "F05"),
 }
+BEYOND = {"V03", "X01", "E01"}
+"""Asked with a lock, or by a public address."""
 
 
 def levels(room: Room) -> dict[str, set[str]]:
@@ -37,12 +41,14 @@ def test_every_check_of_the_catalogue_is_asked(shop: Shop, tmp_path: Path) -> No
         asked = set(levels(room))
 
     assert asked | {"K04", "H01"} == ASKED
+    rows = (*FIRST, *TABLE)
     documented = {
         ident
-        for check in (*CHEAP, *COSTLY)
-        for ident in re.findall(r"\b[A-Z]\d\d\b", (check.__doc__ or ""))
+        for row in rows
+        for ident in re.findall(r"\b[A-Z]\d\d\b", (row.ask.__doc__ or ""))
     }
-    assert documented | {"D01", "D02"} == ASKED
+    told = {code for row in rows for code in row.codes}
+    assert documented == told == ASKED | BEYOND == set(entries())
 
 
 def test_whatever_is_wrong_has_a_command(shop: Shop, tmp_path: Path) -> None:
@@ -128,6 +134,20 @@ def test_a_quarantine_and_a_switched_off_hook_are_told(
 
     assert (told["one"].level, told["two"].level) == ("error", "warn")
     assert "lumiku plugins release one" in told["one"].fix
+
+
+def test_a_database_of_a_newer_release_is_told_without_a_second_question(
+    shop: Shop, tmp_path: Path
+) -> None:
+    with opened(tmp_path, shop) as room:
+        newer = f"UPDATE {KERNEL_VERSIONS} SET version_num = 'from-2031'"  # noqa: S608
+        with room.store.write() as session:
+            session.execute(text(newer))
+
+        *_, told = examine(room.settings, room.store)
+
+    assert (told.check, told.level) == ("D02", "error")
+    assert "from-2031" in told.cause
 
 
 def test_an_artifact_without_its_file_is_told(shop: Shop, tmp_path: Path) -> None:

@@ -21,6 +21,13 @@ def pepper(settings: Settings) -> bytes:
     return path.read_bytes().strip()
 
 
+def mark_of(settings: Settings) -> str | None:
+    """What tells one key from another and says nothing of it; None without a key."""
+    if settings.secret_key is None and not (settings.data_dir / FILE).is_file():
+        return None
+    return derive(pepper(settings), "mark", "process").hex()[:12]
+
+
 def derive(key: bytes, purpose: str, salt: str) -> bytes:
     """32 bytes that only the holder of the key can make from a salt."""
     return hmac.digest(key, f"{purpose}:{salt}".encode(), hashlib.sha256)

@@ -52,6 +52,18 @@ def show(
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
+def findings(found: Sequence[Any], *, as_json: bool) -> None:
+    """The lines of `doctor` and `verify`; exit 1 if one is an error."""
+    rows = [
+        {"level": one.level, "check": one.check, "cause": one.cause, "fix": one.fix}
+        | {"evidence": dict(one.evidence)}
+        for one in found
+    ]
+    show(rows, ("level", "check", "cause", "fix"), as_json=as_json)
+    if any(one.level == "error" for one in found):
+        raise typer.Exit(1)
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""

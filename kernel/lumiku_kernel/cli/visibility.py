@@ -9,6 +9,7 @@ from lumiku_kernel.cli.frame import AsJson, group, say, show
 from lumiku_kernel.cli.open import opened, tier_named
 
 if TYPE_CHECKING:
+    from lumiku_kernel.visibility.lock import Lock
     from lumiku_kernel.visibility.snapshot import Snapshot
 
 visibility = group("visibility", "Every app for every tier, checked against a lock.")
@@ -26,8 +27,13 @@ def _now() -> "Snapshot":
 
 
 def _read(file: Path) -> dict[str, dict[str, list[str]]]:
+    return lock_in(file).agreed
+
+
+def lock_in(file: Path) -> "Lock":
+    """The lock in a file; 404 `no-lock`, 422 `lock-invalid`."""
     from lumiku_kernel.errors import Problem
-    from lumiku_kernel.visibility.lock import parse
+    from lumiku_kernel.visibility.lock import read
 
     try:
         text = file.read_text()
@@ -35,7 +41,7 @@ def _read(file: Path) -> dict[str, dict[str, list[str]]]:
         fix = f"lumiku visibility lock {file}"
         detail = f"The lock {file} cannot be read: {error.strerror}."
         raise Problem(404, "no-lock", detail, fix=fix) from error
-    return parse(text)
+    return read(text)
 
 
 @visibility.command("check")
@@ -67,10 +73,11 @@ def check(
 @visibility.command("lock")
 def lock(file: File = LOCK) -> None:
     """Write which models each tier can use now."""
-    from lumiku_kernel.visibility.lock import dump, usable
+    from lumiku_kernel.visibility.lock import dump, packages, usable
 
-    agreed = usable(_now())
-    file.write_text(dump(agreed))
+    snapshot = _now()
+    agreed = usable(snapshot)
+    file.write_text(dump(agreed, packages(snapshot)))
     say(f"{file}: {len(agreed)} apps")
 
 

@@ -1,16 +1,31 @@
 """Plugins, their models, their places, and who sees them."""
 
+from collections import Counter
 from collections.abc import Iterator
+
+from sqlalchemy import func, select, table
 
 from lumiku_contracts import LOCAL, Tier, Viewer
 from lumiku_kernel.doctor.palette import COLOURS, ICONS
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
+from lumiku_kernel.flags.word import enabled_key
+from lumiku_kernel.plugins.context import resolve
+from lumiku_kernel.settings import listed
 from lumiku_kernel.visibility.census import census, orphans
 from lumiku_kernel.visibility.gates import RECORDED
+from lumiku_kernel.visibility.snapshot import PluginFact
 from lumiku_kernel.visibility.verdict import Verdict, evaluate
 
 BAD = frozenset({"rejected", "retry", "quarantined"})
+
+
+def is_given_up(asked: Question, plugin: PluginFact) -> bool:
+    """Whether a plugin that is gone was switched off or denied first."""
+    flags = asked.snapshot.configuration.flags
+    off = True not in flags.outcomes(enabled_key(plugin.id), default=True)
+    denied = listed(asked.settings.plugins_denied)
+    return not plugin.installed and (off or bool({plugin.id, plugin.dist} & {*denied}))
 
 
 def loaded(asked: Question) -> Iterator[Finding]:
@@ -110,14 +125,35 @@ def stored(asked: Question) -> Iterator[Finding]:
 
 
 def seeds(asked: Question) -> Iterator[Finding]:
-    """S02: every plugin's seeds are planted."""
-    plugins = asked.snapshot.configuration.plugins.values()
-    failed = [one.id for one in plugins if one.code == "SEED_FAILED"]
-    if failed:
-        cause = f"The seeds of {', '.join(failed)} could not be planted."
-        yield Finding("S02", "error", cause, "lumiku seed")
-    else:
+    """S02: every plugin's seeds are planted, and their rows are there."""
+    plugins, wrong = asked.snapshot.configuration.plugins.values(), 0
+    for one in plugins:
+        if one.code == "SEED_FAILED":
+            wrong += 1
+            cause = f"The seeds of {one.id} could not be planted: {one.reason}"
+            yield Finding("S02", "error", cause, "lumiku seed", {"plugin": one.id})
+        elif one.state == "ready":
+            for table, declared, found in _counted(asked, one):
+                if found < declared:
+                    wrong += 1
+                    cause = (
+                        f"{one.id} needs {declared} rows of {table}; {found} are there."
+                    )
+                    told = {"plugin": one.id, "declared": declared, "stored": found}
+                    yield Finding("S02", "error", cause, "lumiku seed", told)
+    if not wrong:
         yield Finding("S02", "ok", "All seeds are planted.")
+
+
+def _counted(asked: Question, one: PluginFact) -> Iterator[tuple[str, int, int]]:
+    """Of each table with seeds: its name, the rows declared, and those there."""
+    declared: Counter[str] = Counter()
+    for said in one.declaration.get("seeds", ()):
+        declared[resolve(said["table"]).__tablename__] += len(said["rows"])
+    with asked.store.read() as session:
+        for name, count in declared.items():
+            asks = select(func.count()).select_from(table(name))
+            yield name, count, session.execute(asks).scalar_one()
 
 
 def seen(asked: Question) -> Iterator[Finding]:
@@ -128,8 +164,11 @@ def seen(asked: Question) -> Iterator[Finding]:
     for app, verdict in best.items():
         if plugins[app].state == "left-out":
             yield Finding("V01", "ok", f"{app} is left out: {plugins[app].reason}")
+        elif is_given_up(asked, plugins[app]):
+            yield Finding("V01", "ok", f"{app} was switched off, and is gone.")
         elif not verdict.visible:
-            yield _hidden("V01", "error", f"{app} is seen by nobody", verdict)
+            level = "warn" if verdict.blocking[0].code == "FLAG_OFF" else "error"
+            yield _hidden("V01", level, f"{app} is seen by nobody", verdict)
         elif free[app].visible:
             yield Finding("V01", "ok", f"{app} is seen by every tier.")
         else:
@@ -138,8 +177,8 @@ def seen(asked: Question) -> Iterator[Finding]:
             )
         if verdict.visible:
             yield from _dead(app, verdict)
-    if asked.viewer is not None:
-        yield from _seen_by(asked, asked.viewer)
+    if asked.wish.viewer is not None:
+        yield from _seen_by(asked, asked.wish.viewer)
 
 
 def _seen_by(asked: Question, viewer: Viewer) -> Iterator[Finding]:

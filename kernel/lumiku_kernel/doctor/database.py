@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from lumiku_kernel.doctor.question import Question
@@ -18,6 +18,17 @@ from lumiku_kernel.store.migrate import (
 )
 from lumiku_kernel.store.tables import metadata
 
+REFUSALS = (
+    ("WRONGPASS", "refuses the password of REDIS_URL"),
+    ("invalid username-password", "refuses the password of REDIS_URL"),
+    ("NOAUTH", "wants a password, and REDIS_URL has none"),
+    ("Authentication required", "wants a password, and REDIS_URL has none"),
+    ("Connection refused", "does not listen where REDIS_URL says"),
+    ("Name or service not known", "has a host in REDIS_URL that nobody knows"),
+    ("Temporary failure in name", "has a host in REDIS_URL that nobody knows"),
+    ("Timeout", "does not answer in time"),
+)
+"""What a Redis says that cannot be used, and what it means."""
 SKEW = 5.0
 """Seconds between two clocks that are still said to agree."""
 
@@ -43,6 +54,26 @@ def reached(store: Store) -> Iterator[Finding]:
         yield Finding("D01", "ok", f"The database answers: {kind}.", evidence=told)
 
 
+def writable(asked: Question) -> Iterator[Finding]:
+    """D01: we may write, and make tables, which `lumiku migrate` must."""
+    try:
+        with asked.store.connection() as connection:
+            connection.execute(text("CREATE TABLE lumiku_trial (one integer)"))
+            connection.execute(text("DROP TABLE lumiku_trial"))
+            connection.rollback()
+    except SQLAlchemyError as error:
+        said = str(error).split("\n", maxsplit=1)[0]
+        path = asked.store.path
+        fix = (
+            "lumiku config --explain DATABASE_URL"
+            if path is None
+            else f"chown -R $(id -u) {path.parent}"
+        )
+        yield Finding("D01", "error", f"The database takes no changes: {said}", fix)
+    else:
+        yield Finding("D01", "ok", "We may write to the database.")
+
+
 def redis(asked: Question) -> Iterator[Finding]:
     """R01: Redis answers, where one is configured; without it all goes on, slower."""
     url = asked.settings.redis
@@ -52,8 +83,10 @@ def redis(asked: Question) -> Iterator[Finding]:
     if (fault := silent(url)) is None:
         yield Finding("R01", "ok", "Redis answers.")
         return
-    cause = f"Redis does not answer: {fault}; processes look at the database instead."
-    yield Finding("R01", "warn", cause, "lumiku config --explain REDIS_URL")
+    kind = next((k for words, k in REFUSALS if words in fault), "does not answer")
+    cause = f"Redis {kind}: {fault}; processes look at the database instead."
+    fix = "lumiku config --explain REDIS_URL"
+    yield Finding("R01", "warn", cause, fix, {"kind": kind})
 
 
 def schema(store: Store) -> Iterator[Finding]:

@@ -11,10 +11,13 @@ from lumiku_kernel.errors import Finding
 from lumiku_kernel.jobs.artifacts import Unkept
 from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.space import MIB, free
-from lumiku_kernel.store import sentinel
-from lumiku_kernel.store.tables import artifacts
+from lumiku_kernel.store import now, sentinel
+from lumiku_kernel.store.tables import artifacts, uploads
 
 SAMPLE = 50
+WEEK_DAYS = 7
+SOON_DAYS = 14
+"""A disk that is full before so many days is worth a warning."""
 
 
 def storage(asked: Question) -> Iterator[Finding]:
@@ -30,6 +33,52 @@ def storage(asked: Question) -> Iterator[Finding]:
         yield Finding("F01", "error", cause, fix, {"wanted": wanted, "found": found})
     else:
         yield Finding("F01", "ok", f"{folder} is this database's.")
+
+
+def roots(asked: Question) -> Iterator[Finding]:
+    """F05: every process that lives has the same data folder as this database."""
+    wanted = sentinel.known(asked.store)
+    there = [one for one in asked.snapshot.presence.everyone if "root" in one.attested]
+    other = [one for one in there if one.attested["root"] != wanted]
+    for one in other:
+        folder = one.attested["folder"]
+        cause = f"The {one.role} {one.name} has another data folder: {folder}."
+        fix = f"mount the volume at {folder} of {one.name}, and restart it"
+        told = {"process": one.id, "wanted": wanted, "found": one.attested["root"]}
+        yield Finding("F05", "error", cause, fix, told)
+    if not other:
+        cause = f"{len(there)} processes have this data folder."
+        yield Finding("F05", "ok", cause)
+
+
+def forecast(asked: Question) -> Iterator[Finding]:
+    """F04: at the pace of the last seven days there is room for a while."""
+    since = now() - WEEK_DAYS * 86400.0
+    with asked.store.read() as session:
+        kept = [
+            session.execute(
+                select(
+                    func.coalesce(func.sum(t.c.size), 0), func.min(t.c.created_at)
+                ).where(t.c.created_at > since)
+            ).one()
+            for t in (artifacts, uploads)
+        ]
+        at = session.execute(select(now())).scalar_one()
+    began = min((first for _, first in kept if first is not None), default=at)
+    days = max(1.0, (at - began) / 86400.0)
+    pace = sum(size for size, _ in kept) / days
+    left = max(0, free(asked.settings) - asked.settings.disk_floor_mb * MIB)
+    told = {"bytes_a_day": round(pace), "free": left}
+    if asked.settings.artifacts_url is not None or pace == 0:
+        yield Finding("F04", "ok", "The disk does not fill with files.", evidence=told)
+        return
+    until = left / pace
+    cause = f"{pace / MIB:.1f} MiB a day are kept: room for {until:.0f} days."
+    if until < SOON_DAYS:
+        fix = "lumiku tiers set free --retention-days 30 --reason “room”"
+        yield Finding("F04", "warn", cause, fix, told | {"days": round(until, 1)})
+    else:
+        yield Finding("F04", "ok", cause, evidence=told | {"days": round(until)})
 
 
 def room(asked: Question) -> Iterator[Finding]:
@@ -63,18 +112,22 @@ def written(asked: Question) -> Iterator[Finding]:
 def sample(asked: Question) -> Iterator[Finding]:
     """F02: the newest artifacts have their files."""
     shelf = shelf_of(asked.settings)
-    newest = select(artifacts.c.id, artifacts.c.key).order_by(artifacts.c.id.desc())
+    named = select(artifacts.c.id, artifacts.c.key, artifacts.c.size)
+    newest = named.order_by(artifacts.c.id.desc())
     with asked.store.read() as session:
         rows = session.execute(newest.limit(SAMPLE)).all()
     try:
-        lost = [row.id for row in rows if shelf.size(row.key) is None]
+        sizes = {row.id: shelf.size(row.key) for row in rows}
     except Unkept as away:
         yield Finding("F02", "error", away.detail, "lumiku config")
         return
-    if lost:
-        cause = f"{len(lost)} of the {len(rows)} newest artifacts have no file."
-        yield Finding("F02", "error", cause, "lumiku verify", {"artifacts": lost})
-    else:
+    lost = [row.id for row in rows if sizes[row.id] is None]
+    other = [row.id for row in rows if sizes[row.id] not in (None, row.size)]
+    for ids, what in ((lost, "no file"), (other, "a file of another size")):
+        if ids:
+            cause = f"{len(ids)} of the {len(rows)} newest artifacts have {what}."
+            yield Finding("F02", "error", cause, "lumiku verify", {"artifacts": ids})
+    if not lost and not other:
         yield Finding(
             "F02", "ok", f"The {len(rows)} newest artifacts have their files."
         )

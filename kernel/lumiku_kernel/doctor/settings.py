@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
+
+from lumiku_kernel.accounts.pepper import mark_of, pepper
 from lumiku_kernel.doctor.question import Question
-from lumiku_kernel.errors import Finding
+from lumiku_kernel.errors import Finding, Problem
+from lumiku_kernel.jobs.signing import secret_of
 from lumiku_kernel.settings import unknown_names
+from lumiku_kernel.store.tables import webhooks
 
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -40,3 +45,40 @@ def coherent(asked: Question) -> Iterator[Finding]:
         yield Finding("C02", "error", cause, explain)
     else:
         yield Finding("C02", "ok", f"Viewers come to {settings.url}.")
+
+
+def secrets(asked: Question) -> Iterator[Finding]:
+    """C03: all processes derive secrets from one key, and it is that of before."""
+    marks = {
+        one.attested["key"]: one
+        for one in asked.snapshot.presence.everyone
+        if "key" in one.attested
+    }
+    fix = "lumiku config --explain LUMIKU_SECRET_KEY"
+    if len(marks) > 1:
+        names = ", ".join(sorted(f"{one.role} {one.name}" for one in marks.values()))
+        cause = f"Processes have different secret keys: {names}."
+        yield Finding("C03", "error", cause, fix, {"keys": len(marks)})
+    elif (own := mark_of(asked.settings)) and marks and own not in marks:
+        cause = "The secret key here is not that of the processes that run."
+        yield Finding("C03", "warn", cause, fix)
+    elif count := _unsigned(asked):
+        cause = f"The secret key is another than {count} webhooks were made with."
+        yield Finding("C03", "error", cause, fix, {"webhooks": count})
+    else:
+        yield Finding("C03", "ok", "There is one secret key.")
+
+
+def _unsigned(asked: Question) -> int:
+    """Webhooks whose secret cannot be derived with the key of here."""
+    if mark_of(asked.settings) is None:
+        return 0
+    key, count = pepper(asked.settings), 0
+    with asked.store.read() as session:
+        salts = session.execute(select(webhooks.c.secret)).scalars().all()
+    for salt in salts:
+        try:
+            secret_of(key, salt)
+        except Problem:
+            count += 1
+    return count

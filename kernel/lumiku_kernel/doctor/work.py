@@ -1,6 +1,6 @@
 """Worker processes, what waits for them, and the providers they attest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import func, select
 
@@ -8,9 +8,11 @@ from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
 from lumiku_kernel.jobs import deliveries, webhooks
+from lumiku_kernel.plugins.fingerprint import codes
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import jobs
 from lumiku_kernel.visibility.skew import together
+from lumiku_kernel.visibility.snapshot import ProcessFact
 
 OLD_SECONDS = 120.0
 """A queued job older than this is waiting for somebody who does not come."""
@@ -39,11 +41,40 @@ def workers(asked: Question) -> Iterator[Finding]:
             old = ", ".join(others)
             cause = f"Worker processes have {one.id} {old}, servers {one.version}."
             near = all(together(other, one.version) for other in others)
-            level = "warn" if near else "error"
+            # Others may still run another release, if one runs this.
+            level = "warn" if near or one.version in versions else "error"
             yield Finding("W01", level, cause, "restart the worker processes")
     if not skewed:
         cause = f"{len(alive)} worker processes are alive."
         yield Finding("W01", "ok", cause, evidence={"alive": [p.id for p in alive]})
+
+
+def builds(asked: Question) -> Iterator[Finding]:
+    """W01: processes run the code that is installed here, file by file."""
+    presence, ours = asked.snapshot.presence, codes()
+    other = [
+        (one, names)
+        for one in presence.everyone
+        if "code" in one.attested and (names := _unlike(one, ours))
+    ]
+    able = [one for one in presence.working if not _unlike(one, ours)]
+    for one, names in other:
+        grave = one.role == "worker" and not able
+        what = ", ".join(names)
+        cause = (
+            f"The {one.role} {one.name} runs other code of {what} than is installed."
+        )
+        fix = f"restart the {one.role} {one.name}"
+        evidence = {"process": one.id, "packages": names}
+        yield Finding("W01", "error" if grave else "warn", cause, fix, evidence)
+    if presence.everyone and not other:
+        yield Finding("W01", "ok", "Processes run the code that is installed here.")
+
+
+def _unlike(one: ProcessFact, ours: Mapping[str, str]) -> list[str]:
+    """Of what is installed here, the packages of which a process runs other code."""
+    theirs = one.attested.get("code", {})
+    return [name for name, code in ours.items() if theirs.get(name, code) != code]
 
 
 def waiting(asked: Question) -> Iterator[Finding]:

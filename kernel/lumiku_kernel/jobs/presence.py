@@ -4,16 +4,20 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
 from lumiku_contracts import Plugin, Provider
+from lumiku_kernel.accounts.pepper import mark_of
 from lumiku_kernel.plugins import Registry
+from lumiku_kernel.plugins.fingerprint import codes
 from lumiku_kernel.plugins.settings import missing
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, new_id, now
+from lumiku_kernel.store.sentinel import written
 from lumiku_kernel.store.tables import processes
 
 EVERY = 5.0
@@ -61,6 +65,14 @@ class Presence:
                 if serves and (queues is None or slot in queues)
             },
         }
+        self._folder = settings.data_dir.resolve()
+        self._attested = {
+            "release": version("lumiku-kernel"),
+            "code": dict(codes()),
+            "folder": str(self._folder),
+            "root": written(self._folder),
+            "key": mark_of(settings),
+        }
 
     def appear(self) -> None:
         """Write the row; drop those of processes long silent in the same role."""
@@ -70,7 +82,12 @@ class Presence:
         with self._store.write() as session:
             session.execute(delete(processes).where(old))
             session.execute(
-                insert(processes).values(**self._row, started_at=now(), seen_at=now())
+                insert(processes).values(
+                    **self._row,
+                    attested=self._attested,
+                    started_at=now(),
+                    seen_at=now(),
+                )
             )
 
     def adopt(self, epoch: int) -> None:
@@ -92,14 +109,19 @@ class Presence:
             self._say(seen_at=at, epoch=self._epoch, **self._looked())
 
     def _looked(self) -> dict[str, Any]:
+        root, fresh = written(self._folder), dict[str, Any]()
+        if root != self._attested["root"]:  # mounted or lost since
+            self._attested = {**self._attested, "root": root}
+            fresh = {"attested": self._attested}
         if self.idle_for is None:
-            return {}
+            return fresh
         reasons = self.unopened()
         attested = self._row["providers"] | {
             name: {"state": "not_opened", "reason": reason}
             for name, reason in reasons.items()
         }
-        return {"looked_at": now() - self.idle_for(), "providers": attested}
+        looked = {"looked_at": now() - self.idle_for(), "providers": attested}
+        return looked | fresh
 
     def _say(self, **values: Any) -> None:
         mine = update(processes).where(processes.c.id == self.id)

@@ -4,9 +4,12 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
+
+from lumiku_kernel.plugins.admission import installed
 
 RULES = "2"
 """Raised when a trial looks for more than before, so that all are tried again."""
@@ -22,6 +25,32 @@ def fingerprint(point: EntryPoint) -> str:
     if not record or dist is None or _is_editable(dist.read_text("direct_url.json")):
         parts += _stamps(point.module)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def codes() -> Mapping[str, str]:
+    """What the kernel's and each plugin's source files come to, by plugin id.
+
+    It is read once a process: what is installed later is not what runs. The same files
+    give the same word on any machine, wherever they lie.
+    """
+    points = {point.name: point.module for point in installed()}
+    return {
+        name: _content(module.partition(".")[0])
+        for name, module in {"kernel": "lumiku_kernel", **points}.items()
+    }
+
+
+def _content(package: str) -> str:
+    digest = hashlib.sha256()
+    spec = find_spec(package)
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        for file in sorted(Path(place).rglob("*.py")):
+            digest.update(f"{file.relative_to(place).as_posix()}\0".encode())
+            digest.update(file.read_bytes())
+    if spec and spec.origin and not spec.submodule_search_locations:
+        digest.update(Path(spec.origin).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _is_editable(direct_url: str | None) -> bool:

@@ -7,7 +7,7 @@ named with the gate at fault and its fix.
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,10 +22,20 @@ from lumiku_kernel.visibility.verdict import Verdict
 Agreed = dict[str, dict[str, list[str]]]
 """The keys of usable models by app and tier."""
 _AGREED = TypeAdapter(Agreed)
+PACKAGES = "packages"
+_PACKAGES = TypeAdapter(dict[str, str])
 HEAD = """\
 # Which models each tier can use, by app. `lumiku visibility check` exits 1 when it is
 # otherwise; `lumiku visibility lock` writes how it is now.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A whole lock: what tiers can use, and from which packages plugins come, by id."""
+
+    agreed: Agreed
+    packages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +139,23 @@ def changes(old: Agreed, new: Agreed) -> Iterator[dict[str, str]]:
                 yield row
 
 
-def dump(agreed: Agreed) -> str:
+def packages(snapshot: Snapshot) -> dict[str, str]:
+    """The packages that plugins come from now, with their versions, by plugin."""
+    return {
+        one.id: f"{one.dist}=={one.version}"
+        for one in snapshot.configuration.plugins.values()
+        if one.state == "ready"
+    }
+
+
+def dump(agreed: Agreed, packages: Mapping[str, str] | None = None) -> str:
     """As TOML."""
     parts = [HEAD]
+    if packages:
+        named = (
+            f"{json.dumps(i)} = {json.dumps(packages[i])}" for i in sorted(packages)
+        )
+        parts.append("\n".join([f"[{PACKAGES}]", *named]) + "\n")
     for app in sorted(agreed):
         tiers = agreed[app]
         lines = [f"[{json.dumps(app)}]"]
@@ -141,21 +165,33 @@ def dump(agreed: Agreed) -> str:
 
 
 def parse(text: str) -> Agreed:
-    """From TOML, or 422 `lock-invalid`."""
+    """What tiers can use, from TOML, or 422 `lock-invalid`."""
+    return read(text).agreed
+
+
+def read(text: str) -> Lock:
+    """A whole lock from TOML, or 422 `lock-invalid`."""
+    fix = "lumiku visibility lock"
     try:
-        agreed = _AGREED.validate_python(tomllib.loads(text), strict=True)
+        said = tomllib.loads(text)
+        named = said.get(PACKAGES, {})
+        if isinstance(named, dict) and not all(
+            isinstance(n, str) for n in named.values()
+        ):
+            named = {}  # an app that is called so
+        else:
+            said.pop(PACKAGES, None)
+        known = _PACKAGES.validate_python(named, strict=True)
+        agreed = _AGREED.validate_python(said, strict=True)
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         detail = f"The lock cannot be read: {error}"
-        raise Problem(
-            422, "lock-invalid", detail, fix="lumiku visibility lock"
-        ) from error
+        raise Problem(422, "lock-invalid", detail, fix=fix) from error
     unknown = {tier for tiers in agreed.values() for tier in tiers} - _TIERS
     if unknown:
-        detail = (
-            f"The lock names tiers that there are not: {', '.join(sorted(unknown))}."
-        )
-        raise Problem(422, "lock-invalid", detail, fix="lumiku visibility lock")
-    return agreed
+        names = ", ".join(sorted(unknown))
+        detail = f"The lock names tiers that there are not: {names}."
+        raise Problem(422, "lock-invalid", detail, fix=fix)
+    return Lock(agreed, known)
 
 
 _TIERS = {tier.word for tier in Tier}

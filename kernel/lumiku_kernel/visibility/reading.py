@@ -98,6 +98,7 @@ def read_presence(session: Session) -> Presence:
                 row["name"],
                 row["looked_at"],
                 row["rejected"] or {},
+                row["attested"] or {},
             )
             for row in rows
         ),

@@ -90,6 +90,8 @@ class ProcessFact:
     """When its claim loop last looked for a job; None: it does not say."""
     rejected: Mapping[str, Any] = field(default_factory=dict)
     """The plugins that are not ready there: `{id: {code, reason}}`."""
+    attested: Mapping[str, Any] = field(default_factory=dict)
+    """Its release, code, data folder and key, as marks; empty: it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,11 @@ class Presence:
         return tuple(
             one for one in self.processes if one.role == role and one.seen_at > since
         )
+
+    @property
+    def everyone(self) -> tuple[ProcessFact, ...]:
+        """The living servers and worker processes."""
+        return (*self.alive("server"), *self.alive("worker"))
 
     @property
     def working(self) -> tuple[ProcessFact, ...]:

@@ -23,6 +23,8 @@ class Process(Row, table=True):
     epoch: int | None = None
     looked_at: float | None = None
     rejected: dict[str, Any] | None = json_column(nullable=True)
+    attested: dict[str, Any] | None = json_column(nullable=True)
+    """Its release, code, data folder and key, as marks to be compared."""
 
 
 class PluginRow(Row, table=True):

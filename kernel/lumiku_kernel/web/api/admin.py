@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.catalogue.overrides import override
 from lumiku_kernel.clock import iso
-from lumiku_kernel.doctor import examine
+from lumiku_kernel.doctor import examine, page_of
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.flags.change import switch
 from lumiku_kernel.flags.word import enabled_key
@@ -173,6 +173,7 @@ def doctor(context: Context) -> Listing[Document]:
     host = context.site.host
     found = [
         {"check": one.check, "level": one.level, "cause": one.cause, "fix": one.fix}
+        | {"see": page_of(one.check)}
         for one in examine(host.settings, host.store)
     ]
     return Listing[Document](items=found)

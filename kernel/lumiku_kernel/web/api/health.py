@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
-from lumiku_kernel.doctor import ESSENTIAL, ready
+from lumiku_kernel.doctor import page_of, ready, stops
 from lumiku_kernel.errors import Finding
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Endpoint
@@ -29,21 +29,21 @@ def _failing(context: Context) -> list[Finding]:
 def readyz(context: Context) -> JSONResponse:
     """200 when it can serve, else 503; either names the checks that fail."""
     failing = _failing(context)
-    stops = any(one.check in ESSENTIAL and one.level == "error" for one in failing)
+    halted = stops(failing)
     content = {
-        "status": "not-ready" if stops else "ready",
+        "status": "not-ready" if halted else "ready",
         "failing": [_told(one) for one in failing],
     }
-    return JSONResponse(content, 503 if stops else 200)
+    return JSONResponse(content, 503 if halted else 200)
 
 
 def health(context: Context) -> JSONResponse:
     """Version, epoch, plugins and processes."""
     failing = _failing(context)
-    stops = any(one.check in ESSENTIAL and one.level == "error" for one in failing)
+    halted = stops(failing)
     snapshot = context.snapshot
     content: dict[str, Any] = {
-        "status": "not-ready" if stops else "degraded" if failing else "healthy",
+        "status": "not-ready" if halted else "degraded" if failing else "healthy",
         "version": version("lumiku-kernel"),
         "up_seconds": round(time.time() - _STARTED, 1),
         "epoch": snapshot.configuration.epoch,
@@ -56,11 +56,12 @@ def health(context: Context) -> JSONResponse:
         },
         "failing": [_told(one) for one in failing],
     }
-    return JSONResponse(content, 503 if stops else 200)
+    return JSONResponse(content, 503 if halted else 200)
 
 
 def _told(one: Finding) -> dict[str, str]:
-    return {"check": one.check, "level": one.level, "cause": one.cause, "fix": one.fix}
+    told = {"check": one.check, "level": one.level, "cause": one.cause}
+    return told | {"fix": one.fix, "see": page_of(one.check)}
 
 
 ENDPOINTS = (

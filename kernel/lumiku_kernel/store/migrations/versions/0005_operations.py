@@ -19,6 +19,7 @@ ADDED = (
     ("sign_in", "made_by", sa.String, ""),
     ("sign_in", "created_at", sa.Float, "0"),
     ("circuit", "retries", sa.Integer, "0"),
+    ("process", "attested", sa.JSON, None),
 )
 
 

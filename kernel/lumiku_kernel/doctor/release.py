@@ -1,0 +1,90 @@
+"""Is what is installed here what was recorded, migrated and agreed?"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from lumiku_kernel.doctor.catalogue import is_given_up
+from lumiku_kernel.doctor.question import Question
+from lumiku_kernel.errors import Finding
+from lumiku_kernel.plugins.admission import installed
+from lumiku_kernel.store.migrate import pending, prefix_of, version_table
+from lumiku_kernel.visibility.lock import differences
+
+
+def offered() -> dict[str, str]:
+    """The version of the distribution that offers a plugin here, by plugin id."""
+    return {
+        point.name: (point.dist.version or "?") if point.dist else "?"
+        for point in installed()
+    }
+
+
+def here(asked: Question) -> Iterator[Finding]:
+    """K07: each plugin recorded, or named by the lock, is installed in its version."""
+    known, there = asked.snapshot.configuration.plugins, offered()
+    gone = {
+        one.id: f"{one.dist}=={one.version}"
+        for one in known.values()
+        if one.id not in there and one.dist != "?" and not is_given_up(asked, one)
+    }
+    if asked.wish.lock is not None:
+        named = asked.wish.lock.packages.items()
+        gone |= {i: one for i, one in named if i not in there and i not in known}
+    for ident, package in gone.items():
+        told = {"code": "NOT_INSTALLED", "plugin": ident, "package": package}
+        cause = f"The plugin {ident} was here as {package}; nothing here offers it."
+        yield Finding("K07", "error", cause, f"pip install {package}", told)
+    wrong = len(gone)
+    for ident, version in there.items():
+        one = known.get(ident)
+        if one is None or (one.version != version and one.state != "left-out"):
+            wrong += 1
+            was = f"{one.version} was recorded" if one else "it was never recorded"
+            cause = f"{ident} {version} is installed here; {was}."
+            told = {"plugin": ident, "installed": version}
+            yield Finding("K07", "error", cause, "lumiku migrate", told)
+    if not wrong:
+        cause = f"What is installed is what was recorded: {len(there)} plugins."
+        yield Finding("K07", "ok", cause)
+
+
+def revisions(asked: Question) -> Iterator[Finding]:
+    """D02: each ready plugin's own revisions are applied."""
+    there, wrong = offered(), 0
+    for one in asked.snapshot.configuration.plugins.values():
+        tables = one.declaration.get("tables")
+        if one.state != "ready" or not tables or one.id not in there:
+            continue
+        try:
+            lacking = pending(asked.store, tables, version_table(one.id))
+        except Exception as error:  # a stranger's migrations
+            lacking, said = ["?"], f"{type(error).__name__}: {error}"
+            cause = f"The revisions of {one.id} cannot be read: {said}"
+        else:
+            names = ", ".join(reversed(lacking))
+            cause = f"Tables of {one.id} ({prefix_of(one.id)}…) lack revisions {names}."
+        if lacking:
+            wrong += 1
+            told = {"plugin": one.id, "lacking": lacking}
+            yield Finding("D02", "error", cause, "lumiku migrate", told)
+    if not wrong:
+        yield Finding("D02", "ok", "The plugins' tables are up to date.")
+
+
+def agreed(asked: Question) -> Iterator[Finding]:
+    """V03: tiers can use what the lock says, no more and no less."""
+    if asked.wish.lock is None:
+        return
+    alike: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for one in differences(asked.wish.lock.agreed, asked.snapshot):
+        row = one.row()
+        said = f"can be used: {row['cause']}" if one.usable else f"not: {row['cause']}"
+        alike[one.app, said, row["fix"]].append((one.tier, one.model))
+    for (app, said, fix), places in alike.items():
+        models = sorted({model for _, model in places})
+        tiers = dict.fromkeys(tier for tier, _ in places)
+        cause = f"{len(models)} models of {app} ({', '.join(tiers)}) {said}"
+        told = {"app": app, "models": models, "tiers": list(tiers)}
+        yield Finding("V03", "error", cause, fix, told)
+    if not alike:
+        yield Finding("V03", "ok", "Each tier can use what the lock says.")
