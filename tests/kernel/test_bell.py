@@ -87,6 +87,26 @@ def test_a_commit_rings_here_and_elsewhere_without_waiting_for_a_tick(
 
 
 @pytest.mark.usefixtures("untimely")
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_redis_rings_sooner_than_anybody_looks_at_the_file(
+    store: Store,
+    elsewhere: Store,
+    redis_server: RedisServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lumiku_kernel.store.bell.EVERY", LONG * 4)
+    ring_out(elsewhere, redis_server.url)
+    with ringing(store, redis_server.url) as bell:
+        seen = bell.rings
+        for number in range(int(LONG / 0.2)):  # until it has subscribed
+            change(elsewhere, f"{number}")
+            if bell.wait(seen, 0.2) > seen:
+                break
+
+        assert bell.rings > seen
+
+
+@pytest.mark.usefixtures("untimely")
 @pytest.mark.parametrize("kind", ["postgres"])
 def test_a_sign_of_life_wakes_nobody(store: Store, elsewhere: Store) -> None:
     told: list[Callable[[], None]] = []

@@ -22,6 +22,7 @@ REMEMBERED = 2.0
 MOST = 10_000
 AT_ONCE = 500
 ANONYMOUS = Viewer(None)
+EPOCH = select(epochs.c.value).where(epochs.c.name == "access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,7 @@ class Identities:
 
     def follow(self) -> None:
         """Forget if the epoch of accounts has risen; called when the bell rings."""
-        with self._store.read() as session:
-            statement = select(epochs.c.value).where(epochs.c.name == "access")
-            epoch = int(session.execute(statement).scalar_one())
+        epoch = self._store.glance(EPOCH)
         if epoch != self._epoch:
             self._epoch = epoch
             self.forget()

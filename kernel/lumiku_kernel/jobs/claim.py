@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, Select, bindparam, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session
 
@@ -30,10 +41,7 @@ def claim(
     A look without the write lock comes first, so that an idle slot costs one read.
     `ready` is asked when there is work: whoever could not begin it now leaves it.
     """
-    with store.read() as session:
-        if session.execute(*next_job(asks, lock=False)).scalar() is None:
-            return None
-    if not ready():
+    if store.glance(*next_job(asks, lock=False)) is None or not ready():
         return None
     chosen, given = next_job(asks, lock=not store.is_sqlite)
     given |= {"owner": asks.owner, "seconds": asks.lease_seconds}
@@ -45,7 +53,8 @@ def claim(
         if row is None:
             return None
         job = dict(row)
-        _probe(session, job)
+        if job.pop("doubted"):
+            _probe(session, job)
         kind = "started" if job["epoch"] == 1 else "restarted"
         data = {
             "epoch": job["epoch"],
@@ -73,22 +82,23 @@ def _taking(chosen: Select[Any]) -> ReturningUpdate[Any]:
             started_at=func.coalesce(jobs.c.started_at, now()),
             next_seq=jobs.c.next_seq + 1,
         )
-        .returning(*jobs.c)
+        .returning(*jobs.c, exists().where(_is_shut(jobs.c.model)).label("doubted"))
     )
 
 
 def overtaken(store: Store, asks: Claimant, job: Mapping[str, Any]) -> bool:
     """Whether another waits whose turn comes before what `job` still lacks."""
-    with store.read() as session:
-        found = session.execute(*next_job(asks, lock=False, before=job)).scalar()
-    return found is not None
+    return store.glance(*next_job(asks, lock=False, before=job)) is not None
 
 
 def _probe(session: Session, job: dict[str, Any]) -> None:
     """Of a model that has failed, this one job says whether it works again."""
-    shut = (circuits.c.name == job["model"]) & (circuits.c.state != "closed")
     values = {"state": "half_open", "probe": job["id"]}
-    session.execute(update(circuits).where(shut).values(**values))
+    session.execute(update(circuits).where(_is_shut(job["model"])).values(**values))
+
+
+def _is_shut(model: Any) -> ColumnElement[bool]:
+    return and_(circuits.c.name == model, circuits.c.state != "closed")
 
 
 def _done(job: dict[str, Any]) -> float:

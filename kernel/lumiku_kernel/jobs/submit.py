@@ -70,6 +70,8 @@ def submit(
         traces.note(job=job_id, app=quote.app, model=quote.model.key)
         model, first = quote.model.key, (job_id, 1)
         fund(session, account_id, quote.price, payer, model=model, job=first)
+        data = {"items": len(quote.items), "price": quote.price}
+        events.append(session, job_id, 1, states.QUEUED, data)
 
     return _done_once(store, once, job_id, accept)
 
@@ -145,8 +147,6 @@ def _insert(
             for index, item in enumerate(quote.items)
         ],
     )
-    data = {"items": len(quote.items), "price": quote.price}
-    events.append(session, job["id"], 1, states.QUEUED, data)
 
 
 def retry(

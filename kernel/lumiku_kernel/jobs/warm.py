@@ -12,7 +12,7 @@ from typing import Any
 from lumiku_kernel.jobs.runners import MB, NotStarted, Runner
 from lumiku_kernel.settings import Settings
 
-AHEAD = 5
+AHEAD = 20
 """Jobs before a runner goes, its successor starts, where that is light."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds without a new runner of a class after one that could not start."""

@@ -1,10 +1,10 @@
 """A bell that rings when somebody has committed, here or in another process.
 
 On SQLite it is `PRAGMA data_version`, asked every few milliseconds on a connection of
-its own (a read of one page in shared memory). On PostgreSQL each process tells the
-others through a door: Redis where there is one, else LISTEN and NOTIFY. A ring that is
-lost costs latency only: whoever waits looks at the tables, at each `TICK` at the
-latest.
+its own (a read of one page in shared memory). Where there is a door, each process also
+tells the others through it: Redis if one is named, else LISTEN and NOTIFY of
+PostgreSQL. A ring that is lost costs latency only: whoever waits looks at the tables,
+at each `TICK` at the latest.
 """
 
 import logging
@@ -33,7 +33,7 @@ class Bell:
     def __init__(self, store: Store, redis_url: str | None = None) -> None:
         """Silent until `start`."""
         self._store = store
-        self._door = None if store.is_sqlite else _door(store, redis_url)
+        self._door = _door(store, redis_url)
         self._rings = 0
         self._changed = threading.Condition()
         self._stopped = threading.Event()
@@ -44,11 +44,12 @@ class Bell:
 
     def start(self) -> None:
         """Begin to look."""
-        if self._door is None:
+        acts: dict[str, Callable[[], None]] = {}
+        if self._store.is_sqlite:
             self._heeding.set()
-            acts = {"bell": self._watch_file}
-        else:
-            acts = {"bell": self._watch_door, "bell out": self._tell_others}
+            acts["bell"] = self._watch_file
+        if self._door is not None:
+            acts |= {"bell door": self._watch_door, "bell out": self._tell_others}
             self._store.listen(self._written.set)
         for name, act in acts.items():
             thread = threading.Thread(target=act, name=name, daemon=True)
@@ -125,7 +126,8 @@ class Bell:
                 outage.over()
                 self._door.hear(patience)
             except self._door.failures as error:
-                self._heeding.clear()
+                if not self._store.is_sqlite:
+                    self._heeding.clear()
                 self._door.close()
                 outage.begun(error)
                 self._stopped.wait(patience)
@@ -152,9 +154,9 @@ class Bell:
 
 def ring_out(store: Store, redis_url: str | None = None) -> None:
     """For a process that is soon over: tell others of each commit, hear nobody."""
-    if store.is_sqlite:
-        return
     door = _door(store, redis_url)
+    if door is None:
+        return
     outage = Outage(f"the way to {door.name}", "others look by themselves")
 
     def tell() -> None:
@@ -166,5 +168,7 @@ def ring_out(store: Store, redis_url: str | None = None) -> None:
     store.listen(tell)
 
 
-def _door(store: Store, redis_url: str | None) -> Door:
-    return NotifyDoor(store) if redis_url is None else RedisDoor(redis_url, store)
+def _door(store: Store, redis_url: str | None) -> Door | None:
+    if redis_url is not None:
+        return RedisDoor(redis_url, store)
+    return None if store.is_sqlite else NotifyDoor(store)

@@ -3,12 +3,12 @@
 import fcntl
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from sqlalchemy import Engine, Executable, Table, create_engine, event
+from sqlalchemy import Engine, Executable, Select, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -94,6 +94,9 @@ class Store:
         self._writer = self.engine.execution_options(lumiku_door="write")
         moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**moment)
+        # SQLite's own autocommit would be taken back for another mode than ours.
+        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._glancer = self.engine.execution_options(**alone)
         self._outage = Outage("the database", "what needs it waits")
         self._told: list[Callable[[], None]] = []
 
@@ -103,6 +106,15 @@ class Store:
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
         self._outage.over()
+
+    def glance(
+        self, statement: Select[Any], given: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The value that one statement asks for, or None; one round trip."""
+        with self._glancer.connect() as connection:
+            found = connection.execute(statement, given or {}).scalar()
+        self._outage.over()
+        return found
 
     @contextmanager
     def write(self, *, quiet: bool = False) -> Iterator[Session]:
@@ -199,7 +211,10 @@ class Store:
 def _engine(url: str, *, is_sqlite: bool) -> Engine:
     if not is_sqlite:
         sizes = {"pool_size": KEPT, "max_overflow": MOST - KEPT, "pool_timeout": 10}
-        engine = create_engine(url, connect_args=postgres.CONNECT, **sizes)
+        # The last one used is lent first: its statements are planned already.
+        engine = create_engine(
+            url, connect_args=postgres.CONNECT, pool_use_lifo=True, **sizes
+        )
         postgres.use_well(engine)
         return engine
     known = {"timeout": 10, "check_same_thread": False}

@@ -27,11 +27,13 @@ from lumiku_kernel.visibility.snapshot import (
     ProcessFact,
 )
 
+EPOCH = select(epochs.c.value).where(epochs.c.name == "config")
+"""The count of configuration changes."""
+
 
 def read_epoch(session: Session) -> int:
-    """The count of configuration changes."""
-    statement = select(epochs.c.value).where(epochs.c.name == "config")
-    return int(session.execute(statement).scalar_one())
+    """The count of configuration changes at the session's moment."""
+    return int(session.execute(EPOCH).scalar_one())
 
 
 def read_configuration(session: Session, local: Local = NOWHERE) -> Configuration:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from lumiku_kernel.flags.word import NOWHERE, Local
 from lumiku_kernel.store import Bell, Store
 from lumiku_kernel.visibility.reading import (
+    EPOCH,
     read_configuration,
     read_epoch,
     read_presence,
@@ -95,8 +96,7 @@ class Watch:
                 self._stopped.wait(EVERY)
 
     def _epoch_rose(self) -> bool:
-        with self._store.read() as session:
-            return read_epoch(session) != self._snapshot.configuration.epoch
+        return bool(self._store.glance(EPOCH) != self._snapshot.configuration.epoch)
 
 
 def take(store: Store, local: Local = NOWHERE) -> Snapshot:
