@@ -81,21 +81,40 @@ __all__ = [
 class SkinTone(StrEnum):
     """From light to dark."""
 
+    PORCELAIN = "porcelain"
     FAIR = "fair"
     LIGHT = "light"
     MEDIUM = "medium"
     TAN = "tan"
     BROWN = "brown"
     DARK = "dark"
+    DEEP = "deep"
 
 
 class HairStyle(StrEnum):
     """How the hair is worn."""
 
     NONE = "none"
+    BUZZ = "buzz"
     SHORT = "short"
+    SIDE_PART = "side-part"
+    CURLY = "curly"
+    AFRO = "afro"
     BOB = "bob"
     LONG = "long"
+    WAVY = "wavy"
+    PONYTAIL = "ponytail"
+    BUN = "bun"
+
+
+class Beard(StrEnum):
+    """Hair of the face."""
+
+    NONE = "none"
+    STUBBLE = "stubble"
+    MOUSTACHE = "moustache"
+    GOATEE = "goatee"
+    FULL = "full"
 
 
 class Headwear(StrEnum):
@@ -103,6 +122,34 @@ class Headwear(StrEnum):
 
     NONE = "none"
     HIJAB = "hijab"
+    """A square, pinned below the chin, its point on the chest."""
+    PASHMINA = "pashmina"
+    """A long scarf laid about the neck, one end over the shoulder."""
+    KHIMAR = "khimar"
+    """A long veil over shoulders and chest."""
+    SPORT_HIJAB = "sport-hijab"
+    """Close to head and neck."""
+    PECI = "peci"
+    """A stiff cap without a brim."""
+
+
+class Eyewear(StrEnum):
+    """What is worn before the eyes."""
+
+    NONE = "none"
+    ROUND = "round"
+    SQUARE = "square"
+    SUNGLASSES = "sunglasses"
+
+
+class FaceShape(StrEnum):
+    """The outline of the face."""
+
+    OVAL = "oval"
+    ROUND = "round"
+    SQUARE = "square"
+    HEART = "heart"
+    LONG = "long"
 
 
 class Expression(StrEnum):
@@ -110,7 +157,13 @@ class Expression(StrEnum):
 
     NEUTRAL = "neutral"
     SMILE = "smile"
+    LAUGH = "laugh"
     SERIOUS = "serious"
+    SURPRISED = "surprised"
+    THOUGHTFUL = "thoughtful"
+    WINK = "wink"
+    CALM = "calm"
+    """The eyes closed."""
 
 
 class Physique(Part):
@@ -133,10 +186,15 @@ class Appearance(Part):
     age: Annotated[int, Field(ge=18, le=90)] = 28
     """Years; there are only adults."""
     physique: Physique = Physique()
+    face: FaceShape = FaceShape.OVAL
+    features: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    """Picks the small differences of a face; 0 has none."""
     skin: SkinTone = SkinTone.MEDIUM
     eyes: Colour = "#51341f"
     hair: HairStyle = HairStyle.SHORT
     hair_colour: Colour = "#1d1512"
+    beard: Beard = Beard.NONE
+    eyewear: Eyewear = Eyewear.NONE
     headwear: Headwear = Headwear.NONE
     headwear_colour: Colour = "#d8c9b5"
     makeup: Unit = 0.3
