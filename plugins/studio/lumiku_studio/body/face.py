@@ -1,4 +1,4 @@
-"""Eyes, lashes and brows, made at rest; all of a face moves rigidly with the head."""
+"""Eyes, lids, brows and teeth, made at rest; they move rigidly with the head."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,16 @@ from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.mesh import clip, compact, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
-from lumiku_studio.rotation import unit
+from lumiku_studio.rotation import about_x, about_y, unit
 
-PUPIL, IRIS = 11.5, 29.0  # degrees from the gaze
-SCLERA = np.array([0.74, 0.71, 0.69])
-BROW_HAIRS = 430
+PUPIL, IRIS = 11.0, 28.0  # degrees from the gaze
+SCLERA = np.array([0.70, 0.66, 0.635])
+TEETH = np.array([0.72, 0.69, 0.62])
+BROW_HAIRS = 620
 LASH_LENGTH = 0.0032
+BROW_RISE = 0.0185  # metres over the eyes
+LID_SHADE = ((-4.0, 16.0, 30.0, 60.0), (1.0, 0.86, 0.62, 0.5))
+"""By degrees above the level: what the upper lid's shadow leaves of an eye's colour."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,13 +31,25 @@ class Face:
     eye_colour: Floats
     lashes: Floats
     lash_triangles: Ints
+    teeth: Floats
+    teeth_triangles: Ints
     brows: Floats
     """Hairs x 4 points x 3."""
+
+    def looking(self, turn: float, lift: float) -> Floats:
+        """The eyes turned to the left and upwards, in degrees."""
+        points = self.eyes.copy()
+        gaze = about_y(turn) @ about_x(-lift)
+        for sign in (1, -1):
+            side = np.sign(points[:, 0]) == sign
+            centre = points[side].mean(axis=0)
+            points[side] = (points[side] - centre) @ gaze.T + centre
+        return points
 
 
 def face(rest: Rest, look: Appearance) -> Face:
     """The face of a body at rest."""
-    ball = surface("eyes", 3)
+    ball, jaws = surface("eyes", 3), surface("teeth", 1)
     points = ball.operator @ rest.points
     lashes, lash_triangles = _lashes(rest)
     return Face(
@@ -42,6 +58,8 @@ def face(rest: Rest, look: Appearance) -> Face:
         eye_colour=_iris(points, look),
         lashes=lashes,
         lash_triangles=lash_triangles,
+        teeth=jaws.operator @ rest.points,
+        teeth_triangles=jaws.triangles,
         brows=_brows(rest, look),
     )
 
@@ -57,12 +75,15 @@ def _iris(points: Floats, look: Appearance) -> Floats:
         angle = np.degrees(np.arccos(np.clip(away[:, 2], -1, 1)))
         around = np.arctan2(away[:, 1], away[:, 0])
         streaks = 1 + 0.12 * np.sin(around * 23) + 0.08 * np.sin(around * 41 + 1)
-        shade = np.interp(angle, [PUPIL, 20, IRIS - 4, IRIS], [0.8, 1.5, 1.1, 0.25])
+        shade = np.interp(angle, [PUPIL, 20, IRIS - 4, IRIS], [0.9, 1.7, 1.2, 0.35])
         coloured = iris * (shade * streaks)[:, None]
-        edge = np.clip((angle - IRIS + 1.5) / 3, 0, 1)[:, None]
-        mixed = coloured * (1 - edge) + SCLERA * edge
+        edge = np.clip((angle - IRIS + 2.0) / 4, 0, 1)[:, None]
+        pink = np.clip((angle - 38) / 30, 0, 1)[:, None]
+        white = SCLERA * (1 - pink * [0.04, 0.14, 0.16])
+        mixed = coloured * (1 - edge) + white * edge
         hole = np.clip((PUPIL + 1.0 - angle) / 2, 0, 1)[:, None]
-        colour[side] = mixed * (1 - hole) + 0.004 * hole
+        lid = np.interp(np.degrees(np.arcsin(away[:, 1])), *LID_SHADE)[:, None]
+        colour[side] = (mixed * (1 - hole) + 0.004 * hole) * lid
     return colour
 
 
@@ -87,40 +108,41 @@ def _lashes(rest: Rest) -> tuple[Floats, Ints]:
 
 
 def _brows(rest: Rest, look: Appearance) -> Floats:
+    """Hairs rooted where they belong on the still face, moved by its expression."""
     skin = surface("body", 1)
-    points = skin.operator @ rest.points
-    front = np.flatnonzero(points[:, 2] > rest.head("eye.L")[2] - 0.01)
-    outward = normals(points, skin.triangles)
-    tree = cKDTree(points[front][:, :2])
+    still, points = skin.operator @ rest.still, skin.operator @ rest.points
+    front = np.flatnonzero(still[:, 2] > rest.head("eye.L")[2] - 0.01)
+    outward = normals(still, skin.triangles)
+    tree = cKDTree(still[front][:, :2])
     rng = np.random.default_rng(3)
     feminine = look.physique.femininity
-    thickness = 0.0048 - 0.0016 * feminine
+    thickness = 0.0072 - 0.0026 * feminine
     hairs = []
     for sign in (1, -1):
         eye = rest.head("eye.L") * [sign, 1, 1]
         u = rng.random(BROW_HAIRS)
-        x = eye[0] + sign * (-0.019 + 0.046 * u)
-        arch = (
-            0.0045
-            + 0.0030 * np.sin(np.clip(u * 1.1, 0, 1) * np.pi * 0.85)
-            - 0.0045 * u**3
-        )
-        spread = (
-            thickness * (1 - u**2.4) * (0.55 + 0.45 * np.minimum(u / 0.15, 1)) + 0.0006
-        )
-        y = eye[1] + 0.0208 + arch + spread * (rng.random(BROW_HAIRS) - 0.5)
+        x = eye[0] + sign * (-0.0195 + 0.048 * u)
+        rise = 0.55 + 0.45 * feminine
+        arch = 0.0062 * rise * np.sin(np.clip(u * 1.25, 0, 1.25) * np.pi * 0.62)
+        arch -= 0.0070 * np.clip(u - 0.62, 0, 1) ** 1.5 * 4
+        spread = thickness * np.interp(u, [0, 0.12, 0.6, 1], [0.6, 1, 0.8, 0.16])
+        across = rng.normal(0, 0.25, BROW_HAIRS).clip(-0.5, 0.5)
+        y = eye[1] + BROW_RISE + arch + spread * across
         distance, near = tree.query(np.stack([x, y], axis=1), k=3)
         share = 1 / (distance + 1e-5)
         share /= share.sum(axis=1, keepdims=True)
         near = front[near]
-        depth = (points[near][:, :, 2] * share).sum(axis=1)
+        depth = (still[near][:, :, 2] * share).sum(axis=1)
+        moved = ((points - still)[near] * share[..., None]).sum(axis=1)
         normal = unit((outward[near] * share[..., None]).sum(axis=1))
-        root = np.stack([x, y, depth], axis=1) + normal * 0.0003
-        rise = 0.55 - 0.95 * u
+        root = np.stack([x, y, depth], axis=1) + moved + normal * 0.0003
+        rise = np.interp(u, [0, 0.25, 0.7, 1], [1.5, 0.5, -0.1, -0.5])
+        rise = rise - across * 0.9
         way = np.stack([sign * np.ones_like(u), rise, -0.3 * np.ones_like(u)], axis=1)
-        way += rng.standard_normal(way.shape) * 0.16
+        way += rng.standard_normal(way.shape) * 0.14
         way = unit(way - (way * normal).sum(axis=1, keepdims=True) * normal)
-        steps = np.array([0.0, 0.33, 0.66, 1.0])[None, :, None] * 0.0055
-        lift = np.array([0.0, 0.0005, 0.0007, 0.0004])[None, :, None]
+        length = np.interp(u, [0, 0.3, 1], [0.0060, 0.0062, 0.0042])
+        steps = np.array([0.0, 0.33, 0.66, 1.0])[None, :, None] * length[:, None, None]
+        lift = np.array([0.0, 0.0004, 0.0006, 0.0003])[None, :, None]
         hairs.append(root[:, None] + way[:, None] * steps + normal[:, None] * lift)
     return np.concatenate(hairs)

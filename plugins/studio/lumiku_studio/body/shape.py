@@ -5,13 +5,14 @@ product of how near the body is to each of them (the scheme of the CC0 source da
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lumiku_contracts.scene import Appearance, Expression
 from lumiku_studio.arrays import Floats
+from lumiku_studio.body.likeness import expression_shares, feature_shares
 from lumiku_studio.body.template import template
 
 YOUNG, OLD = 25.0, 90.0
@@ -23,59 +24,14 @@ LEVELS = {
     "height": ("minheight", "maxheight"),
     "proportions": ("uncommonproportions", "idealproportions"),
 }
-UNITS = "expression/units/asian/"
-
-# Shares of local face targets that soften the source's stern default.
-PLEASANT: Mapping[str, float] = {
-    "forehead/forehead-trans-backward": 0.1,
-    "cheek/l-cheek-volume-incr": 0.25,
-    "cheek/r-cheek-volume-incr": 0.25,
-    "eyebrows/eyebrows-trans-up": 0.15,
-    "mouth/mouth-angles-up": 0.25,
-    "eyes/l-eye-height2-incr": 0.45,
-    "eyes/r-eye-height2-incr": 0.45,
-    "eyes/l-eye-height1-incr": 0.25,
-    "eyes/r-eye-height1-incr": 0.25,
-    "eyes/l-eye-height3-incr": 0.25,
-    "eyes/r-eye-height3-incr": 0.25,
-}
-FEMININE: Mapping[str, float] = {
-    "eyes/l-eye-scale-incr": 0.4,
-    "eyes/r-eye-scale-incr": 0.4,
-    "head/head-oval": 0.35,
-    "nose/nose-scale-horiz-decr": 0.25,
-    "mouth/mouth-upperlip-volume-incr": 0.3,
-    "mouth/mouth-lowerlip-volume-incr": 0.2,
-}
-MASCULINE: Mapping[str, float] = {
-    "eyes/l-eye-scale-incr": 0.1,
-    "eyes/r-eye-scale-incr": 0.1,
-    "chin/chin-width-incr": 0.1,
-}
-EXPRESSIONS: Mapping[Expression, Mapping[str, float]] = {
-    Expression.NEUTRAL: {
-        "mouth-corner-puller": 0.38,
-        "eye-left-opened-up": 0.15,
-        "eye-right-opened-up": 0.15,
-        "eyebrows-left-up": 0.1,
-        "eyebrows-right-up": 0.1,
-    },
-    Expression.SMILE: {
-        "mouth-corner-puller": 0.8,
-        "eye-left-slit": 0.15,
-        "eye-right-slit": 0.15,
-        "eyebrows-left-up": 0.2,
-        "eyebrows-right-up": 0.2,
-    },
-    Expression.SERIOUS: {"mouth-corner-puller": 0.08},
-}
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rest:
     """A body at rest: vertices, and the head of every bone, in metres."""
 
     points: Floats
+    still: Floats
+    """The same without an expression."""
     heads: Floats
     height: float
     floor: float
@@ -119,37 +75,30 @@ def macro_shares(look: Appearance) -> Iterator[tuple[str, float]]:
                 yield f"macrodetails/proportions/{build}-{p}", share * ps
 
 
-def face_shares(
-    look: Appearance, expression: Expression
-) -> Iterator[tuple[str, float]]:
-    """Names and shares of the local targets: a pleasant face, then its expression."""
-    yield from PLEASANT.items()
-    feminine = look.physique.femininity
-    for name, share in FEMININE.items():
-        yield name, share * feminine
-    for name, share in MASCULINE.items():
-        yield name, share * (1 - feminine)
-    for name, share in EXPRESSIONS[expression].items():
-        yield UNITS + name, share
-
-
 def rest_shape(look: Appearance, expression: Expression) -> Rest:
     """The body of an appearance with a face that wears an expression."""
     body = template()
     points = body.base.copy()
-    shares = itertools.chain(macro_shares(look), face_shares(look, expression))
-    for name, share in shares:
-        if abs(share) > SMALLEST_SHARE and name in body.targets:
-            body.add_target(name, share, points)
+    _add(points, itertools.chain(macro_shares(look), feature_shares(look)))
     _enlarge_head(points)
+    still = points[: body.count].copy()
+    _add(points, expression_shares(expression))
     skin = points[np.unique(body.faces["body"])]
     floor = float(skin[:, 1].min())
     return Rest(
         points=points[: body.count],
+        still=still,
         heads=points[body.count :],
         height=float(skin[:, 1].max()) - floor,
         floor=floor,
     )
+
+
+def _add(points: Floats, shares: Iterable[tuple[str, float]]) -> None:
+    body = template()
+    for name, share in shares:
+        if abs(share) > SMALLEST_SHARE and name in body.targets:
+            body.add_target(name, share, points)
 
 
 def _enlarge_head(points: Floats) -> None:

@@ -1,5 +1,6 @@
-"""Hair: guides grown from the scalp, falling and colliding, with strands between."""
+"""Hair that grows: guides fall and collide, and strands lie between them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,26 +8,16 @@ from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.body.mesh import clip, compact, normals, surface
-from lumiku_studio.body.shape import Rest
-from lumiku_studio.body.template import template
+from lumiku_studio.hair.scalp import Ground, Scalp
 from lumiku_studio.rotation import unit
 from lumiku_studio.skeleton.rig import Placed
 
-GUIDES, STRANDS = 700, 11000
-PART = 0.016  # metres the parting lies left of the middle
-# The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
-LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
-LINE = (-0.55, -0.55, -0.12, 0.10, 0.20, 0.46, 0.64, 0.70)
-NEAREST = 3
-MOST_POINTS = 15
-# Short hair by height (eyes 0, crown 1): metres.
-SHORT_LENGTHS = ((-0.5, 0.1, 0.55, 0.95), (0.008, 0.014, 0.034, 0.052))
-FEATHER = 0.12  # crowns over which hair thickens behind the hairline
-CAP_BACK = 0.04
 LEAD = 0.9  # how strongly hair on a shoulder slides off before or behind it
 FRONT_OF = 0.035  # metres before the head joint of roots whose hair falls in front
 UPWARD = 4  # steps after which falling hair no longer rises
+CLEAR = 0.002  # metres that strands keep from skin and cloth
+DEEPEST = 0.05  # metres below a surface from which a strand is brought out
+Lengths = tuple[tuple[float, ...], tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,119 +28,62 @@ class Style:
     gravity: float
     lift: float
     hug: float
-    radius: float
-    end: float | None
-    """Height over the eyes at which long hair ends; short hair has none."""
-    falls: bool = True
-    """Whether it must be grown anew in every pose."""
+    end: float | None = None
+    """Height over the eyes at which long hair ends."""
+    lengths: Lengths = ((0.0, 1.0), (0.0, 0.0))
+    """Of short hair: by height (eyes 0, crown 1), metres."""
+    comb: str = "parted"
+    points: int = 15
+    lock: float = 0.35
+    """How far strands are drawn to their guide."""
+    loose: float = 0.0035
+    wave: tuple[float, float] = (0.001, 1.4)
+    """Metres aside, and turns along a strand."""
+    coil: bool = False
+    """Whether strands wind for themselves instead of waving together."""
+    count: float = 1.0
+    """Share of the scalp's strands that are drawn."""
+
+    @property
+    def falls(self) -> bool:
+        """Whether it must be grown anew in every pose."""
+        return self.end is not None
 
 
-STYLES = {
-    HairStyle.SHORT: Style(9, 0.05, 0.55, 0.75, 0.0010, None, falls=False),
-    HairStyle.BOB: Style(22, 0.20, 0.25, 1.0, 0.0011, -0.115),
-    HairStyle.LONG: Style(30, 0.20, 0.25, 1.0, 0.0011, -0.225),
-}
+STYLES: Mapping[HairStyle, Style] = {
+    HairStyle.BUZZ: Style(
+        3, 0.02, 0.5, 0.4, lengths=((-0.5, 0.1, 0.9), (0.003, 0.005, 0.007)),
+        comb="down", points=3, lock=0, loose=0.001, wave=(0, 1),
+    ),
+    HairStyle.SHORT: Style(
+        9, 0.05, 0.55, 0.75, comb="forward", lock=0.2, loose=0.002,
+        lengths=((-0.5, 0.1, 0.55, 0.95), (0.008, 0.014, 0.034, 0.052)),
+    ),
+    HairStyle.SIDE_PART: Style(
+        11, 0.05, 0.55, 0.85, comb="side", lock=0.3, loose=0.0015,
+        lengths=((-0.5, 0.15, 0.42, 0.6, 0.95), (0.006, 0.010, 0.024, 0.062, 0.082)),
+    ),
+    HairStyle.CURLY: Style(
+        8, 0.03, 0.9, 0.3, comb="out", points=17, lock=0.45, loose=0.006,
+        lengths=((-0.5, 0.1, 0.55, 0.95), (0.014, 0.026, 0.050, 0.062)),
+        wave=(0.0065, 1.9), coil=True, count=0.8,
+    ),
+    HairStyle.AFRO: Style(
+        8, 0.0, 1.0, 0.0, comb="out", points=20, lock=0.25, loose=0.007,
+        lengths=((-0.5, 0.1, 0.5, 0.95), (0.030, 0.055, 0.070, 0.075)),
+        wave=(0.0042, 3.2), coil=True,
+    ),
+    HairStyle.BOB: Style(22, 0.20, 0.25, 1.0, end=-0.115),
+    HairStyle.LONG: Style(30, 0.20, 0.25, 1.0, end=-0.225),
+    HairStyle.WAVY: Style(
+        30, 0.20, 0.32, 0.9, end=-0.215, points=24, lock=0.45, wave=(0.0085, 3.0),
+    ),
+}  # fmt: skip
+TAIL = Style(24, 0.22, 0.0, 0.6, end=-0.2, points=16, lock=0.2, loose=0.006)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalp:
-    """Where hair is rooted, at rest, in coordinates of the head bone."""
-
-    roots: Floats
-    outward: Floats
-    side: Floats
-    """On which side of the parting hair is combed, +1 left."""
-    place: Floats
-    """Roots from the eyes' height and the head joint's depth, y in crowns."""
-    guides: Ints
-    """Which roots are grown."""
-    near: Ints
-    share: Floats
-    cap: Floats
-    cap_triangles: Ints
-    crown: float
-    eye_height: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """What hair lies on: points, and the way out at each."""
-
-    tree: cKDTree
-    points: Floats
-    outward: Floats
-
-
-def scalp(rest: Rest) -> Scalp:
-    """Sample roots over the hairy part of a head."""
-    body = surface("body", 1)
-    points = body.operator @ rest.points
-    on_head = body.operator @ template().influence("head", "neck03")
-    head, eye = rest.head("head"), rest.head("eye.L")[1]
-    field, q, crown = _hairline(points - [0, eye, head[2]], on_head)
-    outward = normals(points, body.triangles)
-    rng = np.random.default_rng(5)
-    whole = (field[body.triangles] > 0).all(axis=1)
-    triangles = body.triangles[whole]
-    a, b, c = (points[triangles[:, k]] for k in range(3))
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    inside = np.clip(field[triangles].mean(axis=1) / FEATHER, 0.12, 1)
-    chosen = rng.choice(
-        len(triangles), STRANDS, p=area * inside / (area * inside).sum()
-    )
-    share = rng.dirichlet((1, 1, 1), STRANDS)
-
-    def sample(values: Floats) -> Floats:
-        out: Floats = np.einsum("nk,nkj->nj", share, values[triangles[chosen]])
-        return out
-
-    roots, place = sample(points), sample(q)
-    guides = rng.choice(STRANDS, GUIDES, replace=False)
-    across = place[:, :1] - PART + rng.normal(0, 0.0035, (STRANDS, 1))
-    sided = place * [1, 0.1, 1] + np.sign(across) * [0.15, 0, 0]
-    distance, near = cKDTree(sided[guides]).query(sided, k=NEAREST)
-    weight = 1 / (distance + 0.002) ** 2
-    cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
-    used, cap_triangles = compact(cap_triangles)
-    cap = (operator @ (points + outward * 0.0015))[used]
-    return Scalp(
-        roots=roots - head,
-        outward=unit(sample(outward)),
-        side=np.sign(across),
-        place=place,
-        guides=guides,
-        near=near,
-        share=weight / weight.sum(axis=1, keepdims=True),
-        cap=cap - head,
-        cap_triangles=cap_triangles,
-        crown=crown,
-        eye_height=eye - head[1],
-    )
-
-
-def _hairline(q: Floats, on_head: Floats) -> tuple[Floats, Floats, float]:
-    """Where hair grows (positive), coordinates with y in crowns, the crown's height."""
-    head = on_head > 0.5
-    crown = float(q[head][:, 1].max())
-    front, back = float(q[head][:, 2].max()), float(q[head][:, 2].min())
-    scaled = q / [1, crown, 1]
-    depth = np.where(q[:, 2] > 0, q[:, 2] / front, -q[:, 2] / back)
-    field = np.where(on_head > 0.3, scaled[:, 1] - np.interp(depth, LINE_AT, LINE), -1)
-    y = scaled[:, 1]
-    ear = (
-        (np.abs(q[:, 0]) > 0.078)
-        & (np.abs(depth + 0.05) < 0.4)
-        & (y < 0.25)
-        & (y > -1.0)
-    )
-    field[ear] = -1
-    return field, scaled, crown
-
-
-def grow(
-    scalp: Scalp, style: HairStyle, placed: Placed, obstacle: Floats, outward: Floats
-) -> Floats:
-    """Strands (n x k x 3) on a posed head, kept outside `obstacle` points (m x 3)."""
+def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floats:
+    """Strands (n x k x 3) on a posed head, kept outside the ground."""
     how = STYLES[style]
     turn, head = placed.turn("head"), placed.at("head")
     rng = np.random.default_rng(1)
@@ -159,42 +93,67 @@ def grow(
     length = _length(scalp, how, rows) * rng.uniform(0.94, 1.05, len(rows))
     way = unit(
         normal * how.lift
-        + _comb(scalp, style, rows, turn)
+        + _comb(scalp, how, rows, turn)
         + 0.04 * rng.standard_normal((len(rows), 3))
     )
     front = np.where(scalp.place[rows, 2:3] > FRONT_OF, 1.0, -1.0)
     lead = front * turn[:, 2] * LEAD - scalp.side[rows] * turn[:, 0] * 0.25
-    ground = Ground(cKDTree(obstacle), obstacle, outward)
-    guides = _march(start, way, length, how, lead, ground, rng)
-    return _between(scalp, guides, turn, head, how, rng)
+    guides = march(start, way, length, how, lead, ground, rng)
+    roots = scalp.roots @ turn.T + head
+    strands = between(roots, guides, scalp.near, scalp.share, how, rng)
+    shown = strands[: round(len(strands) * how.count)]
+    chin = float(head[1]) - 0.02
+    return clear(shown, ground, chin) if how.falls else shown
+
+
+def clear(strands: Floats, ground: Ground, top: float) -> Floats:
+    """The strands with every point below the height `top` brought out of the ground."""
+    low = np.nonzero(strands[..., 1] < top)
+    points = strands[low]
+    _, near = ground.tree.query(points, workers=1)
+    away = points - ground.points[near]
+    depth = CLEAR - (away * ground.outward[near]).sum(axis=1)
+    close = np.linalg.norm(away, axis=1) < DEEPEST
+    push = np.where(close, np.maximum(depth, 0), 0)[:, None]
+    out = strands.copy()
+    out[low] = points + ground.outward[near] * push
+    return out
 
 
 def _length(scalp: Scalp, how: Style, rows: Ints) -> Floats:
     place = scalp.place[rows]
     if how.end is None:
-        return np.interp(place[:, 1], *SHORT_LENGTHS)
+        return np.interp(place[:, 1], *how.lengths)
     fall = place[:, 1] * scalp.crown - how.end
     out: Floats = np.maximum(fall, 0.04) * 1.14 + 0.045
     return out
 
 
-def _comb(scalp: Scalp, style: HairStyle, rows: Ints, turn: Floats) -> Floats:
+def _comb(scalp: Scalp, how: Style, rows: Ints, turn: Floats) -> Floats:
     """The way each hair is combed at its root."""
     place = scalp.place[rows]
     right, up, front = turn[:, 0], turn[:, 1], turn[:, 2]
-    if style is HairStyle.SHORT:
-        high = np.clip((place[:, 1] - 0.35) / 0.4, 0, 1)[:, None]
+    high = np.clip((place[:, 1:2] - 0.35) / 0.4, 0, 1)
+    sides = -up * 0.8 - front * 0.35
+    if how.comb == "out":
+        return np.zeros((len(rows), 3))
+    if how.comb == "down":
+        return np.broadcast_to(sides, (len(rows), 3))
+    if how.comb == "forward":
         swept = right * 0.75 + front * 0.40 + up * 0.30
-        sides = -up * 0.8 - front * 0.35
         out: Floats = high * swept + (1 - high) * sides
         return out
+    if how.comb == "side":
+        over = scalp.side[rows] * right * 0.95 - front * 0.30 + up * 0.20
+        aside: Floats = high * over + (1 - high) * sides
+        return aside
     high = np.clip((place[:, 1:2] + 0.15) / 0.5, 0, 1)
     parted = scalp.side[rows] * right * 0.85 - front * 0.50
     long: Floats = parted * high - up * (1.0 - 0.8 * high)
     return long
 
 
-def _march(
+def march(
     start: Floats,
     way: Floats,
     length: Floats,
@@ -233,37 +192,59 @@ def _march(
     return np.stack(path, axis=1)
 
 
-def _between(
-    scalp: Scalp,
+def between(
+    roots: Floats,
     guides: Floats,
-    turn: Floats,
-    head: Floats,
+    near: Ints,
+    share: Floats,
     how: Style,
     rng: np.random.Generator,
 ) -> Floats:
     """Every strand follows its nearest guides, gathered into locks."""
     offsets = guides - guides[:, :1]
-    mixed = np.einsum("nk,nkij->nij", scalp.share, offsets[scalp.near])
-    roots = scalp.roots @ turn.T + head
-    strands = roots[:, None] + mixed
+    mixed = np.einsum("nk,nkij->nij", share, offsets[near])
+    strands = _resampled(roots[:, None] + mixed, np.ones(len(roots)), how.points)
+    locks = _resampled(guides, np.ones(len(guides)), how.points)
+    grown = np.linspace(0, 1, how.points)[None, :, None]
+    strands = strands + (locks[near[:, 0]] - strands) * how.lock * grown
+    strands = strands + rng.standard_normal((len(strands), 1, 3)) * how.loose * grown
+    strands = strands + _waves(strands, near[:, 0], how, rng)
+    return _resampled(strands, rng.uniform(0.80, 1.0, len(strands)), how.points)
+
+
+def _waves(strands: Floats, lock: Ints, how: Style, rng: np.random.Generator) -> Floats:
+    """Waves that locks share, or a coil of each strand's own."""
+    aside, turns = how.wave
     grown = np.linspace(0, 1, strands.shape[1])[None, :, None]
-    lock = guides[scalp.near[:, 0]]
-    pull = 0.35 if how.end is not None else 0.2
-    strands = strands + (lock - strands) * pull * grown
-    loose = rng.standard_normal((len(strands), 1, 3)) * (
-        0.0035 if how.end is not None else 0.002
-    )
-    wave = rng.standard_normal((len(strands), 1, 3)) * 0.0010
-    bend = np.sin(grown * 9 + rng.uniform(0, 6.28, (len(strands), 1, 1)))
-    out: Floats = strands + loose * grown + wave * bend * grown
-    shorten = rng.uniform(0.80, 1.0, len(strands))
-    return _resampled(out, shorten)
+    angle = grown * 2 * np.pi * turns
+    count = len(strands)
+    if how.coil:
+        angle = angle + rng.uniform(0, 6.28, (count, 1, 1))
+        first = unit(rng.standard_normal((count, 1, 3)))
+        along = unit(strands[:, -1:] - strands[:, :1])
+        first = unit(first - (first * along).sum(axis=-1, keepdims=True) * along)
+        second = np.cross(along, first)
+        wound = first * np.sin(angle) + second * np.cos(angle)
+        out: Floats = wound * aside * np.minimum(grown * 4, 1)
+        return out
+    shared = rng.uniform(0, 6.28, lock.max() + 1)[lock][:, None, None]
+    way = unit(rng.standard_normal((count, 1, 3)) * 0.4 + _level(strands))
+    waved: Floats = way * np.sin(angle + shared * 0.35) * aside * np.minimum(grown * 2, 1)
+    return waved
 
 
-def _resampled(strands: Floats, share: Floats) -> Floats:
-    """Each strand cut to a share of its length, in no more points than are seen."""
+def _level(strands: Floats) -> Floats:
+    """Across each strand, along the level, about the head's middle."""
+    middle = strands[:, :1].mean(axis=0, keepdims=True)
+    outward = (strands[:, -1:] - middle) * [1, 0, 1]
+    out: Floats = unit(np.cross(np.array([0, 1.0, 0]), outward))
+    return out
+
+
+def _resampled(strands: Floats, share: Floats, points: int) -> Floats:
+    """Each strand cut to a share of its length, in that many points."""
     steps = strands.shape[1]
-    at = np.linspace(0, 1, min(steps, MOST_POINTS))[None] * share[:, None] * (steps - 1)
+    at = np.linspace(0, 1, points)[None] * share[:, None] * (steps - 1)
     low = np.minimum(at.astype(int), steps - 2)
     part = (at - low)[..., None]
     row = np.arange(len(strands))[:, None]

@@ -1,0 +1,130 @@
+"""The scalp: where hair is rooted, and the cap beneath it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.mesh import clip, compact, normals, surface
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.body.template import template
+from lumiku_studio.rotation import unit
+
+GUIDES, STRANDS = 700, 12000
+PART = 0.016  # metres the parting lies left of the middle
+# The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
+LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
+LINE = (-0.55, -0.55, -0.12, 0.10, 0.20, 0.46, 0.64, 0.70)
+NEAREST = 3
+FEATHER = 0.12  # crowns over which hair thickens behind the hairline
+CAP_BACK = 0.04
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalp:
+    """Where hair is rooted, at rest, in coordinates of the head bone."""
+
+    roots: Floats
+    outward: Floats
+    side: Floats
+    """On which side of the parting hair is combed, +1 left."""
+    place: Floats
+    """Roots from the eyes' height and the head joint's depth, y in crowns."""
+    guides: Ints
+    """Which roots are grown."""
+    near: Ints
+    share: Floats
+    cap: Floats
+    cap_triangles: Ints
+    crown: float
+    eye_height: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What hair lies on: points, and the way out at each."""
+
+    tree: cKDTree
+    points: Floats
+    outward: Floats
+
+
+def scalp(rest: Rest) -> Scalp:
+    """Sample roots over the hairy part of a head."""
+    body = surface("body", 1)
+    points = body.operator @ rest.points
+    on_head = body.operator @ template().influence("head", "neck03")
+    head, eye = rest.head("head"), rest.head("eye.L")[1]
+    field, q, crown = _hairline(points - [0, eye, head[2]], on_head)
+    outward = normals(points, body.triangles)
+    rng = np.random.default_rng(5)
+    whole = (field[body.triangles] > 0).all(axis=1)
+    triangles = body.triangles[whole]
+    a, b, c = (points[triangles[:, k]] for k in range(3))
+    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    inside = np.clip(field[triangles].mean(axis=1) / FEATHER, 0.12, 1)
+    chosen = rng.choice(
+        len(triangles), STRANDS, p=area * inside / (area * inside).sum()
+    )
+    share = rng.dirichlet((1, 1, 1), STRANDS)
+
+    def sample(values: Floats) -> Floats:
+        out: Floats = np.einsum("nk,nkj->nj", share, values[triangles[chosen]])
+        return out
+
+    roots, place = sample(points), sample(q)
+    guides = rng.choice(STRANDS, GUIDES, replace=False)
+    across = place[:, :1] - PART + rng.normal(0, 0.0035, (STRANDS, 1))
+    sided = place * [1, 0.1, 1] + np.sign(across) * [0.15, 0, 0]
+    distance, near = cKDTree(sided[guides]).query(sided, k=NEAREST)
+    weight = 1 / (distance + 0.002) ** 2
+    cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
+    used, cap_triangles = compact(cap_triangles)
+    cap = (operator @ (points + outward * 0.0015))[used]
+    return Scalp(
+        roots=roots - head,
+        outward=unit(sample(outward)),
+        side=np.sign(across),
+        place=place,
+        guides=guides,
+        near=near,
+        share=weight / weight.sum(axis=1, keepdims=True),
+        cap=cap - head,
+        cap_triangles=cap_triangles,
+        crown=crown,
+        eye_height=eye - head[1],
+    )
+
+
+def _hairline(q: Floats, on_head: Floats) -> tuple[Floats, Floats, float]:
+    """Where hair grows (positive), coordinates with y in crowns, the crown's height."""
+    head = on_head > 0.5
+    crown = float(q[head][:, 1].max())
+    front, back = float(q[head][:, 2].max()), float(q[head][:, 2].min())
+    scaled = q / [1, crown, 1]
+    depth = np.where(q[:, 2] > 0, q[:, 2] / front, -q[:, 2] / back)
+    field = np.where(on_head > 0.3, scaled[:, 1] - np.interp(depth, LINE_AT, LINE), -1)
+    y = scaled[:, 1]
+    ear = (
+        (np.abs(q[:, 0]) > 0.078)
+        & (np.abs(depth + 0.05) < 0.4)
+        & (y < 0.25)
+        & (y > -1.0)
+    )
+    field[ear] = -1
+    return field, scaled, crown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What hair lies on: points, and the way out at each."""
+
+    tree: cKDTree
+    points: Floats
+    outward: Floats
+
+
+def ground(points: Floats, outward: Floats) -> Ground:
+    """The ground of points and their normals."""
+    return Ground(cKDTree(points), points, outward)
