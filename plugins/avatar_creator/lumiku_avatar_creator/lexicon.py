@@ -142,16 +142,16 @@ STYLES: Final = {
     "modest": "modest modestwear muslimah syariah",
     "elegant": "elegant fashion anggun modis chic glamorous",
 }
-CHILDREN: Final = frozenset(
-    "child children kid kids toddler baby infant minor teen teens teenager underage "
-    "schoolgirl schoolboy anak anak-anak balita bayi remaja bocah abg".split()
+CHILDREN: Final = (
+    "child children kid kids toddler baby infant minor teen teens teenager "
+    "underage schoolgirl schoolboy anak anak-anak balita bayi remaja bocah abg"
 )
-FILLERS: Final = frozenset(
+FILLERS: Final = (
     "a an the with and of in on who is are has wearing wears wear dressed looks "
-    "looking very person people portrait picture avatar age aged years year old yo "
-    "yr her his their my colored coloured dengan dan yang memakai mengenakan pakai "
-    "berpakaian seorang orang sebuah berwarna warna umur usia berusia berumur tahun "
-    "di ke dari sangat agak foto gambar gaya style look".split()
+    "looking very person people portrait picture avatar age aged years year old "
+    "yo yr her his their my colored coloured dengan dan yang memakai mengenakan "
+    "pakai berpakaian seorang orang sebuah berwarna warna umur usia berusia "
+    "berumur tahun di ke dari sangat agak foto gambar gaya style look"
 )
 
 

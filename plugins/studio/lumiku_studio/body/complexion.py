@@ -11,12 +11,14 @@ from lumiku_studio.body.template import template
 from lumiku_studio.colour import linear
 
 TONES = {
+    SkinTone.PORCELAIN: (0.965, 0.845, 0.785),
     SkinTone.FAIR: (0.94, 0.79, 0.71),
     SkinTone.LIGHT: (0.90, 0.715, 0.59),
     SkinTone.MEDIUM: (0.83, 0.63, 0.49),
     SkinTone.TAN: (0.73, 0.53, 0.39),
     SkinTone.BROWN: (0.55, 0.37, 0.26),
     SkinTone.DARK: (0.36, 0.23, 0.165),
+    SkinTone.DEEP: (0.245, 0.155, 0.115),
 }
 LIPS = np.array([0.74, 0.36, 0.35])
 SIDE = 1024
@@ -48,7 +50,7 @@ def picture(tone: SkinTone, makeup: float) -> Floats:
         share = gaussian_filter(masks[name], 1.5)[..., None] * strength
         image = image * (1 - share) + image * np.array(tint) * share
     lips = gaussian_filter(masks["lips"], 1.2)[..., None]
-    natural = base * np.array([0.94, 0.72, 0.69])
+    natural = base * np.array([0.90, 0.73, 0.71])
     painted = LIPS * (0.45 + 0.55 * base.mean() / 0.68)
     colour = natural * (1 - makeup) + painted * makeup
     image = image * (1 - lips) + colour * lips

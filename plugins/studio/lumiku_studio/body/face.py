@@ -15,6 +15,7 @@ from lumiku_studio.rotation import about_x, about_y, unit
 PUPIL, IRIS = 11.0, 28.0  # degrees from the gaze
 SCLERA = np.array([0.70, 0.66, 0.635])
 TEETH = np.array([0.72, 0.69, 0.62])
+UPPER_TEETH = np.array([0, -0.0045, 0.001])
 BROW_HAIRS = 620
 LASH_LENGTH = 0.0032
 BROW_RISE = 0.0185  # metres over the eyes
@@ -58,7 +59,7 @@ def face(rest: Rest, look: Appearance) -> Face:
         eye_colour=_iris(points, look),
         lashes=lashes,
         lash_triangles=lash_triangles,
-        teeth=jaws.operator @ rest.points,
+        teeth=_bared(jaws.operator @ rest.points, jaws.operator @ rest.still),
         teeth_triangles=jaws.triangles,
         brows=_brows(rest, look),
     )
@@ -85,6 +86,13 @@ def _iris(points: Floats, look: Appearance) -> Floats:
         lid = np.interp(np.degrees(np.arcsin(away[:, 1])), *LID_SHADE)[:, None]
         colour[side] = (mixed * (1 - hole) + 0.004 * hole) * lid
     return colour
+
+
+def _bared(points: Floats, still: Floats) -> Floats:
+    """Teeth as an open mouth shows them: the upper row a little lower."""
+    upper = still[:, 1] > (still[:, 1].min() + still[:, 1].max()) / 2
+    out: Floats = points + upper[:, None] * UPPER_TEETH
+    return out
 
 
 def _lashes(rest: Rest) -> tuple[Floats, Ints]:
@@ -116,16 +124,19 @@ def _brows(rest: Rest, look: Appearance) -> Floats:
     tree = cKDTree(still[front][:, :2])
     rng = np.random.default_rng(3)
     feminine = look.physique.femininity
-    thickness = 0.0072 - 0.0026 * feminine
+    thickness = 0.0098 - 0.0030 * feminine
     hairs = []
     for sign in (1, -1):
         eye = rest.head("eye.L") * [sign, 1, 1]
         u = rng.random(BROW_HAIRS)
         x = eye[0] + sign * (-0.0195 + 0.048 * u)
-        rise = 0.55 + 0.45 * feminine
-        arch = 0.0062 * rise * np.sin(np.clip(u * 1.25, 0, 1.25) * np.pi * 0.62)
+        arch = (
+            0.0062
+            * (0.55 + 0.45 * feminine)
+            * np.sin(np.clip(u * 1.25, 0, 1.25) * np.pi * 0.62)
+        )
         arch -= 0.0070 * np.clip(u - 0.62, 0, 1) ** 1.5 * 4
-        spread = thickness * np.interp(u, [0, 0.12, 0.6, 1], [0.6, 1, 0.8, 0.16])
+        spread = thickness * np.interp(u, [0, 0.15, 0.6, 1], [0.75, 1, 0.85, 0.2])
         across = rng.normal(0, 0.25, BROW_HAIRS).clip(-0.5, 0.5)
         y = eye[1] + BROW_RISE + arch + spread * across
         distance, near = tree.query(np.stack([x, y], axis=1), k=3)
@@ -136,7 +147,7 @@ def _brows(rest: Rest, look: Appearance) -> Floats:
         moved = ((points - still)[near] * share[..., None]).sum(axis=1)
         normal = unit((outward[near] * share[..., None]).sum(axis=1))
         root = np.stack([x, y, depth], axis=1) + moved + normal * 0.0003
-        rise = np.interp(u, [0, 0.25, 0.7, 1], [1.5, 0.5, -0.1, -0.5])
+        rise = np.interp(u, [0, 0.2, 0.7, 1], [0.9, 0.45, -0.05, -0.4])
         rise = rise - across * 0.9
         way = np.stack([sign * np.ones_like(u), rise, -0.3 * np.ones_like(u)], axis=1)
         way += rng.standard_normal(way.shape) * 0.14

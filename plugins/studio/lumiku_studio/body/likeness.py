@@ -76,7 +76,6 @@ AXES: tuple[tuple[str, str, float], ...] = (
 # Shares of `UNITS`; `*` stands for `left` and `right`.
 SMILING: Mapping[str, float] = {
     "mouth-corner-puller": 0.72,
-    "mouth-part-later": 0.1,
     "eye-*-slit": 0.18,
 }
 EXPRESSIONS: Mapping[Expression, Mapping[str, float]] = {
@@ -84,8 +83,8 @@ EXPRESSIONS: Mapping[Expression, Mapping[str, float]] = {
     Expression.SMILE: SMILING,
     Expression.LAUGH: {
         "mouth-corner-puller": 0.85,
-        "mouth-open": 0.32,
-        "mouth-upward-retraction": 0.25,
+        "mouth-open": 0.27,
+        "mouth-upward-retraction": 0.4,
         "eye-*-slit": 0.35,
         "eyebrows-*-up": 0.2,
     },

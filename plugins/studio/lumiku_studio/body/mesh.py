@@ -196,3 +196,15 @@ def border_edges(triangles: Ints) -> Ints:
     _, first, uses = np.unique(key, axis=0, return_index=True, return_counts=True)
     out: Ints = edges[first[uses == 1]]
     return out
+
+
+@lru_cache(maxsize=8)
+def masked(name: str) -> Floats:
+    """How much of each vertex of the skin's surface lies under a mask, 0-1."""
+    skin, mask = surface("body", 1), template().masks[name]
+    side = len(mask)
+    at = np.clip((skin.uv * side).astype(int), 0, side - 1)
+    corners = mask[side - 1 - at[:, 1], at[:, 0]][skin.uv_triangles]
+    out = np.zeros(skin.operator.shape[0])
+    np.maximum.at(out, skin.triangles.ravel(), corners.ravel())
+    return out

@@ -25,6 +25,7 @@ LEVELS = {
     "proportions": ("uncommonproportions", "idealproportions"),
 }
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rest:
     """A body at rest: vertices, and the head of every bone, in metres."""

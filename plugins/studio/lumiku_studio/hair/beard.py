@@ -4,13 +4,12 @@ import numpy as np
 
 from lumiku_contracts.scene import Beard
 from lumiku_studio.arrays import Floats
-from lumiku_studio.body.mesh import normals, surface
+from lumiku_studio.body.mesh import masked, normals, surface
 from lumiku_studio.body.shape import Rest
-from lumiku_studio.body.template import template
 from lumiku_studio.rotation import unit
 
-HAIRS = 3600
-LENGTHS = {Beard.MOUSTACHE: 0.009, Beard.GOATEE: 0.011, Beard.FULL: 0.013}
+HAIRS = 6500
+LENGTHS = {Beard.MOUSTACHE: 0.007, Beard.GOATEE: 0.008, Beard.FULL: 0.010}
 # A full beard's upper edge on the cheek: metres from the middle, over the lips' middle.
 EDGE = ((0.0, 0.032, 0.05, 0.066, 0.082), (0.012, 0.010, 0.024, 0.050, 0.075))
 NECK = -0.062  # metres over the lips' middle where it ends
@@ -59,11 +58,11 @@ def share(rest: Rest, beard: Beard, points: Floats) -> Floats:
     full = np.clip((edge - y) / 0.010, 0, 1) * np.clip((y - NECK) / 0.012, 0, 1)
     bare = np.clip((side - 0.006) / 0.012, 0, 1)
     full *= np.where((y < -0.008) & (y > -0.022), np.maximum(bare, 0.35), 1)
-    nose = np.clip((0.0185 - y) / 0.003, 0, 1)
+    nose = np.clip((0.0165 - y) / 0.003, 0, 1)
     lip = nose * np.clip((y + 0.004) / 0.006, 0, 1)
-    lip *= np.clip((width + 0.007 - side) / 0.006, 0, 1)
+    lip *= np.clip((width + 0.002 - side) / 0.006, 0, 1)
     chin = np.clip((0.022 - side) / 0.006, 0, 1) * (y < -0.010)
-    ends = np.clip(1 - np.abs(side - width - 0.003) / 0.006, 0, 1) * (y < 0.008)
+    ends = np.clip(1 - np.abs(side - width - 0.001) / 0.005, 0, 1) * (y < 0.008)
     kept = {
         Beard.MOUSTACHE: lip,
         Beard.GOATEE: np.maximum(lip, np.maximum(chin, ends) * full),
@@ -74,12 +73,7 @@ def share(rest: Rest, beard: Beard, points: Floats) -> Floats:
 
 def _lips(rest: Rest) -> tuple[Floats, float]:
     """The middle of the lips on the face, and half their width."""
-    skin = surface("body", 1)
-    mask = template().masks["lips"]
-    side = len(mask)
-    across = np.clip((skin.uv * side).astype(int), 0, side - 1)
-    red = mask[side - 1 - across[:, 1], across[:, 0]] > 0.5
-    rows = np.unique(skin.triangles[red[skin.uv_triangles].all(axis=1)])
+    skin, rows = surface("body", 1), masked("lips") > 0.5
     points = (skin.operator @ rest.still)[rows]
     front = points[points[:, 2] > np.median(points[:, 2])]
     middle = np.array([0, front[:, 1].mean(), front[:, 2].max()])

@@ -71,7 +71,7 @@ def knot(scalp: Scalp, ground: Ground) -> Floats:
     return out
 
 
-def tail(scalp: Scalp, tie: Floats, placed: Placed, ground: Ground) -> Floats:
+def tail(tie: Floats, placed: Placed, ground: Ground) -> Floats:
     """A ponytail's strands, fallen in the pose."""
     turn, head = placed.turn("head"), placed.at("head")
     rng = np.random.default_rng(8)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats, Ints
@@ -36,11 +35,13 @@ class Style:
     points: int = 15
     lock: float = 0.35
     """How far strands are drawn to their guide."""
-    loose: float = 0.0035
+    loose: float = 0.0025
     wave: tuple[float, float] = (0.001, 1.4)
     """Metres aside, and turns along a strand."""
     coil: bool = False
     """Whether strands wind for themselves instead of waving together."""
+    shortest: float = 0.8
+    """Share of its length that the shortest strand has."""
     count: float = 1.0
     """Share of the scalp's strands that are drawn."""
 
@@ -65,12 +66,12 @@ STYLES: Mapping[HairStyle, Style] = {
     ),
     HairStyle.CURLY: Style(
         8, 0.03, 0.9, 0.3, comb="out", points=17, lock=0.45, loose=0.006,
-        lengths=((-0.5, 0.1, 0.55, 0.95), (0.014, 0.026, 0.050, 0.062)),
-        wave=(0.0065, 1.9), coil=True, count=0.8,
+        lengths=((-0.5, 0.1, 0.55, 0.95), (0.010, 0.018, 0.040, 0.050)),
+        wave=(0.0075, 1.6), coil=True, count=0.8,
     ),
     HairStyle.AFRO: Style(
         8, 0.0, 1.0, 0.0, comb="out", points=20, lock=0.25, loose=0.007,
-        lengths=((-0.5, 0.1, 0.5, 0.95), (0.030, 0.055, 0.070, 0.075)),
+        lengths=((-0.5, 0.1, 0.5, 0.95), (0.035, 0.055, 0.060, 0.062)),
         wave=(0.0042, 3.2), coil=True,
     ),
     HairStyle.BOB: Style(22, 0.20, 0.25, 1.0, end=-0.115),
@@ -79,7 +80,9 @@ STYLES: Mapping[HairStyle, Style] = {
         30, 0.20, 0.32, 0.9, end=-0.215, points=24, lock=0.45, wave=(0.0085, 3.0),
     ),
 }  # fmt: skip
-TAIL = Style(24, 0.22, 0.0, 0.6, end=-0.2, points=16, lock=0.2, loose=0.006)
+TAIL = Style(
+    24, 0.22, 0.0, 0.6, end=-0.2, points=16, lock=0.3, loose=0.005, shortest=0.5
+)
 
 
 def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floats:
@@ -209,7 +212,7 @@ def between(
     strands = strands + (locks[near[:, 0]] - strands) * how.lock * grown
     strands = strands + rng.standard_normal((len(strands), 1, 3)) * how.loose * grown
     strands = strands + _waves(strands, near[:, 0], how, rng)
-    return _resampled(strands, rng.uniform(0.80, 1.0, len(strands)), how.points)
+    return _resampled(strands, rng.uniform(how.shortest, 1.0, len(strands)), how.points)
 
 
 def _waves(strands: Floats, lock: Ints, how: Style, rng: np.random.Generator) -> Floats:
@@ -229,7 +232,9 @@ def _waves(strands: Floats, lock: Ints, how: Style, rng: np.random.Generator) ->
         return out
     shared = rng.uniform(0, 6.28, lock.max() + 1)[lock][:, None, None]
     way = unit(rng.standard_normal((count, 1, 3)) * 0.4 + _level(strands))
-    waved: Floats = way * np.sin(angle + shared * 0.35) * aside * np.minimum(grown * 2, 1)
+    waved: Floats = (
+        way * np.sin(angle + shared * 0.35) * aside * np.minimum(grown * 2, 1)
+    )
     return waved
 
 

@@ -1,14 +1,16 @@
 """A hijab: cloth drawn over head, neck and chest, seen from a point within the neck.
 
 What lies under it is star-shaped from there, so that the drape is one radius for each
-direction: the body's own, its hollows bridged, with folds on top.
+direction: a skin stretched over the body, with folds on top.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, grey_closing, grey_dilation
 
+from lumiku_contracts.scene import Headwear
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.mesh import clip, compact, normals
 from lumiku_studio.rotation import unit
@@ -16,21 +18,78 @@ from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.rig import Placed
 from lumiku_studio.wardrobe.cloth import with_lip
 
-AROUND, RISE = 176, 132
-LOWEST = -78.0
-COARSE = (88, 60)
+AROUND, RISE = 192, 168
+LOWEST = -83.0
+DENSER = 1.7  # how much closer rows lie towards the chest
+COARSE = (96, 150)
 EYES_TO_CROWN = 0.118  # of the head whose opening the numbers below describe
-OPENING = (0.0, -0.036, 0.071, 0.088)
+OPENING = (0.0, -0.031, 0.0735, 0.087)
 """Middle x, middle y over the eyes, half width, half height, in metres."""
-CLOTH_OFF = 0.009
-CHEST_OFF = 0.010  # more, over what is worn below
 CAP_OFF = 0.0030
 EDGE_OFF = 0.0045  # at the face, where the cloth lies close
 HUG = 0.045
-CAP_RIM = 0.02
+CAP_RIM = 0.016
 JAW = 0.45  # how the cloth's edge runs forward along the jaw
 EARS = 0.026  # how far before the head joint the opening ends
 POLE = 7  # rows about the crown whose directions are one
+ROUNDS = 22  # in which the cloth is stretched
+HANDS_OFF = 0.02
+HIGHEST_CUT = -0.10  # metres over the neck's root up to which hands shorten the cloth
+SHOULDER = 0.15  # metres from the neck to where a shoulder falls away
+REACHED = 0.34  # metres from the spine within which hands lie on the trunk
+COLUMNS = 48
+COLLAR = (0.07, 0.012)
+"""Metres over the neck's root above which all is covered: arm lifted, arm hanging."""
+CAPPED = 0.20  # metres from the neck of what a lifted shoulder adds
+LONG = 0.33  # metres in front from which hands shorten the cloth
+LEAST_HANG = 0.5  # of an arm that the cloth lies on
+FALLING = 0.07  # metres from the hem over which cloth comes down on the body
+LIFTED = (0.35, 0.75)  # hang of an upper arm at which cloth has slid off, and none has
+
+
+@dataclass(frozen=True, slots=True)
+class Drape:
+    """A way to wear it; lengths in metres, shares 0-1."""
+
+    front: float
+    """How far it reaches from the neck's root."""
+    back: float
+    side: float
+    hold: float
+    """How far it spans hollows: 0 as the skin, 1 taut."""
+    cheeks: float = 0.55
+    """The share of that beside the face."""
+    off: float = 0.008
+    on_chest: float = 0.010
+    swags: float = 0.0065
+    """Depth of the folds below the chin."""
+    pleats: float = 0.002
+    """Depth of the folds that fall from the head."""
+    laid: float = 0.004
+    """Thickness of an end laid over the chest."""
+    cowl: float = 0.0
+    """How far a loop stands off below the chin."""
+    point: float = 1.5
+    """How pointed the front is."""
+    end: float = 0.0
+    """How much farther one end hangs in front."""
+    pin: bool = False
+
+
+DRAPES: Mapping[Headwear, Drape] = {
+    Headwear.HIJAB: Drape(0.27, 0.24, 0.185, 0.70, point=1.2, pin=True),
+    Headwear.PASHMINA: Drape(
+        0.20, 0.21, 0.175, 0.65, swags=0.0065, cowl=0.016, end=0.20, laid=0.006
+    ),
+    Headwear.KHIMAR: Drape(
+        0.47, 0.45, 0.36, 0.97, cheeks=0.65, on_chest=0.014, swags=0.003,
+        pleats=0.006, laid=0, point=0.6,
+    ),
+    Headwear.SPORT_HIJAB: Drape(
+        0.190, 0.180, 0.165, 0.45, off=0.005, on_chest=0.004, swags=0.001,
+        pleats=0.0005, laid=0,
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,14 +97,20 @@ class Below:
     """What the cloth lies on: posed points of head, neck, shoulders and chest."""
 
     points: Floats
+    arms: tuple[Floats, Floats]
+    """Of the upper arms, left and right; cloth that reaches them lies on them."""
+    hands: Floats
+    """Of forearms and hands, which cloth never covers."""
     eye_height: float
     """Over the head joint, at rest."""
     scale: float
     """The head's size against `EYES_TO_CROWN`."""
 
 
-def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
+def drape(below: Below, placed: Placed, kind: Headwear, colour: Floats) -> list[Part]:
     """The scarf and the cap under it, on a posed head."""
+    hang = _hang(placed)
+    how = _slid(DRAPES[kind], float(np.interp(min(hang), LIFTED, (1, 0))))
     centre = (placed.at("neck03") + placed.at("head")) / 2
     frame = placed.turn("spine01")
     turn, rise = _directions()
@@ -53,16 +118,34 @@ def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
         [np.cos(rise) * np.sin(turn), np.sin(rise), np.cos(rise) * np.cos(turn)],
         axis=-1,
     )
-    skin = _radii(below.points, centre, frame)
-    filled = _bridged(skin)
-    low = np.clip((-np.degrees(rise) - 15) / 20, 0, 1)
-    points = centre + (way * filled[..., None]).reshape(-1, 3) @ frame.T
-    free = np.clip(_opening(points, placed, below, 0.0) / HUG, 0, 1).reshape(skin.shape)
+    root = placed.at("neck01")
+    lain = [
+        arm if h > LEAST_HANG else arm[np.linalg.norm(arm - root, axis=1) < CAPPED]
+        for arm, h in zip(below.arms, hang, strict=True)
+    ]
+    head = _radii(below.points, centre, frame)
+    skin = _radii(np.concatenate([below.points, *lain]), centre, frame)
+    degrees = np.degrees(rise)
+    low = np.clip((-degrees - 12) / 20, 0, 1)
+    laid = skin + how.on_chest * low
+    about = np.interp(degrees, (-30, -8), (how.hold, how.hold * how.cheeks))
+    behind = np.clip(0.2 - np.cos(turn), 0, 1)
+    hold = about + (how.hold - about) * behind
+    filled = laid + (_taut(laid) - laid) * hold
+
+    def at(radius: Floats) -> Floats:
+        out: Floats = centre + (way * radius[..., None]).reshape(-1, 3) @ frame.T
+        return out
+
+    free = np.clip(_opening(at(filled), placed, below, 0.0) / HUG, 0, 1)
+    hem = _hem(how, at(filled), placed, hang, below.hands).reshape(skin.shape)
+    loose = gaussian_filter(np.clip(hem / FALLING, 0, 1), (2, 2))
+    filled = laid + (filled - laid) * loose
+    free = gaussian_filter(free.reshape(skin.shape), (2.0, 2.5))
     free = free * free * (3 - 2 * free)
     close = gaussian_filter(grey_dilation(skin, size=(5, 7), mode="nearest"), 1.5)
-    laid = close * (1 - free) + np.maximum(filled, close) * free
-    points = centre + (way * laid[..., None]).reshape(-1, 3) @ frame.T
-    thick = (CLOTH_OFF + CHEST_OFF * low + 0.010 * _bun(turn, rise)) * free
+    points = at(close * (1 - free) + np.maximum(filled, close) * free)
+    thick = (how.off + 0.010 * _bun(turn, rise) + _cowl(how, turn, rise)) * free
     outward = normals(points, _grid()).reshape(*skin.shape, 3)
     outward = unit(
         gaussian_filter(outward, (2, 3, 0), mode=("nearest", "wrap", "nearest"))
@@ -70,31 +153,50 @@ def drape(below: Below, placed: Placed, colour: Floats) -> list[Part]:
     outward[:POLE] = frame[:, 1]
     outward = outward.reshape(-1, 3)
     points = points + outward * (thick + EDGE_OFF * (1 - free)).reshape(-1, 1)
-    folds = _folds(points, placed, below, turn, rise)
+    folds = _folds(how, points, placed, below, turn, rise)
     points = points + outward * (folds * free.ravel())[:, None]
-    cap = centre + (way * (skin + CAP_OFF)[..., None]).reshape(-1, 3) @ frame.T
-    return [
-        _piece(
-            points,
-            _keep(points, placed, below, 0.0, _hem(points, placed)),
-            colour,
-            folds,
-        ),
-        _piece(
-            cap,
-            _keep(cap, placed, below, 0.007, _forehead(cap, placed, below)),
-            colour * 0.62,
-            None,
-        ),
-    ]
+    cap = at(head + CAP_OFF)
+    hem = _hem(how, points, placed, hang, below.hands)
+    edge = _keep(points, placed, below, 0.0, hem)
+    rim = _keep(cap, placed, below, 0.006, _forehead(cap, placed, below))
+    parts = [_piece(points, edge, colour, folds), _piece(cap, rim, colour * 0.62, None)]
+    if how.pin:
+        parts.append(_pin(points[edge > 0], placed, below))
+    return parts
+
+
+def _slid(how: Drape, share: float) -> Drape:
+    """A long drape as lifted arms leave it: drawn up to what a short one covers."""
+    short = DRAPES[Headwear.HIJAB]
+    if how.side <= short.side or share == 0:
+        return how
+    names = ("front", "back", "side", "hold", "point", "pleats")
+    return replace(
+        how,
+        **{
+            name: getattr(how, name) * (1 - share) + getattr(short, name) * share
+            for name in names
+        },
+    )
 
 
 def _directions() -> tuple[Floats, Floats]:
     """Angle around (0 = front, towards the left) and above the level, RISE x AROUND."""
     turn = np.linspace(-np.pi, np.pi, AROUND, endpoint=False)
-    rise = np.radians(np.linspace(90, LOWEST, RISE))
-    out_turn, out_rise = np.meshgrid(turn, rise)
+    down = 1 - (1 - np.linspace(0, 1, RISE)) ** DENSER
+    out_turn, out_rise = np.meshgrid(turn, np.radians(90 - (90 - LOWEST) * down))
     return out_turn, out_rise
+
+
+def _hang(placed: Placed) -> tuple[float, float]:
+    """How straight down each upper arm hangs: 1 down, 0 level or higher."""
+    down = -placed.turn("spine01")[:, 1]
+    arms = (
+        unit(placed.at(f"lowerarm01.{side}") - placed.at(f"upperarm01.{side}")) @ down
+        for side in "LR"
+    )
+    left, right = (float(np.clip(arm, 0, 1)) for arm in arms)
+    return left, right
 
 
 def _radii(points: Floats, centre: Floats, frame: Floats) -> Floats:
@@ -108,13 +210,14 @@ def _radii(points: Floats, centre: Floats, frame: Floats) -> Floats:
     row = ((90 - rise) / (90 - LOWEST) * (COARSE[1] - 1)).round().astype(int)
     grid = np.zeros((COARSE[1], COARSE[0]))
     np.maximum.at(grid, (row[inside], column[inside]), radius[inside])
-    for _ in range(8):
+    for _ in range(16):
         grown = grey_dilation(grid, size=(3, 3), mode="wrap")
         grown[0], grown[-1] = grid[0], grid[-1]
         grid = np.where(grid == 0, grown, grid)
     # Near the pole all columns are one direction.
-    grid[:2] = grid[:3].max()
-    rows = np.linspace(0, COARSE[1] - 1, RISE)
+    grid[:4] = grid[:6].max()
+    rise = np.degrees(_directions()[1][:, 0])
+    rows = (90 - rise) / (90 - LOWEST) * (COARSE[1] - 1)
     columns = (np.arange(AROUND) / AROUND * COARSE[0] - 0.5) % COARSE[0]
     low, left = np.minimum(rows.astype(int), COARSE[1] - 2), columns.astype(int)
     fy, fx = (rows - low)[:, None], (columns - left)[None]
@@ -126,32 +229,35 @@ def _radii(points: Floats, centre: Floats, frame: Floats) -> Floats:
     return smooth
 
 
-def _bridged(skin: Floats) -> Floats:
-    """Hollows below the chin, at the nape and over the ears spanned by cloth."""
+def _taut(skin: Floats) -> Floats:
+    """A skin stretched over the radii: flat where it spans, never below them.
+
+    A plane's inverse radius is what smoothing leaves alone.
+    """
     wide = np.concatenate([skin, skin, skin], axis=1)
-    closed = grey_closing(wide, size=(51, 17), mode="nearest")[:, AROUND : 2 * AROUND]
-    rise = np.linspace(90, LOWEST, RISE)[:, None]
-    share = np.interp(
-        rise, [-60, -42, -30, -18, -5, 40], [0.1, 0.2, 0.6, 0.95, 0.5, 0.3]
-    )
-    behind = np.clip(0.3 - np.cos(_directions()[0]), 0, 1)
-    share = (
-        share + (np.interp(rise, [-48, -40, 5, 30], [0, 1, 1, 0.3]) - share) * behind
-    )
-    mixed = skin + (closed - skin) * share
-    smooth = gaussian_filter(mixed, (3.5, 4.0), mode=("nearest", "wrap"))
-    low = np.interp(rise, [-40, -15], [1.0, 0.0])
-    widest = gaussian_filter(grey_dilation(skin, size=(3, 3), mode="nearest"), (2, 3))
-    draped = np.maximum(smooth, skin + (widest - skin) * low)
-    evened = gaussian_filter(draped, (3.0, 7.0), mode=("nearest", "wrap"))
-    out: Floats = draped + (evened - draped) * np.interp(rise, [-55, -35], [0.9, 0.0])
-    return out
+    closed = grey_closing(wide, size=(71, 31), mode="nearest")[:, AROUND : 2 * AROUND]
+    least = 1 / skin
+    flat = 1 / closed
+    for _ in range(ROUNDS):
+        flat = gaussian_filter(flat, (2.5, 2.5), mode=("nearest", "wrap"))
+        flat = np.minimum(flat, least)
+    out: Floats = gaussian_filter(1 / flat, (2.0, 3.0), mode=("nearest", "wrap"))
+    return np.maximum(out, skin)
 
 
 def _bun(turn: Floats, rise: Floats) -> Floats:
     """Where gathered hair lifts the cloth: the back of the head."""
     back = np.clip(-np.cos(turn), 0, 1)
     out: Floats = back * np.exp(-(((np.degrees(rise) - 28) / 26) ** 2)) * 2.2 + 0.25
+    return out
+
+
+def _cowl(how: Drape, turn: Floats, rise: Floats) -> Floats:
+    """A loose loop about the neck, lower on one side."""
+    middle = -38 + 7 * np.sin(turn + 0.6)
+    loop = np.exp(-(((np.degrees(rise) - middle) / 11) ** 2))
+    around = np.clip(np.cos(turn) + 0.75, 0, 1)
+    out: Floats = how.cowl * loop * around
     return out
 
 
@@ -187,14 +293,46 @@ def _opening(points: Floats, placed: Placed, below: Below, narrower: float) -> F
     return out
 
 
-def _hem(points: Floats, placed: Placed) -> Floats:
-    """How far inside the lower edge: long in front and behind, short over shoulders."""
-    local = (points - placed.at("neck01")) @ placed.turn("spine01")
+def _hem(
+    how: Drape,
+    points: Floats,
+    placed: Placed,
+    hang: tuple[float, float],
+    hands: Floats,
+) -> Floats:
+    """How far inside the lower edge; never over hands, off the arms that are lifted."""
+    root, frame = placed.at("neck01"), placed.turn("spine01")
+    local = (points - root) @ frame
     turn = np.arctan2(local[:, 0], local[:, 2])
     front, back = np.clip(np.cos(turn), 0, 1), np.clip(-np.cos(turn), 0, 1)
-    reach = 0.190 + 0.090 * front**1.5 + 0.06 * back + 0.008 * np.sin(turn * 3 + 0.7)
-    within = reach - np.linalg.norm(local * [1, 0.92, 1], axis=1)
-    out: Floats = np.maximum(within, local[:, 1] - 0.08)
+    share = [float(np.interp(h, LIFTED, (0, 1))) for h in hang]
+    lain = np.where(local[:, 0] > 0, share[0], share[1])
+    side = SHOULDER + max(how.side - SHOULDER, 0) * lain
+    side = np.minimum(side, how.side)
+    reach = side + (how.front - side) * front**how.point
+    reach += (how.back - side) * back**2.5
+    reach += how.end * np.exp(-(((turn - 0.42) / 0.27) ** 6))
+    reach += 0.006 * np.sin(turn * 3 + 0.7)
+    inside = reach - np.linalg.norm(local * [1, 0.94, 1], axis=1)
+    collar = np.where(local[:, 0] > 0, *np.interp(share, (0, 1), COLLAR))
+    within: Floats = np.maximum(inside, local[:, 1] - collar)
+    if how.front + how.end < LONG:
+        return within
+    out: Floats = np.minimum(within, _above_hands(local, turn, (hands - root) @ frame))
+    return out
+
+
+def _above_hands(local: Floats, turn: Floats, hands: Floats) -> Floats:
+    """How far over the hands before or behind the trunk, in each direction."""
+    around = np.arctan2(hands[:, 0], hands[:, 2])
+    columns = ((around + np.pi) / (2 * np.pi) * COLUMNS).astype(int) % COLUMNS
+    top = np.full(COLUMNS, -1.0)
+    near = np.linalg.norm(hands[:, [0, 2]], axis=1) < REACHED
+    np.maximum.at(top, columns[near], hands[near][:, 1])
+    top = np.minimum(grey_dilation(top, size=5, mode="wrap") + HANDS_OFF, HIGHEST_CUT)
+    top = gaussian_filter(top, 1.2, mode="wrap")
+    places = (np.arange(COLUMNS) + 0.5) / COLUMNS * 2 * np.pi - np.pi
+    out: Floats = local[:, 1] - np.interp(turn, places, top, period=2 * np.pi)
     return out
 
 
@@ -207,29 +345,62 @@ def _forehead(points: Floats, placed: Placed, below: Below) -> Floats:
 
 
 def _folds(
-    points: Floats, placed: Placed, below: Below, turn: Floats, rise: Floats
+    how: Drape,
+    points: Floats,
+    placed: Placed,
+    below: Below,
+    turn: Floats,
+    rise: Floats,
 ) -> Floats:
-    """Curves from ear to ear under the chin, sweeps over the head, and one laid end."""
+    """Curves from ear to ear under the chin, falls from the head, one end laid over."""
     head = _in_head(points, placed, below)
     chest = (points - placed.at("neck01")) @ placed.turn("spine01")
-    low = np.clip((-np.degrees(rise.ravel()) - 2) / 18, 0, 1)
-    front = np.clip(np.cos(turn.ravel()) + 0.35, 0, 1)
-    from_chin = np.linalg.norm((head - [0, -0.115, 0.06]) * [0.75, 1, 1], axis=1)
-    warp = np.sin(head[:, 0] * 31 + 1.0) + 0.7 * np.sin(
-        head[:, 1] * 23 + head[:, 0] * 17
+    around, down = turn.ravel(), -np.degrees(rise.ravel())
+    low = np.clip((down - 4) / 18, 0, 1)
+    front = np.clip(np.cos(around) * 1.4, 0, 1)
+    from_chin = np.linalg.norm((head - [0.01, -0.10, 0.06]) * [0.62, 1, 0.8], axis=1)
+    warp = np.sin(chest[:, 0] * 19 + 1.0) + 0.6 * np.sin(
+        chest[:, 1] * 17 + chest[:, 0] * 13
     )
-    curve = np.sin(from_chin * 2 * np.pi / 0.040 + 1.1 * warp)
-    curve = np.sign(curve) * np.abs(curve) ** 0.8
-    sweep = np.sin(
-        (head[:, 1] * 0.9 - head[:, 2] * 0.55) * 2 * np.pi / 0.055 + 0.8 * warp
-    )
-    side = np.clip(np.abs(np.sin(turn.ravel())) - 0.25, 0, 1)
-    line = chest[:, 0] * 0.86 + (chest[:, 1] + 0.01) * 0.55
-    laid = 0.0045 / (1 + np.exp(-line / 0.0022)) * front * low
+    curve = np.sin(from_chin * 2 * np.pi / 0.050 + 0.8 * warp)
+    fading = np.clip(1.5 - from_chin / 0.10, 0, 1)
+    fall = np.sin(around * 11 + 1.3 * np.sin(around * 3 + 0.5) + chest[:, 1] * 3)
+    gather = np.clip((down - 25) / 40, 0, 1)
+    sweep = np.sin((head[:, 1] * 0.9 - head[:, 2] * 0.5) * 2 * np.pi / 0.07 + warp)
+    aside = np.clip(np.abs(np.sin(around)) - 0.25, 0, 1)
+    line = chest[:, 0] * 0.80 + (chest[:, 1] + 0.02) * 0.62
+    laid = how.laid / (1 + np.exp(-line / 0.0025)) * front * low
     out: Floats = (
-        0.0042 * curve * low * front + 0.0022 * sweep * side * (1 - low) + laid
+        how.swags * curve * low * front * fading
+        + how.pleats * (fall * gather + 0.8 * sweep * aside * (1 - low))
+        + laid
     )
     return out
+
+
+def _pin(points: Floats, placed: Placed, below: Below) -> Part:
+    """A small round pin below the chin."""
+    head, up = placed.at("head"), placed.turn("head")
+    chin = head + up @ np.array([0.012, below.eye_height - 0.148 * below.scale, 0.05])
+    ahead = (points - chin) @ up
+    near = points[np.linalg.norm(ahead[:, :2], axis=1) < 0.014]
+    if not len(near):
+        near = points
+    centre = near[((near - chin) @ up[:, 2]).argmax()]
+    angle = np.linspace(0, 2 * np.pi, 13)[:-1]
+    ring = np.stack([np.cos(angle), np.sin(angle), np.zeros(12)], axis=1) * 0.0048
+    disc = np.concatenate([ring, ring * 0.6 + [0, 0, 0.0026], [[0, 0, 0.0032]]])
+    k = np.arange(12)
+    n = (k + 1) % 12
+    triangles = np.concatenate(
+        [
+            np.stack([k, n, n + 12], axis=1),
+            np.stack([k, n + 12, k + 12], axis=1),
+            np.stack([k + 12, n + 12, np.full(12, 24)], axis=1),
+        ]
+    )
+    gold = np.array([0.62, 0.44, 0.20])
+    return Part(centre + disc @ up.T, triangles, gold, Stuff.SHOE, Segment.HEADWEAR)
 
 
 def _piece(points: Floats, field: Floats, colour: Floats, folds: Floats | None) -> Part:
@@ -240,7 +411,7 @@ def _piece(points: Floats, field: Floats, colour: Floats, folds: Floats | None) 
     hem = (operator @ field)[used]
     shade = np.zeros(len(points))
     if folds is not None:
-        shade = np.clip(-(operator @ folds)[used] / 0.004, 0, 1) * 0.10
+        shade = np.clip(-(operator @ folds)[used] / 0.006, 0, 1) * 0.10
     points, triangles, rim = with_lip(points, outward, triangles)
     hem, shade = np.r_[hem, np.ones(len(rim))], np.r_[shade, np.full(len(rim), 0.25)]
     return Part(

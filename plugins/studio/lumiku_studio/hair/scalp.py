@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.body.mesh import clip, compact, normals, surface
+from lumiku_studio.body.mesh import clip, compact, masked, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.rotation import unit
@@ -14,11 +14,11 @@ from lumiku_studio.rotation import unit
 GUIDES, STRANDS = 700, 12000
 PART = 0.016  # metres the parting lies left of the middle
 # The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
-LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.25, 0.5, 0.75, 1.0)
-LINE = (-0.55, -0.55, -0.12, 0.10, 0.20, 0.46, 0.64, 0.70)
+LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.2, 0.33, 0.5, 0.75, 1.0)
+LINE = (-0.62, -0.60, -0.45, -0.22, -0.14, 0.22, 0.42, 0.54, 0.57)
 NEAREST = 3
 FEATHER = 0.12  # crowns over which hair thickens behind the hairline
-CAP_BACK = 0.04
+CAP_BACK = 0.085
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,7 @@ def scalp(rest: Rest) -> Scalp:
     points = body.operator @ rest.points
     on_head = body.operator @ template().influence("head", "neck03")
     head, eye = rest.head("head"), rest.head("eye.L")[1]
-    field, q, crown = _hairline(points - [0, eye, head[2]], on_head)
+    field, q, crown = _hairline(points - [0, eye, head[2]], on_head, masked("ears"))
     outward = normals(points, body.triangles)
     rng = np.random.default_rng(5)
     whole = (field[body.triangles] > 0).all(axis=1)
@@ -97,7 +97,17 @@ def scalp(rest: Rest) -> Scalp:
     )
 
 
-def _hairline(q: Floats, on_head: Floats) -> tuple[Floats, Floats, float]:
+def hairiness(rest: Rest) -> Floats:
+    """How much hair shades each vertex of the skin's surface, 0-1."""
+    body = surface("body", 1)
+    points = body.operator @ rest.still
+    on_head = body.operator @ template().influence("head", "neck03")
+    middle = [0, rest.head("eye.L")[1], rest.head("head")[2]]
+    field, _, _ = _hairline(points - middle, on_head, masked("ears"))
+    return np.clip((field + 0.02) / FEATHER, 0, 1)
+
+
+def _hairline(q: Floats, on_head: Floats, ears: Floats) -> tuple[Floats, Floats, float]:
     """Where hair grows (positive), coordinates with y in crowns, the crown's height."""
     head = on_head > 0.5
     crown = float(q[head][:, 1].max())
@@ -106,23 +116,9 @@ def _hairline(q: Floats, on_head: Floats) -> tuple[Floats, Floats, float]:
     depth = np.where(q[:, 2] > 0, q[:, 2] / front, -q[:, 2] / back)
     field = np.where(on_head > 0.3, scaled[:, 1] - np.interp(depth, LINE_AT, LINE), -1)
     y = scaled[:, 1]
-    ear = (
-        (np.abs(q[:, 0]) > 0.078)
-        & (np.abs(depth + 0.05) < 0.4)
-        & (y < 0.25)
-        & (y > -1.0)
-    )
+    ear = (ears > 0.15) & (y < 0.25)
     field[ear] = -1
     return field, scaled, crown
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """What hair lies on: points, and the way out at each."""
-
-    tree: cKDTree
-    points: Floats
-    outward: Floats
 
 
 def ground(points: Floats, outward: Floats) -> Ground:

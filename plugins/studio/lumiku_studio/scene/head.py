@@ -6,13 +6,14 @@ import numpy as np
 
 from lumiku_contracts.scene import Appearance, Beard, HairStyle, Headwear, Scene
 from lumiku_studio.arrays import Floats
-from lumiku_studio.body.face import Face, face
-from lumiku_studio.body.mesh import compact, normals, surface
+from lumiku_studio.body.face import TEETH, Face, face
+from lumiku_studio.body.mesh import compact, masked, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.body.tint import tint
 from lumiku_studio.colour import written
-from lumiku_studio.hair import beard, gathered, growth, hijab, scalp
+from lumiku_studio.hair import beard, gathered, growth, hijab, peci, scalp
+from lumiku_studio.props import eyewear
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.skeleton.rig import Placed, place
@@ -20,11 +21,14 @@ from lumiku_studio.wardrobe import cloth
 
 HAIR_THICKNESS = 0.0010
 COIL_THICKNESS = 0.0008
-BEARD_THICKNESS = 0.00045
+BEARD_THICKNESS = 0.00032
 BROW_THICKNESS = 0.00032
 STUBBLE = 0.75
+SCALP_SHADE = 0.75
+TRUNK_CLOTH = 0.35  # share of an arm in cloth that still lies on the trunk
 Strands = tuple[Floats, float, Floats]
 """Hairs (n x k x 3), their radius in metres, and their colours (n x 3)."""
+Worn = list[tuple[cloth.Sewn, Part]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,19 +51,32 @@ def head(rest: Rest, look: Appearance) -> Head:
     points = surface("body", 1).operator @ rest.points
     stubble = beard.share(rest, look.beard, points)
     stubble *= STUBBLE if look.beard is Beard.STUBBLE else 0.5
-    bare = look.hair is HairStyle.NONE or look.headwear is not Headwear.NONE
+    bare = look.hair is HairStyle.NONE or look.headwear in hijab.DRAPES
     roots = None if bare else scalp.scalp(rest)
     still, tie = None, None
     if roots is not None:
-        still, tie = _still(rest, roots, look.hair)
+        capped = look.headwear is Headwear.PECI
+        still, tie = _still(rest, roots, HairStyle.BUZZ if capped else look.hair)
+        if still is not None and capped:
+            rim = roots.eye_height + peci.RIM
+            still = still[still[..., 1].max(axis=1) < rim + 0.01]
     return Head(
         face=face(rest, look),
-        tint=tint(rest, look, points, stubble),
+        tint=_shaded(rest, look, tint(rest, look, points, stubble)),
         scalp=roots,
         still=still,
         tie=tie,
         beard=beard.grown(rest, look.beard),
     )
+
+
+def _shaded(rest: Rest, look: Appearance, tints: Floats) -> Floats:
+    """The skin's tints with the shade of hair where it is rooted."""
+    if look.hair is HairStyle.NONE:
+        return tints
+    share = scalp.hairiness(rest)[:, None] * SCALP_SHADE
+    out: Floats = tints * (1 - share) + share * (written(look.hair_colour) + 0.04)
+    return out
 
 
 def _still(
@@ -80,17 +97,19 @@ def _still(
         return hair, gathered.tied(roots, style, ground)
     if growth.STYLES[style].falls:
         return None, None
-    upright = place(rest, {}, np.zeros(3))
-    grown = growth.grow(roots, style, upright, scalp.ground(points[near], outward[near]))
+    upright = place(rest, {})
+    grown = growth.grow(
+        roots, style, upright, scalp.ground(points[near], outward[near])
+    )
     return grown - bone, None
 
 
 def parts_of(
-    person: Head, scene: Scene, posed: Posed, skin: Part, tops: list[Part]
+    person: Head, scene: Scene, posed: Posed, skin: Part, worn: Worn
 ) -> tuple[list[Part], list[Strands]]:
-    """A posed head's parts and strands; `tops` is the cloth that hair may lie on."""
+    """A posed head's parts and strands; `worn` is the cloth that hair may lie on."""
     look, placed = scene.appearance, posed.placed
-    parts = _face(person.face, scene, placed)
+    parts = _face(person.face, placed)
     rest = placed.rest
     brows = _moved(placed, person.face.brows - rest.head("head"))
     dark = written(look.hair_colour) * 0.8 + 0.006
@@ -100,16 +119,19 @@ def parts_of(
         hairs = _moved(placed, person.beard - rest.head("head"))
         strands.append((hairs, BEARD_THICKNESS, _dyed(colour, len(hairs), 0.3)))
     if person.scalp is not None:
-        grown = _hair(person, person.scalp, look, posed, skin, tops)
+        grown = _hair(person, person.scalp, look, posed, skin, worn)
         coils = look.hair in growth.STYLES and growth.STYLES[look.hair].coil
         thick = COIL_THICKNESS if coils else HAIR_THICKNESS
         strands += [(hair, thick, _dyed(colour, len(hair), 0.4)) for hair in grown]
         cap = _moved(placed, person.scalp.cap)
         cover = person.scalp.cap_triangles
         parts.append(Part(cap, cover, colour * 0.6, Stuff.CLOTH, Segment.HAIR))
-    if look.headwear is Headwear.HIJAB:
-        below = _below(posed, skin, tops)
-        parts += hijab.drape(below, placed, written(look.headwear_colour))
+    if look.headwear in hijab.DRAPES:
+        below, dyed = _below(posed, worn), written(look.headwear_colour)
+        parts += hijab.drape(below, placed, look.headwear, dyed)
+    if look.headwear is Headwear.PECI:
+        parts.append(peci.peci(rest, placed, written(look.headwear_colour)))
+    parts += eyewear.glasses(look.eyewear, person.face, placed)
     return parts, strands
 
 
@@ -126,14 +148,16 @@ def _dyed(colour: Floats, count: int, spread: float) -> Floats:
     return out
 
 
-def _face(features: Face, scene: Scene, placed: Placed) -> list[Part]:
+def _face(features: Face, placed: Placed) -> list[Part]:
     bone = placed.rest.head("head")
     eyes = _moved(placed, features.eyes - bone)
     lashes = _moved(placed, features.lashes - bone)
     teeth = _moved(placed, features.teeth - bone)
     dark = np.array([0.02, 0.014, 0.012])
     return [
-        Part(eyes, features.eye_triangles, features.eye_colour, Stuff.EYE, Segment.EYES),
+        Part(
+            eyes, features.eye_triangles, features.eye_colour, Stuff.EYE, Segment.EYES
+        ),
         Part(lashes, features.lash_triangles, dark, Stuff.CLOTH, Segment.EYES),
         Part(teeth, features.teeth_triangles, TEETH, Stuff.SHOE, Segment.SKIN),
     ]
@@ -145,27 +169,70 @@ def _hair(
     look: Appearance,
     posed: Posed,
     skin: Part,
-    tops: list[Part],
+    worn: Worn,
 ) -> list[Floats]:
     """Bundles of strands in the pose."""
     placed = posed.placed
     out = [] if person.still is None else [_moved(placed, person.still)]
     if person.still is None or person.tie is not None:
-        ground = _obstacle(skin, tops)
+        ground = _obstacle(skin, worn)
         if person.tie is not None:
-            out.append(gathered.tail(roots, person.tie, placed, ground))
+            out.append(gathered.tail(person.tie, placed, ground))
         else:
             out.append(growth.grow(roots, look.hair, placed, ground))
     return out
 
 
-def _obstacle(skin: Part, tops: list[Part]) -> scalp.Ground:
+def _obstacle(skin: Part, worn: Worn) -> scalp.Ground:
     """What hair may not enter: the skin that shows, and the cloth of the top."""
     used, triangles = compact(skin.triangles)
     points = [skin.points[used]]
     outward = [normals(points[0], triangles)]
-    for part in tops:
-        used, triangles = compact(part.triangles)
-        points.append(part.points[used])
-        outward.append(normals(points[-1], triangles))
+    for sewn, part in worn:
+        if part.segment is not Segment.TOP:
+            continue
+        points.append(part.points[: len(sewn.leg)])
+        outward.append(normals(points[-1], sewn.triangles))
     return scalp.ground(np.concatenate(points), np.concatenate(outward))
+
+
+def _below(posed: Posed, worn: Worn) -> hijab.Below:
+    """What a hijab lies on: head and neck, and the clothed trunk down to the waist."""
+    body, rest, placed = template(), posed.placed.rest, posed.placed
+    skin = surface("body", 1)
+
+    def moved_by(*bones: str, side: str = "") -> Floats:
+        share: Floats = skin.operator @ body.influence(*bones, side=side)
+        return share
+
+    upper = moved_by("head", "neck", "clavicle", "shoulder", "spine01") > 0.6
+    upper &= masked("ears") < 0.2  # pressed flat
+    surface_points = skin.operator @ posed.points
+    points = [surface_points[upper]]
+    arms: dict[str, list[Floats]] = {"L": [], "R": []}
+    for sewn, part in worn:
+        if part.segment is not Segment.TOP:
+            continue
+        cloth_points = part.points[: len(sewn.leg)]
+        near = (sewn.arm < TRUNK_CLOTH) & (
+            sewn.points[:, 1] > rest.head("spine04")[1] - 0.04
+        )
+        near &= cloth_points[:, 1] < placed.at("neck03")[1] + 0.05
+        points.append(cloth_points[near])
+        for side, sign in (("L", 1), ("R", -1)):
+            sleeve = (sewn.arm >= TRUNK_CLOTH) & (sewn.points[:, 0] * sign > 0)
+            along = sewn.points[:, 1] > rest.head(f"lowerarm02.{side}")[1]
+            arms[side].append(cloth_points[sleeve & along])
+    for side, found in arms.items():
+        found.append(surface_points[moved_by("upperarm", side=side) > 0.5])
+    limbs = ("lowerarm", "wrist", "metacarpal", "finger")
+    left, right = (np.concatenate(arms[side]) for side in "LR")
+    eye = float(rest.head("eye.L")[1] - rest.head("head")[1])
+    crown = float(rest.points[:, 1].max() - rest.head("eye.L")[1])
+    return hijab.Below(
+        np.concatenate(points),
+        (left, right),
+        surface_points[moved_by(*limbs) > 0.5],
+        eye,
+        crown / hijab.EYES_TO_CROWN,
+    )

@@ -9,6 +9,8 @@ from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.body.mesh import normals as mesh_normals
 from lumiku_studio.shading.lighting import Softbox
 
+PLAIN = 0.5  # a vertex colour that leaves the skin's picture as it is
+
 
 class Stuff(IntEnum):
     """What a surface is made of; it decides how light leaves it."""
@@ -142,7 +144,7 @@ def look_up(
     skin: Mask = which < len(stage.uv)
     if skin.any():
         at = np.einsum("nk,nkj->nj", shares[skin], stage.uv[which[skin]])
-        colour[skin] = _texel(stage.texture, at)
+        colour[skin] *= _texel(stage.texture, at) / PLAIN
     detail = mixed(stage.detail)
     return Hits(points, shade, -directions, colour, detail, stuff, stage.segment[which])
 

@@ -1,0 +1,101 @@
+"""Glasses: two rims before the eyes, a bridge, and temples to the ears."""
+
+import numpy as np
+
+from lumiku_contracts.scene import Eyewear
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.face import Face
+from lumiku_studio.rotation import unit
+from lumiku_studio.shading.stage import Part, Segment, Stuff
+from lumiku_studio.skeleton.rig import Placed
+
+# Half width and half height in metres, the power of the outline, the rim's radius.
+RIMS = {
+    Eyewear.ROUND: (0.0255, 0.0245, 2.0, 0.0011),
+    Eyewear.SQUARE: (0.0285, 0.0205, 4.0, 0.0015),
+    Eyewear.SUNGLASSES: (0.0285, 0.0220, 2.8, 0.0017),
+}
+FRAMES = {
+    Eyewear.ROUND: (0.10, 0.075, 0.05),
+    Eyewear.SQUARE: (0.018, 0.016, 0.018),
+    Eyewear.SUNGLASSES: (0.015, 0.013, 0.013),
+}
+AHEAD, DROP = 0.0225, 0.005  # metres before the eye's middle, and below it
+EAR = np.array([0.079, -0.006, -0.088])
+"""Where a temple ends, from between the eyes."""
+WRAP = 0.10  # metres of depth that a rim loses per metre aside
+AROUND, SIDES = 40, 6
+GLASS = np.array([0.018, 0.016, 0.015])
+
+
+def glasses(kind: Eyewear, features: Face, placed: Placed) -> list[Part]:
+    """The glasses of a posed head."""
+    if kind is Eyewear.NONE:
+        return []
+    half_x, half_y, power, thick = RIMS[kind]
+    left = features.eyes[:, 0] > 0
+    eye = (features.eyes[left].max(axis=0) + features.eyes[left].min(axis=0)) / 2
+    angle = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
+    cosine, sine = np.cos(angle), np.sin(angle)
+    x = half_x * np.sign(cosine) * np.abs(cosine) ** (2 / power)
+    y = half_y * np.sign(sine) * np.abs(sine) ** (2 / power)
+    rim = np.stack([x, y - DROP, AHEAD - WRAP * np.maximum(x, 0)], axis=1) + eye
+    middle = eye * [0, 1, 1]
+    hinge = rim[np.argmax(rim[:, 0] + rim[:, 1] * 0.4)]
+    ear = middle + EAR
+    above = hinge * 0.25 + ear * 0.75 + np.array([0, 0.003, 0])
+    temple = np.stack([hinge, above, ear, ear + np.array([0, -0.022, -0.016])])
+    inner = rim[np.argmin(rim[:, 0] - rim[:, 1] * 0.4)]
+    lifted = inner * [0, 1, 1] + [0, 0.002, 0.002]
+    bridge = np.stack([inner, lifted, inner * [-1, 1, 1]])
+    pieces = [tube(bridge, thick, closed=False)]
+    for sign in (1, -1):
+        side = np.array([sign, 1, 1])
+        pieces.append(tube(rim * side, thick, closed=True))
+        pieces.append(tube(temple * side, thick * 0.9, closed=False))
+    frame = _joined(pieces, placed)
+    colour = np.array(FRAMES[kind])
+    parts = [Part(*frame, colour, Stuff.SHOE, Segment.HEADWEAR)]
+    if kind is Eyewear.SUNGLASSES:
+        panes = [_pane(rim * np.array([sign, 1, 1])) for sign in (1, -1)]
+        dark = _joined(panes, placed)
+        parts.append(Part(*dark, GLASS, Stuff.EYE, Segment.HEADWEAR))
+    return parts
+
+
+def tube(path: Floats, radius: float, *, closed: bool) -> tuple[Floats, Ints]:
+    """A round wire along points (n x 3): its vertices and triangles."""
+    along = np.gradient(path, axis=0)
+    if closed:
+        along = np.roll(path, -1, axis=0) - np.roll(path, 1, axis=0)
+    along = unit(along)
+    level = np.where(np.abs(along[:, 1:2]) > 0.9, [[0, 0, 1.0]], [[0, 1.0, 0]])
+    first = unit(np.cross(along, level))
+    second = np.cross(along, first)
+    turn = np.linspace(0, 2 * np.pi, SIDES, endpoint=False)[:, None]
+    ring = np.cos(turn) * first[:, None] + np.sin(turn) * second[:, None]
+    points = (path[:, None] + ring * radius).reshape(-1, 3)
+    rows = np.arange(len(path) if closed else len(path) - 1)[:, None]
+    k = np.arange(SIDES)[None]
+    here, there = rows * SIDES, (rows + 1) % len(path) * SIDES
+    n = (k + 1) % SIDES
+    quads = np.stack([here + k, here + n, there + n, there + k], axis=-1).reshape(-1, 4)
+    return points, np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+
+
+def _pane(rim: Floats) -> tuple[Floats, Ints]:
+    middle = rim.mean(axis=0) + np.array([0, 0, 0.002])
+    points = np.concatenate([rim, middle[None]])
+    k = np.arange(len(rim))
+    return points, np.stack([k, (k + 1) % len(rim), np.full(len(rim), len(rim))], 1)
+
+
+def _joined(pieces: list[tuple[Floats, Ints]], placed: Placed) -> tuple[Floats, Ints]:
+    """Meshes at rest as one, where the head is."""
+    offset, triangles = 0, []
+    for points, faces in pieces:
+        triangles.append(faces + offset)
+        offset += len(points)
+    points = np.concatenate([points for points, _ in pieces])
+    moved = (points - placed.rest.head("head")) @ placed.turn("head").T
+    return moved + placed.at("head"), np.concatenate(triangles)
