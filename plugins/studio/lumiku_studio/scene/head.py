@@ -12,7 +12,8 @@ from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.body.tint import tint
 from lumiku_studio.colour import written
-from lumiku_studio.hair import beard, gathered, growth, hijab, peci, scalp
+from lumiku_studio.hair import beard, folds, gathered, growth, hijab, peci, scalp
+from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.props import eyewear
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
@@ -51,7 +52,7 @@ def head(rest: Rest, look: Appearance) -> Head:
     points = surface("body", 1).operator @ rest.points
     stubble = beard.share(rest, look.beard, points)
     stubble *= STUBBLE if look.beard is Beard.STUBBLE else 0.5
-    bare = look.hair is HairStyle.NONE or look.headwear in hijab.DRAPES
+    bare = look.hair is HairStyle.NONE or look.headwear in DRAPES
     roots = None if bare else scalp.scalp(rest)
     still, tie = None, None
     if roots is not None:
@@ -126,7 +127,7 @@ def parts_of(
         cap = _moved(placed, person.scalp.cap)
         cover = person.scalp.cap_triangles
         parts.append(Part(cap, cover, colour * 0.6, Stuff.CLOTH, Segment.HAIR))
-    if look.headwear in hijab.DRAPES:
+    if look.headwear in DRAPES:
         below, dyed = _below(posed, worn), written(look.headwear_colour)
         parts += hijab.drape(below, placed, look.headwear, dyed)
     if look.headwear is Headwear.PECI:
@@ -196,7 +197,7 @@ def _obstacle(skin: Part, worn: Worn) -> scalp.Ground:
     return scalp.ground(np.concatenate(points), np.concatenate(outward))
 
 
-def _below(posed: Posed, worn: Worn) -> hijab.Below:
+def _below(posed: Posed, worn: Worn) -> folds.Below:
     """What a hijab lies on: head and neck, and the clothed trunk down to the waist."""
     body, rest, placed = template(), posed.placed.rest, posed.placed
     skin = surface("body", 1)
@@ -229,10 +230,10 @@ def _below(posed: Posed, worn: Worn) -> hijab.Below:
     left, right = (np.concatenate(arms[side]) for side in "LR")
     eye = float(rest.head("eye.L")[1] - rest.head("head")[1])
     crown = float(rest.points[:, 1].max() - rest.head("eye.L")[1])
-    return hijab.Below(
+    return folds.Below(
         np.concatenate(points),
         (left, right),
         surface_points[moved_by(*limbs) > 0.5],
         eye,
-        crown / hijab.EYES_TO_CROWN,
+        crown / folds.EYES_TO_CROWN,
     )
