@@ -17,7 +17,6 @@ from lumiku_contracts.scene import (
     Scene,
 )
 from lumiku_studio.arrays import Mask
-from lumiku_studio.body.complexion import picture
 from lumiku_studio.colour import toned
 from lumiku_studio.maps.control import Skeleton, draw
 from lumiku_studio.props.held import props
@@ -115,8 +114,7 @@ def _stage(scene: Scene, person: Figure, camera: View, every: int) -> Stage:
     floor = sweep(scene.backdrop, scene.camera.yaw)
     if floor is not None:
         parts.append(floor)
-    look = scene.appearance
-    return join(parts, picture(look.skin, look.makeup), boxes(scene.camera.yaw))
+    return join(parts, boxes(scene.camera.yaw))
 
 
 def _stop_if(cancelled: Cancelled) -> None:

@@ -9,22 +9,23 @@ import numpy as np
 from lumiku_contracts.scene import (
     Appearance,
     Expression,
-    GarmentKind,
     Pose,
     Scene,
 )
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.complexion import picture
 from lumiku_studio.body.mesh import normals, surface
 from lumiku_studio.body.shape import Rest, rest_shape
-from lumiku_studio.colour import written
 from lumiku_studio.hair.strands import ribbons
 from lumiku_studio.props.held import props
 from lumiku_studio.scene.head import Head, Strands, head, parts_of
-from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff
+from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff, Texture
 from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
-from lumiku_studio.wardrobe import cloth, shoes
+from lumiku_studio.wardrobe import cloth, shoes, trim
 from lumiku_studio.wardrobe.checks import check_adult, check_contact, check_covered
+from lumiku_studio.wardrobe.cut import layers
+from lumiku_studio.wardrobe.shoes import FOOTWEAR
 from lumiku_studio.wardrobe.skirt import FALLS, Hips, hips, skirt
 
 KEPT_WARDROBES = 6
@@ -40,6 +41,7 @@ class Dressed:
     rest: Rest
     head: Head
     garments: tuple[cloth.Sewn, ...]
+    trims: tuple[tuple[cloth.Sewn, trim.Trim], ...]
     shoes: shoes.Pair | None
     hips: Hips | None
     skin_triangles: Ints
@@ -94,8 +96,8 @@ def dressed(look: Appearance, expression: Expression) -> Dressed:
 
 def _dress(look: Appearance, expression: Expression) -> Dressed:
     rest = rest_shape(look, expression)
-    cut = tuple(g for g in look.outfit if g.kind is not GarmentKind.SHOES)
-    feet = next((g for g in look.outfit if g.kind is GarmentKind.SHOES), None)
+    cut = layers(look.outfit)
+    feet = next((g for g in look.outfit if g.kind in FOOTWEAR), None)
     skin = surface("body", 1)
     points = skin.operator @ rest.points
     under = cloth.hidden(rest, cut, points, skin.operator)
@@ -103,13 +105,15 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
         under |= points[:, 1] < rest.floor + shoes.COLLAR - 0.03
     seen = ~under[skin.triangles].all(axis=1)
     low = (points[skin.triangles, 1] < rest.floor + SOCK).all(axis=1)
-    low &= feet is not None
+    low &= feet is not None and FOOTWEAR[feet.kind].socks
+    sewn = tuple(cloth.sew(rest, layer) for layer in cut)
     return Dressed(
         rest=rest,
         head=head(rest, look),
-        garments=tuple(cloth.sew(rest, garment) for garment in cut),
-        shoes=None if feet is None else shoes.pair(rest, written(feet.colour)),
-        hips=hips(rest) if {g.kind for g in cut} & set(FALLS) else None,
+        garments=sewn,
+        trims=tuple((piece, t) for piece in sewn for t in trim.trims(rest, piece)),
+        shoes=None if feet is None else shoes.pair(rest, feet),
+        hips=hips(rest) if {g.kind for g in look.outfit} & set(FALLS) else None,
         skin_triangles=skin.triangles[seen & ~low],
         skin_uv=skin.uv[skin.uv_triangles[seen & ~low]],
         socks=skin.triangles[seen & low],
@@ -124,7 +128,7 @@ def figure(scene: Scene) -> Figure:
     person = dressed(look, scene.expression)
     posed = pose_of(person, scene.pose)
     placed = posed.placed
-    parts = [_skin(person, posed)]
+    parts = [_skin(person, posed, Texture(picture(look.skin, look.makeup)))]
     if len(person.socks):
         wool = Part(
             parts[0].points,
@@ -135,20 +139,19 @@ def figure(scene: Scene) -> Figure:
             parts[0].normals,
         )
         parts.append(wool)
-    hem = max(
-        (FALLS[s.kind].hem for s in person.garments if s.kind in FALLS), default=-1.0
-    )
+    hem = max((FALLS[g.kind].hem for g in look.outfit if g.kind in FALLS), default=-1.0)
     worn = [
         (sewn, cloth.worn(sewn, placed, hem - UNDER_SKIRT)) for sewn in person.garments
     ]
     parts += [part for _, part in worn]
+    parts += [trim.worn(sewn_on, piece, placed) for piece, sewn_on in person.trims]
     under = [
         (part.points[: len(sewn.leg)], sewn.leg, sewn.points[:, 0] > 0)
         for sewn, part in worn
     ]
-    for sewn, _ in worn:
-        if person.hips is not None and sewn.kind in FALLS:
-            parts.append(skirt(sewn.kind, person.hips, posed, under, sewn.colour[0]))
+    for garment in look.outfit:
+        if person.hips is not None and garment.kind in FALLS:
+            parts.append(skirt(garment, person.hips, posed, under))
     if person.shoes is not None:
         parts.append(shoes.worn(person.shoes, placed))
     shown, strands = parts_of(person.head, scene, posed, parts[0], worn)
@@ -163,7 +166,7 @@ def pose_of(person: Dressed, pose: Pose) -> Posed:
     return solve(person.rest, pose, sole=sole)
 
 
-def _skin(person: Dressed, posed: Posed) -> Part:
+def _skin(person: Dressed, posed: Posed, skin_print: Texture) -> Part:
     points = surface("body", 1).operator @ posed.points
     return Part(
         points=points,
@@ -173,4 +176,5 @@ def _skin(person: Dressed, posed: Posed) -> Part:
         segment=Segment.SKIN,
         normals=normals(points, surface("body", 1).triangles),
         uv=person.skin_uv,
+        print=skin_print,
     )

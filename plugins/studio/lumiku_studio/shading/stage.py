@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol
 
 import numpy as np
 
-from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.mesh import normals as mesh_normals
 from lumiku_studio.shading.lighting import Softbox
 
 PLAIN = 0.5  # a vertex colour that leaves the skin's picture as it is
+SMOOTH = (1.0, 0.0, 1.0)  # far from a hem, without folds of its own
 
 
 class Stuff(IntEnum):
@@ -40,6 +42,35 @@ class Segment(IntEnum):
     PROP = 8
 
 
+class Print(Protocol):
+    """What is on a surface, by places (n x 2) in the part's own `uv`."""
+
+    def coloured(self, uv: Floats, colour: Floats) -> Floats:
+        """Linear RGB at places where the surface alone has `colour` (n x 3)."""
+        ...
+
+    def slopes(self, uv: Floats) -> Floats | None:
+        """How steep the surface is there along u and v, or None where it is flat."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texture:
+    """A picture as a print: linear RGB, v upwards, tinted by the surface's colour."""
+
+    picture: Floats
+
+    def coloured(self, uv: Floats, colour: Floats) -> Floats:
+        """The picture's colours, as they are where the surface has `PLAIN`."""
+        out: Floats = texel(self.picture, uv) * (colour / PLAIN)
+        return out
+
+    def slopes(self, uv: Floats) -> Floats | None:
+        """None: a picture is flat."""
+        del uv
+        return None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """One mesh; `colour` is linear RGB, one row a vertex or one for all."""
@@ -52,9 +83,11 @@ class Part:
     normals: Floats | None = None
     """For hair the strand's direction instead."""
     detail: Floats | None = None
-    """Two values a vertex: metres from the nearest hem, and the depth of folds."""
+    """Up to three values a vertex: metres from the nearest hem, the shade of folds, and
+    how much of its print's relief shows."""
     uv: Floats | None = None
-    """One row per corner of `triangles`, in the skin's picture; NaN without."""
+    """Places in the part's `print`, triangles x 3 x 2."""
+    print: Print | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,16 +102,19 @@ class Stage:
     stuff: Ints
     segment: Ints
     uv: Floats
-    """Triangles x 3 x 2, for the first `skin_triangles` only."""
-    texture: Floats
-    """The skin's picture, linear RGB."""
+    """Triangles x 3 x 2, zero where nothing is printed."""
+    prints: tuple[Print, ...]
+    printed: Ints
+    """Per triangle the number of its print, counted from 1; 0 without."""
     boxes: tuple[Softbox, ...]
     """The lights, key first."""
 
 
-def join(parts: list[Part], texture: Floats, boxes: tuple[Softbox, ...]) -> Stage:
-    """One stage of all parts; the part with `uv` must be the first."""
+def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
+    """One stage of all parts."""
     offset, triangles, rows = 0, [], []
+    prints: list[Print] = []
+    printed, places = [], []
     for part in parts:
         count = len(part.points)
         triangles.append(part.triangles + offset)
@@ -86,26 +122,34 @@ def join(parts: list[Part], texture: Floats, boxes: tuple[Softbox, ...]) -> Stag
         shade = part.normals
         if shade is None:
             shade = mesh_normals(part.points, part.triangles)
-        detail = np.full((count, 2), [1.0, 0.0]) if part.detail is None else part.detail
+        detail = np.full((count, 3), SMOOTH)
+        if part.detail is not None:
+            detail[:, : part.detail.shape[1]] = part.detail
         rows.append(
             np.concatenate(
                 [part.points, shade, np.broadcast_to(part.colour, (count, 3)), detail],
                 axis=1,
             ).astype(np.float32)
         )
+        uv = np.zeros((len(part.triangles), 3, 2), np.float32)
+        if part.print is not None and part.uv is not None:
+            prints.append(part.print)
+            uv[: len(part.uv)] = part.uv
+        printed.append(len(prints) if part.print is not None else 0)
+        places.append(uv)
     joined = np.concatenate(rows)
     counts = [len(part.triangles) for part in parts]
-    uv = parts[0].uv
     return Stage(
         points=np.ascontiguousarray(joined[:, 0:3]),
         triangles=np.concatenate(triangles).astype(np.int32),
         normals=np.ascontiguousarray(joined[:, 3:6]),
         colour=np.ascontiguousarray(joined[:, 6:9]),
-        detail=np.ascontiguousarray(joined[:, 9:11]),
+        detail=np.ascontiguousarray(joined[:, 9:12]),
         stuff=np.repeat([int(p.stuff) for p in parts], counts).astype(np.uint8),
         segment=np.repeat([int(p.segment) for p in parts], counts).astype(np.uint8),
-        uv=np.zeros((0, 3, 2), np.float32) if uv is None else uv.astype(np.float32),
-        texture=texture,
+        uv=np.concatenate(places),
+        prints=tuple(prints),
+        printed=np.repeat(printed, counts).astype(np.uint8),
         boxes=boxes,
     )
 
@@ -138,24 +182,48 @@ def look_up(
     stuff = stage.stuff[which]
     shade = mixed(stage.normals)
     shade /= np.maximum(np.linalg.norm(shade, axis=1, keepdims=True), 1e-9)
+    colour, detail = mixed(stage.colour), mixed(stage.detail)
+    number = stage.printed[which]
+    for k, drawn in enumerate(stage.prints, 1):
+        mine = np.flatnonzero(number == k)
+        if not len(mine):
+            continue
+        at = np.einsum("nk,nkj->nj", shares[mine], stage.uv[which[mine]])
+        colour[mine] = drawn.coloured(at, colour[mine])
+        steep = drawn.slopes(at)
+        if steep is not None:
+            steep = steep * detail[mine, 2:3]
+            shade[mine] = _tilted(stage, which[mine], shade[mine], steep)
     away = (shade * directions).sum(axis=1) > 0
     shade[away & (stuff != Stuff.HAIR)] *= -1
-    colour = mixed(stage.colour)
-    skin: Mask = which < len(stage.uv)
-    if skin.any():
-        at = np.einsum("nk,nkj->nj", shares[skin], stage.uv[which[skin]])
-        colour[skin] *= _texel(stage.texture, at) / PLAIN
-    detail = mixed(stage.detail)
     return Hits(points, shade, -directions, colour, detail, stuff, stage.segment[which])
 
 
-def _texel(texture: Floats, at: Floats) -> Floats:
-    side = texture.shape[0]
-    x, y = at[:, 0] * side - 0.5, (1 - at[:, 1]) * side - 0.5
+def _tilted(stage: Stage, which: Ints, shade: Floats, steep: Floats) -> Floats:
+    """Normals leant by slopes along the two ways of the triangles' places."""
+    corners = stage.points[stage.triangles[which]]
+    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    places = stage.uv[which]
+    p, q = places[:, 1] - places[:, 0], places[:, 2] - places[:, 0]
+    area = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+    area = np.where(np.abs(area) < 1e-10, np.float32(np.inf), area)[:, None]
+    along_u = (a * q[:, 1:] - b * p[:, 1:]) / area
+    along_v = (b * p[:, :1] - a * q[:, :1]) / area
+    lean = along_u * steep[:, :1] + along_v * steep[:, 1:]
+    lean -= (lean * shade).sum(axis=1, keepdims=True) * shade
+    out: Floats = shade - lean
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    return out
+
+
+def texel(texture: Floats, at: Floats) -> Floats:
+    """Colours of a picture (rows x columns x k) at places (n x 2), v upwards."""
+    tall, wide = texture.shape[:2]
+    x, y = at[:, 0] * wide - 0.5, (1 - at[:, 1]) * tall - 0.5
     left, top = np.floor(x).astype(int), np.floor(y).astype(int)
     fx, fy = (x - left)[:, None], (y - top)[:, None]
-    left, right = np.clip(left, 0, side - 1), np.clip(left + 1, 0, side - 1)
-    top, below = np.clip(top, 0, side - 1), np.clip(top + 1, 0, side - 1)
+    left, right = np.clip(left, 0, wide - 1), np.clip(left + 1, 0, wide - 1)
+    top, below = np.clip(top, 0, tall - 1), np.clip(top + 1, 0, tall - 1)
     upper = texture[top, left] * (1 - fx) + texture[top, right] * fx
     lower = texture[below, left] * (1 - fx) + texture[below, right] * fx
     out: Floats = upper * (1 - fy) + lower * fy

@@ -50,14 +50,14 @@ def chart(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Chart:
         joints = [
             rest.head(f"{b}.{side}") for b in ("upperarm01", "lowerarm01", "wrist")
         ]
-        along, place = _along(points, joints)
+        along, place = along_limb(points, joints)
         mine = arm_share[side] > 0.35
         arm[mine] = np.maximum(along[mine], 0)
         limb[mine], axis[mine] = 1, place[mine]
         joints = [
             rest.head(f"{b}.{side}") for b in ("upperleg01", "lowerleg01", "foot")
         ]
-        _, place = _along(points, joints)
+        _, place = along_limb(points, joints)
         mine = (leg > 0.22) & (points[:, 0] * sign > 0) & (limb == 0)
         limb[mine], axis[mine] = 2, place[mine]
     root = rest.head("neck01") + np.array([0, 0.035, 0.03])
@@ -84,7 +84,7 @@ def _spine(rest: Rest, points: Floats) -> Floats:
     return np.stack([np.zeros(len(points)), points[:, 1], front], axis=1)
 
 
-def _along(points: Floats, joints: list[Floats]) -> tuple[Floats, Floats]:
+def along_limb(points: Floats, joints: list[Floats]) -> tuple[Floats, Floats]:
     """The place along a line of joints (0, 1, 2 at the joints) and the point there."""
     best = np.full(len(points), np.inf)
     along, place = np.zeros(len(points)), np.zeros_like(points)

@@ -1,12 +1,13 @@
 """Garments: cut at rest from the loose suit of the template, then moved and folded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.ndimage import gaussian_filter
 
-from lumiku_contracts.scene import Garment, GarmentKind
+from lumiku_contracts.scene import GarmentKind
 from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
 from lumiku_studio.body.mesh import (
     border_edges,
@@ -21,11 +22,18 @@ from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.rig import Placed, skin
+from lumiku_studio.wardrobe import folds
 from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
-from lumiku_studio.wardrobe.cut import CUTS, Cut, kept
+from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
+from lumiku_studio.wardrobe.prints import Cloth
+from lumiku_studio.wardrobe.weave import corners, woven
 
 LEVELS = 2
 LIP = 0.0035
+ARMHOLE = 0.10  # chart `arm` at which sleeves are set in
+HIDDEN = 0.05  # metres inside what is worn above, beyond which cloth is not drawn
+RISEN = 1.0  # share of a fold that moves the surface; the rest tilts its light
+LEAST = 0.003  # metres that cloth keeps from the suit under it
 HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
 SOFTEN = 22  # rounds that let cloth bridge the crease of a lowered arm
@@ -36,50 +44,81 @@ class Sewn:
     """A garment at rest, ready to be moved: vertices, weights and folds."""
 
     points: Floats
+    under: Floats
+    """Where the body's suit is under each vertex."""
     weights: Sparse
     triangles: Ints
+    shown: Mask
+    """Triangles that nothing worn over it hides."""
+    places: Floats
+    """Places on the maps of trunk, arm and leg, n x 3 x 2."""
+    uv: Floats
     mean: Sparse
     """Replaces vertices by their neighbours' mean."""
     area: Floats
     folds: Floats
-    """Where folds rise (+) and sink (-), -1 to 1."""
-    depth: float
+    """How far folds rise, in metres."""
     hem: Floats
     leg: Floats
     """The chart's `leg` of each vertex; infinite on sleeves."""
     arm: Floats
     colour: Floats
+    print: Cloth
     cut: Cut
     kind: GarmentKind
 
 
-def sew(rest: Rest, garment: Garment) -> Sewn:
+def sew(rest: Rest, layer: Layer) -> Sewn:
     """Cut and shape a garment for a body."""
-    cut = CUTS[garment.kind]
+    cut, garment = layer.cut, layer.garment
     suit = surface("tights", LEVELS)
     source = suit.operator @ rest.points
-    at = chart(rest, source, arm_shares(suit.operator))
+    shares = arm_shares(suit.operator)
+    at = chart(rest, source, shares)
     mean = neighbour_mean(suit.triangles, len(source))
     shaped = _shaped(cut, at, source, suit.triangles, mean)
     field = kept(cut, at)
+    hidden_by = np.full(len(source), -1.0)
+    for over in layer.over:
+        hidden_by = np.maximum(hidden_by, kept(over, at))
+    close = np.clip(hidden_by / 0.03, 0, 1)[:, None]
+    skin_tight = source + normals(source, suit.triangles) * LEAST
+    shaped = shaped * (1 - close) + skin_tight * close
     triangles, operator = clip(suit.triangles, field)
     used, triangles = compact(triangles)
     operator = operator[used]
+    under = operator @ source
+    places = woven(rest, under)
+    nearest = {side: operator @ share for side, share in shares.items()}
+    charted = chart(rest, under, nearest)
+    limb = np.where((charted.limb == 1) & (charted.arm < ARMHOLE), 0, charted.limb)
+    limb = limb.astype(int)
+    hem = operator @ field
+    own = places[np.arange(len(under)), limb]
+    window = np.clip(hem / 0.03, 0.25, 1)
     points = operator @ shaped
-    weights = (operator @ (suit.operator @ template().weights)).tocsr()
     return Sewn(
         points=points,
-        weights=weights,
+        under=under,
+        weights=(operator @ (suit.operator @ template().weights)).tocsr(),
         triangles=triangles,
-        mean=edge_keeping_mean(triangles, len(points)),
+        shown=~((operator @ hidden_by) > HIDDEN)[triangles].all(axis=1),
+        places=places,
+        uv=corners(places, limb, triangles),
+        mean=edge_keeping_mean(triangles, len(under)),
         area=vertex_area(points, triangles),
-        folds=(operator @ fold_pattern(at))
-        * np.clip((operator @ field) / 0.03, 0.25, 1),
-        depth=cut.folds,
-        hem=operator @ field,
-        colour=np.tile(written(garment.colour), (len(points), 1)),
+        folds=folds.heights(own) * window * cut.folds,
+        hem=hem,
+        colour=np.tile(written(layer.colour), (len(under), 1)),
         leg=np.where(operator @ (at.limb == 1) > 0, np.inf, operator @ at.leg),
         arm=operator @ at.arm,
+        print=Cloth(
+            kind=garment.kind if cut is not INNER else GarmentKind.T_SHIRT,
+            stuff=cut.stuff,
+            pattern=layer.pattern,
+            second=written(garment.second),
+            relief=0.75 * cut.folds,
+        ),
         cut=cut,
         kind=garment.kind,
     )
@@ -147,44 +186,6 @@ def _tubes(cut: Cut, at: Chart, points: Floats) -> Floats:
     return out
 
 
-def fold_pattern(at: Chart) -> Floats:
-    """Soft ridges: rings around bent limbs, slanting falls on the trunk."""
-    rng = np.random.default_rng(11)
-    waves = rng.normal(size=(10, 3)) * [7, 9, 7]
-    shift = rng.uniform(0, 2 * np.pi, 10)
-    warp = np.sin(at.points @ waves.T + shift).sum(axis=1) / np.sqrt(10)
-    sign = np.sign(at.points[:, 0])
-    ring = np.where(at.limb == 1, at.arm * ARM_RINGS, at.leg * LEG_RINGS)
-    ring = np.sin(ring + 1.6 * np.sin(at.turn + sign) + 2.4 * warp)
-    height = at.points[:, 1]
-    fall = np.sin(at.turn * 8.0 + height * 15.0 * sign + 2.6 * warp)
-    pull = np.sin(height * 75 + np.abs(at.points[:, 0]) * 40 * sign + 3.0 * warp)
-    trunk = 0.65 * fall + 0.35 * pull
-    pattern = np.where(at.limb == 0, trunk, ring)
-    ridged = np.sign(pattern) * np.abs(pattern) ** 1.3
-    strength = _fold_strength(at)
-    out: Floats = ridged * strength * (0.7 + 0.3 * np.sin(3.1 * warp))
-    return out
-
-
-ARM_RINGS, LEG_RINGS = 26.0, 21.0
-
-
-def _fold_strength(at: Chart) -> Floats:
-    """Folds gather at joints and hems and leave chest and shoulders smooth."""
-    arm = 0.30 + 0.70 * np.exp(-(((at.arm - 1.0) / 0.22) ** 2)) + 0.5 * (at.arm > 1.6)
-    leg = (
-        0.16
-        + 0.65 * np.exp(-(((at.leg - 1.0) / 0.13) ** 2))
-        + 0.75 * np.exp(-(((at.leg - 1.85) / 0.12) ** 2))
-        + 0.45 * np.exp(-(((at.leg - 0.2) / 0.12) ** 2))
-    )
-    leg = leg * 0.8
-    trunk = np.interp(at.leg, [-1.4, -1.0, -0.6, 0.1], [0.10, 0.40, 1.0, 0.9])
-    out: Floats = np.select([at.limb == 1, at.limb == 2], [arm, leg], trunk)
-    return np.minimum(out, 1.0)
-
-
 def edge_keeping_mean(triangles: Ints, count: int) -> Sparse:
     """As `neighbour_mean`, but open edges are smoothed along themselves only."""
     inner = neighbour_mean(triangles, count)
@@ -225,24 +226,37 @@ def worn(sewn: Sewn, placed: Placed, skirt_to: float = -1.0) -> Part:
     for _ in range(SOFTEN):
         points = points + shoulder * (sewn.mean @ points - points)
     outward = normals(points, sewn.triangles)
-    height = sewn.folds * sewn.depth * np.clip(1 + 3.0 * pressed, 0.35, 2.4)
-    points = points + outward * height[:, None]
-    shade = np.clip(-height / 0.004, 0, 1) * 0.14
-    shown = sewn.triangles
+    crease = np.clip(1 + 3.0 * pressed, 0.45, 2.4)
+    height = sewn.folds * crease
+    points = points + outward * (height * RISEN)[:, None]
+    points = _lifted(points, sewn, placed)
+    shade = np.clip(-height / 0.004, 0, 1) * 0.16
+    seen = sewn.shown
     if sewn.cut.top is not None:
-        shown = shown[(sewn.leg[shown] > skirt_to).all(axis=1)]
-    points, triangles, extra = with_lip(points, outward, shown)
+        seen = seen & (sewn.leg[sewn.triangles] > skirt_to).all(axis=1)
+    points, triangles, extra = with_lip(points, outward, sewn.triangles[seen])
+    detail = np.stack(
+        [sewn.hem, shade, crease * np.clip(sewn.hem / 0.02, 0, 1)], axis=1
+    )
     return Part(
         points=points,
         triangles=triangles,
         colour=np.concatenate([sewn.colour, sewn.colour[extra] * 0.7]),
         stuff=sewn.cut.stuff,
         segment=sewn.cut.segment,
-        detail=np.stack(
-            [np.r_[sewn.hem, np.full(len(extra), 1.0)], np.r_[shade, shade[extra]]],
-            axis=1,
-        ),
+        detail=np.concatenate([detail, detail[extra] * [0, 1, 0] + [1, 0, 0]]),
+        uv=sewn.uv[seen],
+        print=sewn.print,
     )
+
+
+def _lifted(points: Floats, sewn: Sewn, placed: Placed) -> Floats:
+    """Vertices that softening has drawn into the body, back out of it."""
+    body = skin(placed, sewn.under, sewn.weights)
+    outward = normals(body, sewn.triangles)
+    sunk = LEAST - ((points - body) * outward).sum(axis=1)
+    out: Floats = points + outward * np.clip(sunk, 0, 0.05)[:, None]
+    return out
 
 
 def with_lip(
@@ -260,16 +274,12 @@ def with_lip(
     return np.concatenate([points, inner]), np.concatenate([triangles, band]), rim
 
 
-def hidden(
-    rest: Rest, outfit: tuple[Garment, ...], points: Floats, operator: Sparse
-) -> Mask:
+def hidden(rest: Rest, sewn: Iterable[Layer], points: Floats, operator: Sparse) -> Mask:
     """Which of the body's points lie well under the garments."""
     at = chart(rest, points, arm_shares(operator))
     under = np.zeros(len(points), bool)
-    for garment in outfit:
-        cut = CUTS.get(garment.kind)
-        if cut is not None:
-            under |= kept(cut, at) > (0.03 if cut.top is None else 0.02)
+    for layer in sewn:
+        under |= kept(layer.cut, at) > (0.03 if layer.cut.top is None else 0.02)
     head = operator @ template().influence("head", "neck02", "neck03", "eye")
     out: Mask = under & (head < 0.2)
     return out

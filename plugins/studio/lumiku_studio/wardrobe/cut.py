@@ -1,11 +1,11 @@
 """The patterns garments are cut by: plain numbers on the chart of the body."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lumiku_contracts.scene import GarmentKind
+from lumiku_contracts.scene import Colour, Garment, GarmentKind, Pattern
 from lumiku_studio.arrays import Floats
 from lumiku_studio.shading.stage import Segment, Stuff
 from lumiku_studio.wardrobe.chart import Chart
@@ -30,44 +30,116 @@ class Cut:
     """Least radius of trouser legs at knee and hem."""
     cuff: float = 0.0
     """Least radius of sleeves at their end."""
-    folds: float = 0.003
+    folds: float = 1.0
+    """How deep its folds are against the usual."""
+    open: bool = False
+    """Whether its front is open."""
 
 
 CUTS: Mapping[GarmentKind, Cut] = {
     GarmentKind.T_SHIRT: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=0.60, bottom=0.16, neck=0.100, off=0.008,
-        smooth=14, hang=0.75, cuff=0.056, folds=0.0046,
+        Segment.TOP, Stuff.CLOTH, sleeve=0.66, bottom=0.16, neck=0.100, off=0.009,
+        smooth=14, hang=0.80, cuff=0.060, folds=0.9,
     ),
     GarmentKind.SWEATER: Cut(
-        Segment.TOP, Stuff.KNIT, sleeve=1.95, bottom=0.17, neck=0.092, off=0.013,
-        smooth=18, hang=0.8, cuff=0.040, folds=0.0048,
+        Segment.TOP, Stuff.KNIT, sleeve=1.95, bottom=0.17, neck=0.092, off=0.014,
+        smooth=18, hang=0.85, cuff=0.043, folds=0.8,
     ),
     GarmentKind.SHIRT: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.95, bottom=0.20, neck=0.084, off=0.009,
-        smooth=14, hang=0.8, cuff=0.040, folds=0.0050,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.20, neck=0.082, off=0.010,
+        smooth=14, hang=0.85, cuff=0.043, folds=1.0,
+    ),
+    GarmentKind.BLAZER: Cut(
+        Segment.TOP, Stuff.CLOTH, sleeve=1.90, bottom=0.26, neck=0.100, off=0.017,
+        smooth=24, hang=0.9, cuff=0.052, folds=0.45, open=True,
+    ),
+    GarmentKind.SPORT_TOP: Cut(
+        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.10, neck=0.088, off=0.005,
+        smooth=8, hang=0.35, folds=0.3,
     ),
     GarmentKind.TUNIC: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=1.95, bottom=-0.22, neck=0.086, off=0.010,
-        smooth=16, hang=0.85, cuff=0.050, folds=0.0050,
+        smooth=16, hang=0.85, cuff=0.050, folds=0.9,
     ),
     GarmentKind.ABAYA: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=1.97, bottom=-0.22, neck=0.086, off=0.011,
-        smooth=18, hang=0.9, cuff=0.060, folds=0.0050,
+        smooth=18, hang=0.9, cuff=0.060, folds=0.9,
+    ),
+    GarmentKind.DRESS: Cut(
+        Segment.TOP, Stuff.CLOTH, sleeve=0.85, bottom=-0.22, neck=0.096, off=0.008,
+        smooth=14, hang=0.55, cuff=0.058, folds=0.6,
     ),
     GarmentKind.TROUSERS: Cut(
         Segment.BOTTOM, Stuff.CLOTH, bottom=2.0, top=-0.34, off=0.007,
-        smooth=12, tube=(0.075, 0.084), folds=0.0040,
+        smooth=12, tube=(0.077, 0.084), folds=0.7,
     ),
     GarmentKind.JEANS: Cut(
         Segment.BOTTOM, Stuff.DENIM, bottom=1.97, top=-0.34, off=0.006,
-        smooth=10, tube=(0.067, 0.072), folds=0.0038,
+        smooth=10, tube=(0.069, 0.073), folds=0.9,
+    ),
+    GarmentKind.SHORTS: Cut(
+        Segment.BOTTOM, Stuff.CLOTH, bottom=0.86, top=-0.34, off=0.008,
+        smooth=12, tube=(0.098, 0.1), folds=0.8,
+    ),
+    GarmentKind.LEGGINGS: Cut(
+        Segment.BOTTOM, Stuff.CLOTH, bottom=1.90, top=-0.36, off=0.0035,
+        smooth=3, folds=0.12,
     ),
 }  # fmt: skip
+INNER = Cut(
+    Segment.TOP, Stuff.CLOTH, sleeve=0.25, bottom=0.14, neck=0.096, off=0.006,
+    smooth=12, hang=0.5, folds=0.4,
+)  # fmt: skip
+SLIP = Cut(
+    Segment.BOTTOM, Stuff.CLOTH, bottom=0.70, top=-0.34, off=0.004, smooth=6, folds=0
+)
+TUCKED = -0.27  # chart `leg` at which a top worn in a skirt ends
 TRUNK_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.TOP)
-PELVIS_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.BOTTOM)
-LONG_KINDS = frozenset({GarmentKind.ABAYA, GarmentKind.TUNIC})
+PELVIS_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.BOTTOM) | {
+    GarmentKind.DRESS,
+    GarmentKind.SKIRT,
+}
 BETWEEN = 0.055
 ARM_SCALE, LEG_SCALE = 0.27, 0.40  # metres of one chart unit, near enough for hems
+# Half the width of an open front by chart `leg`, in metres.
+FRONT = ((-1.40, -1.15, -0.35, 0.0, 0.4), (0.080, 0.074, 0.030, 0.036, 0.062))
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One thing to be sewn for a garment, and its place among the others."""
+
+    garment: Garment
+    cut: Cut
+    colour: Colour
+    pattern: Pattern
+    over: tuple[Cut, ...] = ()
+    """What is worn over it, from the same chart."""
+
+
+def layers(outfit: tuple[Garment, ...]) -> list[Layer]:
+    """What to sew for an outfit: each garment, and what it brings along under it."""
+    skirted = any(g.kind is GarmentKind.SKIRT for g in outfit)
+    out: list[Layer] = []
+    for garment in outfit:
+        own = CUTS.get(garment.kind)
+        if garment.kind is GarmentKind.BLAZER:
+            out.append(Layer(garment, INNER, garment.second, Pattern.PLAIN))
+        if garment.kind in {GarmentKind.DRESS, GarmentKind.SKIRT}:
+            out.append(Layer(garment, SLIP, garment.colour, Pattern.PLAIN))
+        if own is None:
+            continue
+        if skirted and own.segment is Segment.TOP:
+            own = replace(own, bottom=TUCKED)
+        out.append(Layer(garment, own, garment.colour, garment.pattern))
+    tops = tuple(layer.cut for layer in out if layer.cut.segment is Segment.TOP)
+    coats = tuple(cut for cut in tops if cut.open)
+    return [
+        replace(layer, over=tops if layer.cut.segment is Segment.BOTTOM else coats)
+        if not layer.cut.open
+        else layer
+        for layer in out
+    ]
 
 
 def kept(cut: Cut, at: Chart) -> Floats:
@@ -86,5 +158,9 @@ def kept(cut: Cut, at: Chart) -> Floats:
             fields.append(
                 np.where(at.limb == 1, (cut.sleeve - at.arm) * ARM_SCALE, 1.0)
             )
+        if cut.open:
+            aside = np.abs(at.points[:, 0]) - np.interp(at.leg, *FRONT)
+            before = (at.limb != 1) & (at.points[:, 2] > at.axis[:, 2])
+            fields.append(np.where(before, aside, 1.0))
     field: Floats = np.minimum.reduce(fields)
     return field

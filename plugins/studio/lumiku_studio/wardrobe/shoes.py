@@ -1,13 +1,16 @@
-"""Sneakers: an upper lofted over the resting foot, a sole under it, and laces."""
+"""Shoes: an upper lofted over the resting foot, a sole under it, and what is on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 
+from lumiku_contracts.scene import Garment, GarmentKind
 from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
+from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.rig import Placed, skin
 
@@ -16,6 +19,26 @@ COLLAR = 0.086
 SLICES, ARC = 40, 28
 SIDE_ROOM, TOP_ROOM, END_ROOM = 0.006, 0.007, 0.010
 WELT = 0.004  # how far the sole stands out
+LEATHER = np.array([0.045, 0.035, 0.030])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Last:
+    """How one kind of shoe is made."""
+
+    sole: Floats
+    laces: bool = False
+    strap: bool = False
+    shaft: float = 0.0
+    """Metres over the foot's lowest point."""
+    socks: bool = True
+
+
+FOOTWEAR: Mapping[GarmentKind, Last] = {
+    GarmentKind.SHOES: Last(np.array([0.82, 0.82, 0.80]), laces=True),
+    GarmentKind.LOAFERS: Last(LEATHER, strap=True, socks=False),
+    GarmentKind.BOOTS: Last(LEATHER, laces=True, shaft=0.175),
+}
 RUBBER = np.array([0.82, 0.82, 0.80])
 
 
@@ -29,9 +52,11 @@ class Pair:
     colour: Floats
 
 
-def pair(rest: Rest, colour: Floats) -> Pair:
-    """The shoes of a body, in a linear colour."""
-    meshes = [_shoe(rest, side, colour) for side in "LR"]
+def pair(rest: Rest, garment: Garment) -> Pair:
+    """The shoes of a body."""
+    colour = written(garment.colour)
+    last = FOOTWEAR[garment.kind]
+    meshes = [_shoe(rest, side, colour, last) for side in "LR"]
     offset = len(meshes[0][0])
     return Pair(
         points=np.concatenate([m[0] for m in meshes]),
@@ -99,7 +124,9 @@ def _roof(place: Floats) -> Floats:
     return out
 
 
-def _shoe(rest: Rest, side: str, colour: Floats) -> tuple[Floats, Ints, Sparse, Floats]:
+def _shoe(
+    rest: Rest, side: str, colour: Floats, last: Last
+) -> tuple[Floats, Ints, Sparse, Floats]:
     at, middle, half, height, way, across = _outline(rest, side)
     floor = rest.floor
     up = np.array([0, 1.0, 0])
@@ -130,10 +157,15 @@ def _shoe(rest: Rest, side: str, colour: Floats) -> tuple[Floats, Ints, Sparse, 
     sole = np.stack(rings, axis=1)
     meshes = [
         (upper.reshape(-1, 3), _grid(SLICES, ARC, wrap=False), colour),
-        (sole.reshape(-1, 3), _grid(2 * SLICES, len(rise), wrap=True), RUBBER),
-        _bottom(sole[:, 0]),
+        (sole.reshape(-1, 3), _grid(2 * SLICES, len(rise), wrap=True), last.sole),
+        _bottom(sole[:, 0], last.sole),
     ]
-    meshes += _laces(upper)
+    if last.laces:
+        meshes += _bands(upper, [0.50 + 0.052 * k for k in range(5)], RUBBER, 0.16)
+    if last.strap:
+        meshes += _bands(upper, [0.56, 0.58], colour * 0.6, 0.5)
+    if last.shaft:
+        meshes.append(_shaft(rest, side, last.shaft, colour))
     points = np.concatenate([m[0] for m in meshes])
     triangles, offset = [], 0
     for mesh in meshes:
@@ -143,7 +175,7 @@ def _shoe(rest: Rest, side: str, colour: Floats) -> tuple[Floats, Ints, Sparse, 
     return points, np.concatenate(triangles), _weights(rest, side, points), shades
 
 
-def _bottom(ring: Floats) -> tuple[Floats, Ints, Floats]:
+def _bottom(ring: Floats, colour: Floats) -> tuple[Floats, Ints, Floats]:
     count = len(ring)
     left = np.arange(count // 2 - 1)
     right = count - 1 - left
@@ -153,21 +185,46 @@ def _bottom(ring: Floats) -> tuple[Floats, Ints, Floats]:
             np.stack([left + 1, right - 1, right], 1),
         ]
     )
-    return ring, fill, RUBBER * 0.7
+    return ring, fill, colour * 0.7
 
 
-def _laces(upper: Floats) -> list[tuple[Floats, Ints, Floats]]:
+def _bands(
+    upper: Floats, places: list[float], colour: Floats, reach: float
+) -> list[tuple[Floats, Ints, Floats]]:
     """Flat bands across the instep, resting on the upper."""
     bands = []
     lift = np.array([0, 0.0022, 0])
-    for k in range(5):
-        row = int(SLICES * (0.50 + 0.052 * k))
-        span = slice(int(ARC * 0.34), int(ARC * 0.66) + 1)
+    for place in places:
+        row = int(SLICES * place)
+        span = slice(int(ARC * (0.5 - reach)), int(ARC * (0.5 + reach)) + 1)
         line = upper[row, span] + lift
         step = (upper[row + 1, span] - upper[row, span]) * 0.75
         points = np.concatenate([line, line + step])
-        bands.append((points, _grid(2, line.shape[0], wrap=False), RUBBER * 1.05))
+        bands.append((points, _grid(2, line.shape[0], wrap=False), colour))
     return bands
+
+
+def _shaft(
+    rest: Rest, side: str, top: float, colour: Floats
+) -> tuple[Floats, Ints, Floats]:
+    """A tube about the ankle, widening to a rim that is turned in."""
+    body = template()
+    shin = body.influence("foot", "lowerleg", side=side) > 0.5
+    shin[body.faces["body"].max() + 1 :] = False
+    points = rest.points[shin]
+    turn = np.linspace(0, 2 * np.pi, ARC)
+    way = np.stack([np.sin(turn), 0 * turn, np.cos(turn)], axis=1)
+    rings = []
+    heights = np.r_[np.linspace(COLLAR - 0.03, top, 7), top - 0.004]
+    for k, height in enumerate(heights):
+        near = points[np.abs(points[:, 1] - rest.floor - height) < 0.012]
+        middle = (near.max(axis=0) + near.min(axis=0)) / 2
+        middle[1] = rest.floor + height
+        back = near[near[:, 2] < middle[2] + 0.06]
+        support = ((back - middle) @ way.T).max(axis=0)
+        out = np.maximum(support, 0.03) + (0.008 if k < len(heights) - 1 else 0.003)
+        rings.append(middle + way * out[:, None])
+    return np.concatenate(rings), _grid(len(rings), ARC, wrap=False), colour
 
 
 def _grid(rows: int, columns: int, *, wrap: bool) -> Ints:
@@ -178,17 +235,17 @@ def _grid(rows: int, columns: int, *, wrap: bool) -> Ints:
 
 
 def _weights(rest: Rest, side: str, points: Floats) -> Sparse:
-    """All on the foot, passing to the toes in front of the ball."""
+    """All on the foot, passing to the toes at the ball and to the shin at the ankle."""
     body = template()
     heel, ball = rest.head(f"foot.{side}"), rest.head(f"toe2-1.{side}")
     way = (ball - heel) * [1, 0, 1]
     share = (points - heel) @ way / (way @ way)
     toe = np.clip((share - 0.85) / 0.3, 0, 1)
-    rows = np.tile(np.arange(len(points)), 2)
-    columns = np.repeat(
-        [body.bone(f"foot.{side}"), body.bone(f"toe2-1.{side}")], len(points)
-    )
-    values = np.concatenate([1 - toe, toe])
+    leg = np.clip((points[:, 1] - rest.floor - COLLAR) / 0.05, 0, 1) * (1 - toe)
+    rows = np.tile(np.arange(len(points)), 3)
+    bones = ("foot", "toe2-1", "lowerleg02")
+    columns = np.repeat([body.bone(f"{b}.{side}") for b in bones], len(points))
+    values = np.concatenate([1 - toe - leg, toe, leg])
     return sp.csr_matrix(
         (values, (rows, columns)), shape=(len(points), len(body.bones))
     )

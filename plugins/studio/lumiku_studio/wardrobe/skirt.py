@@ -9,18 +9,22 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
-from lumiku_contracts.scene import Contact, GarmentKind
+from lumiku_contracts.scene import Contact, Garment, GarmentKind
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.mesh import surface
 from lumiku_studio.body.shape import Rest
+from lumiku_studio.colour import written
 from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
-from lumiku_studio.wardrobe.chart import arm_shares, chart
+from lumiku_studio.wardrobe.chart import THIGH, arm_shares, chart
+from lumiku_studio.wardrobe.prints import Cloth
 
 RINGS, AROUND = 64, 144
 WAIST = -0.42
 SLAB = 0.05
+BEYOND = 0.12
+BEND = 0.105  # chart units over which the way down is evened at hips and knees
 SLOPE = 0.10
 LIP_RINGS = 2
 
@@ -38,14 +42,22 @@ class Fall:
     """The poses that it survives."""
 
 
+UPRIGHT = frozenset(
+    {Contact.STANDING, Contact.STRIDING, Contact.LEANING, Contact.SEATED}
+)
 FALLS = {
     GarmentKind.TUNIC: Fall(
-        hem=0.62, ease=0.012, flare=0.028, folds=0.006, waves=11,
-        contacts=frozenset(Contact),
+        hem=0.74, ease=0.012, flare=0.032, folds=0.006, waves=11,
+        contacts=UPRIGHT | {Contact.LUNGING},
     ),
     GarmentKind.ABAYA: Fall(
-        hem=1.80, ease=0.016, flare=0.060, folds=0.013, waves=9,
-        contacts=frozenset({Contact.STANDING, Contact.SEATED}),
+        hem=1.88, ease=0.016, flare=0.060, folds=0.013, waves=9, contacts=UPRIGHT
+    ),
+    GarmentKind.DRESS: Fall(
+        hem=1.38, ease=0.020, flare=0.085, folds=0.016, waves=10, contacts=UPRIGHT
+    ),
+    GarmentKind.SKIRT: Fall(
+        hem=1.72, ease=0.014, flare=0.070, folds=0.013, waves=11, contacts=UPRIGHT
     ),
 }  # fmt: skip
 
@@ -69,27 +81,29 @@ def hips(rest: Rest) -> Hips:
 
 
 def skirt(
-    kind: GarmentKind,
+    garment: Garment,
     skin: Hips,
     posed: Posed,
     under: list[tuple[Floats, Floats, Floats]],
-    colour: Floats,
 ) -> Part:
     """The skirt of a posed person over what is worn at waist and legs.
 
     `under` holds of each garment its posed points, their `leg`, and which are left.
     """
-    fall = FALLS[kind]
+    fall = FALLS[garment.kind]
     clouds = [(surface("body", 0).operator @ posed.points)[skin.rows]]
     legs, lefts = [skin.leg], [skin.left]
     for cloth, leg_of, left_of in under:
-        near = (leg_of > WAIST - 0.08) & (leg_of < fall.hem + 0.1)
+        near = (leg_of > WAIST - 0.08) & (leg_of < fall.hem + BEYOND + SLAB)
         clouds.append(cloth[near])
         legs.append(leg_of[near])
         lefts.append(left_of[near])
     points, leg, left = (np.concatenate(x) for x in (clouds, legs, lefts))
-    at = np.linspace(WAIST, fall.hem, RINGS)
+    step = (fall.hem - WAIST) / (RINGS - 1)
+    at = WAIST + step * np.arange(RINGS + round(BEYOND / step))
     centres, frames = _path(at, points, leg, left)
+    # Ends of what is evened are askew, so that rings beyond the hem are made and left.
+    centres, frames, at = centres[:RINGS], frames[:RINGS], at[:RINGS]
     radius = _hulls(at, points, leg, centres, frames)
     length = np.r_[0, np.cumsum(np.linalg.norm(np.diff(centres, axis=0), axis=1))]
     share = length / length[-1]
@@ -98,7 +112,7 @@ def skirt(
     warp = np.sin(turn * 3 + 1) * 0.8 + np.sin(turn * 2 + 4) * 0.6
     wave = np.sin(turn * fall.waves + warp + share[:, None] * 1.1)
     wave = np.sign(wave) * np.abs(wave) ** 0.8
-    depth = fall.folds * np.clip((share + 0.04) / 0.6, 0, 1)[:, None]
+    depth = fall.folds * np.clip(share / 0.6, 0, 1)[:, None]
     radius = radius + wave * depth
     ring = np.stack([np.sin(turn), np.cos(turn)], axis=1)
     way = np.einsum("kij,aj->kai", frames, ring)
@@ -112,11 +126,29 @@ def skirt(
     return Part(
         points=shape.reshape(-1, 3),
         triangles=_tube(len(shape)),
-        colour=colour,
+        colour=written(garment.colour),
         stuff=Stuff.CLOTH,
         segment=Segment.TOP,
         detail=detail.reshape(-1, 2),
+        uv=_places(length, radius.mean(axis=1), len(shape)),
+        print=Cloth(
+            garment.kind, Stuff.CLOTH, garment.pattern, written(garment.second), 0.0
+        ),
     )
+
+
+def _places(length: Floats, radius: Floats, rings: int) -> Floats:
+    """Metres around and down of each triangle's corners, for patterns."""
+    wide = np.r_[radius, np.full(LIP_RINGS, radius[-1])]
+    down = np.r_[-length, np.full(LIP_RINGS, -length[-1])] - WAIST * THIGH
+    row, column = np.divmod(np.arange((rings - 1) * AROUND), AROUND)
+    step = 2 * np.pi / AROUND
+    turn = (column + AROUND // 2) % AROUND - AROUND // 2
+    a, b, c, d = (
+        np.stack([(turn + aside) * step * wide[row + low], down[row + low]], axis=1)
+        for aside, low in ((0, 0), (0, 1), (1, 1), (1, 0))
+    )
+    return np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
 
 
 def _path(
@@ -124,6 +156,7 @@ def _path(
 ) -> tuple[Floats, Floats]:
     """Ring centres (k x 3), and frames (k x 3 x 2): across to the left, and front."""
     centres, across = np.empty((len(at), 3)), np.empty((len(at), 3))
+    soft = BEND / (at[1] - at[0])
     for k, t in enumerate(at):
         ring = np.abs(leg - t) < SLAB
         mine, other = (
@@ -131,10 +164,12 @@ def _path(
             points[ring & ~left].mean(axis=0),
         )
         centres[k], across[k] = (mine + other) / 2, mine - other
-    centres = gaussian_filter1d(centres, 3, axis=0, mode="nearest")
-    across = unit(gaussian_filter1d(unit(across), 4, axis=0, mode="nearest"))
+    centres = gaussian_filter1d(centres, soft, axis=0, mode="nearest")
+    across = unit(gaussian_filter1d(unit(across), 1.3 * soft, axis=0, mode="nearest"))
     along = unit(
-        gaussian_filter1d(np.gradient(centres, axis=0), 4, axis=0, mode="nearest")
+        gaussian_filter1d(
+            np.gradient(centres, axis=0), 1.3 * soft, axis=0, mode="nearest"
+        )
     )
     # Rings lean with a stride: they hold both legs, also one before the other.
     along = unit(along - (along * across).sum(axis=1, keepdims=True) * across)

@@ -1,0 +1,58 @@
+"""Places on cloth: metres around and along each limb, per corner of a triangle."""
+
+import numpy as np
+
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.wardrobe.chart import along_limb
+from lumiku_studio.wardrobe.folds import APART, RADII
+
+ARM_UNIT = 0.27  # metres of sleeve that one unit of `arm` spans
+
+
+def woven(rest: Rest, points: Floats) -> Floats:
+    """Places (n x 3 x 2) of resting points on the maps of trunk, arm and leg."""
+    hip = rest.head("upperleg01.L")[1]
+    out = np.empty((len(points), 3, 2))
+    x, y, z = points.T
+    front = np.interp(
+        y,
+        *_sorted([rest.head(b) for b in ("root", "spine03", "spine01", "neck01")]),
+    )
+    front = 0.5 * front + 0.5 * front.mean()
+    out[:, 0, 0] = np.arctan2(x, z - front) * RADII[0]
+    out[:, 0, 1] = y - hip
+    for kind, bones in (
+        (1, ("upperarm01", "lowerarm01", "wrist")),
+        (2, ("upperleg01", "lowerleg01", "foot")),
+    ):
+        for side, sign in (("L", 1.0), ("R", -1.0)):
+            mine = x * sign > 0
+            joints = [rest.head(f"{b}.{side}") for b in bones]
+            along, place = along_limb(points[mine], joints)
+            away = points[mine] - place
+            turn = np.arctan2(away[:, 0], away[:, 1 if kind == 1 else 2])
+            if kind == 1:
+                turn = np.arctan2(away[:, 2], away[:, 1] + away[:, 0] * sign)
+            rows = np.flatnonzero(mine)
+            out[rows, kind, 0] = turn * RADII[kind]
+            metres = along * ARM_UNIT if kind == 1 else y[mine] - hip
+            out[rows, kind, 1] = metres + APART * kind
+    return out
+
+
+def _sorted(places: list[Floats]) -> tuple[list[float], list[float]]:
+    """Heights and depths of places, from the lowest up."""
+    ordered = sorted(places, key=lambda p: float(p[1]))
+    return [float(p[1]) for p in ordered], [float(p[2]) for p in ordered]
+
+
+def corners(places: Floats, limb: Ints, triangles: Ints) -> Floats:
+    """Places (t x 3 x 2) of each triangle's corners, all on one map, unrolled."""
+    which = np.sort(limb[triangles].astype(int), axis=1)[:, 1]
+    out: Floats = places[triangles, which[:, None]]
+    around = 2 * np.pi * np.array(RADII)[which]
+    for k in (1, 2):
+        turns = np.round((out[:, k, 0] - out[:, 0, 0]) / around)
+        out[:, k, 0] -= turns * around
+    return out.astype(np.float32)
