@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 from structlog.typing import EventDict, Processor
 
+from lumiku_kernel import filed
 from lumiku_kernel.settings import Settings
 
 GONE = "[redacted]"
@@ -72,6 +73,9 @@ _work: dict[str, Any] = {}
 def learn(values: Iterable[str]) -> None:
     """Have these values taken out of whatever is written."""
     SECRETS.learn(values)
+
+
+filed.listen(learn)
 
 
 def clean(text: str) -> str:

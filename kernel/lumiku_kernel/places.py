@@ -25,6 +25,11 @@ class Places(BaseSettings):
         validation_alias=AliasChoices("LUMIKU_DATABASE_URL", "DATABASE_URL"),
         description="postgresql://… or sqlite:///…; without it, in the data folder.",
     )
+    database_password: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("LUMIKU_DATABASE_PASSWORD", "DATABASE_PASSWORD"),
+        description="The password for DATABASE_URL, if that has none.",
+    )
     redis_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("LUMIKU_REDIS_URL", "REDIS_URL"),
@@ -61,7 +66,8 @@ class Places(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         if self.database_url is not None:
-            return self.database_url.get_secret_value()
+            url = self.database_url.get_secret_value()
+            return _with_password(url, self.database_password)
         return f"sqlite:///{self.data_dir.resolve() / 'lumiku.db'}"
 
     @property
@@ -74,3 +80,12 @@ class Places(BaseSettings):
         secret = self.redis_password.get_secret_value() if self.redis_password else ""
         who = f":{quote(secret, safe='')}@" if secret else ""
         return f"redis://{who}{self.redis_host}:{self.redis_port}/0"
+
+
+def _with_password(url: str, secret: SecretStr | None) -> str:
+    """A PostgreSQL URL that names a user and no password gets this one."""
+    scheme, _, rest = url.partition("://")
+    who, at, where = rest.partition("@")
+    if secret is None or not at or ":" in who or scheme == "sqlite":
+        return url
+    return f"{scheme}://{who}:{quote(secret.get_secret_value(), safe='')}@{where}"

@@ -6,16 +6,34 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from lumiku_kernel.bounds import Bounds
 from lumiku_kernel.entrance import Entrance, listed
+from lumiku_kernel.filed import SUFFIX, Files, is_secret, now, variables
 from lumiku_kernel.places import Places
 
 __all__ = ["Settings", "listed", "unknown_names"]
 
 
 class Settings(Entrance, Places, Bounds):
-    """What an operator can set, by `LUMIKU_<NAME>` or the alias named."""
+    """What an operator can set, by `LUMIKU_<NAME>` or the alias named.
+
+    A secret may lie in a file instead, which the name with `_FILE` at its end says.
+    """
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, the environment, then files that it names."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, Files(settings_cls)
 
     plugins: str | None = Field(
         None, description="Comma-separated plugin ids to load; without it, all."
@@ -43,8 +61,9 @@ class Settings(Entrance, Places, Bounds):
     )
     secret_key: SecretStr | None = Field(
         None,
-        description="What secrets are derived from, the same on all machines; "
-        "without it, a file in the data folder.",
+        description="What secrets are derived from, the same on all machines; of "
+        "several lines the first signs, the others verify. Without it, a file in the "
+        "data folder.",
     )
     welcome_credits: Annotated[int, Field(ge=0)] = Field(
         100, description="Credits a new viewer is given."
@@ -172,6 +191,15 @@ class Settings(Entrance, Places, Bounds):
                 raise ValueError("an https URL, or an http one of this machine")
         return url
 
+    def fresh(self, name: str) -> str | None:
+        """A secret as it is at this moment, if a file holds it as it was told."""
+        field = type(self).model_fields[name]
+        text = now(variables(name, field, "LUMIKU_"))
+        kept: SecretStr | None = getattr(self, name)
+        if text is None and kept is not None:
+            return kept.get_secret_value()
+        return text
+
     @property
     def free(self) -> bool:
         """Whether nothing costs credits here."""
@@ -212,7 +240,11 @@ class Settings(Entrance, Places, Bounds):
 
 def unknown_names(plugin_ids: tuple[str, ...]) -> list[str]:
     """A sentence for each `LUMIKU_*` variable that nothing reads."""
-    known = {f"LUMIKU_{name.upper()}" for name in Settings.model_fields}
+    fields = Settings.model_fields.items()
+    known = {f"LUMIKU_{name.upper()}" for name, _ in fields}
+    known |= {
+        f"LUMIKU_{name.upper()}{SUFFIX}" for name, one in fields if is_secret(one)
+    }
     prefixes = tuple(
         f"LUMIKU_{ident.replace('-', '_').upper()}__" for ident in plugin_ids
     )

@@ -366,7 +366,7 @@ def test_a_database_alone_does_not_give_the_secret(room: Room) -> None:
     kept = post.row(ident)["secret"]
 
     with pytest.raises(Problem) as caught:
-        signing.secret_of(b"another key", kept)
+        signing.secret_of((b"another key",), kept)
 
     assert caught.value.code == "secret-key-changed"
     assert secret.removeprefix("whsec_") not in kept

@@ -19,7 +19,7 @@ from lumiku_kernel.store.tables import accounts, artifacts, plugins
 from lumiku_kernel.visibility.watch import take
 
 ASKED = {
-    *("K01", "K03", "K04", "K05", "K06", "C01", "C02", "D01", "D02", "D03"),
+    *("K01", "K03", "K04", "K05", "K06", "C01", "C02", "C03", "D01", "D02", "D03"),
     *("S01", "S02", "W01", "W02", "P01", "R01", "P02", "F01", "F02", "F03"),
     *("A01", "A02", "A03", "A04", "A05", "L01", "V01", "X02", "H01", "N01"),
     *("K07", "C03", "F04", "F05"),

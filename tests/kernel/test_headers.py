@@ -88,6 +88,7 @@ def shared(site: Site) -> Iterator[Any]:
     own = site.host.settings.model_dump() | {
         "public_url": "https://lumiku.example",
         "cors_origins": SHOP,
+        "registration": "open",
     }
     host = Host(Settings(**own), "server")
     yield lambda **headers: TestClient(
@@ -187,12 +188,12 @@ def test_a_link_that_was_changed_or_is_too_old_opens_nothing(
     path = link_of(viewer)
     said, _, seal = path.removeprefix("/files/").partition(".")
     account = viewer.get("/api/auth/me").json()["user"]["id"]
-    other = links.sign(b"another key", links.Link("art_file", account, 2**33))
+    other = links.sign((b"another key",), links.Link("art_file", account, 2**33))
     tokens = [f"{said}x.{seal}", f"{said}.{seal[:-2]}", f"{said}.", "x", ".", other]
 
     for token in (*tokens, "%00", "é", "a.b.c"):
         problem(site.client().get(f"/files/{token}"), 404, "not-found")
-    key = b"key"
+    key = (b"key",)
     old = links.sign(key, links.Link("art_file", account, 100))
     assert links.read(key, old, 99.0) is not None
     assert links.read(key, old, 100.0) is None

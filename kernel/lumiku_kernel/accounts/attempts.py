@@ -3,9 +3,11 @@
 The first ones are free; then each one costs a longer wait. What is kept is no address.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import delete, select, text, update
 
-from lumiku_kernel.accounts.pepper import derive
+from lumiku_kernel.accounts.pepper import Keys, derive
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.tables import attempts
@@ -29,17 +31,17 @@ def wait_after(failures: int) -> float:
 class Attempts:
     """The wrong passwords of late, in the database: all servers count together."""
 
-    def __init__(self, store: Store, key: bytes) -> None:
-        """`key` is the installation's own."""
+    def __init__(self, store: Store, keys: Callable[[], Keys]) -> None:
+        """`keys` are the installation's own, as they are when it is asked."""
         self._store = store
-        self._key = key
+        self._keys = keys
 
     def begin(self, email: str) -> str:
         """Count an attempt as failed before it is looked at; its name for `forgive`.
 
         Raises 429 `too-many-attempts` while the address has to wait.
         """
-        name = derive(self._key, "attempt", email).hex()
+        name = derive(self._keys()[0], "attempt", email).hex()
         mine = attempts.c.name == name
         with self._store.write() as session:
             gone = attempts.c.until < now() - FORGOTTEN_SECONDS

@@ -5,7 +5,7 @@ import hmac
 import json
 from dataclasses import dataclass
 
-from lumiku_kernel.accounts.pepper import derive
+from lumiku_kernel.accounts.pepper import Keys, derive
 
 PURPOSE = "file"
 
@@ -19,18 +19,18 @@ class Link:
     until: int
 
 
-def sign(key: bytes, link: Link) -> str:
-    """The token of a link."""
+def sign(keys: Keys, link: Link) -> str:
+    """The token of a link, signed by the first key."""
     text = json.dumps([link.artifact_id, link.account_id, link.until])
     said = _write(text.encode())
-    return f"{said}.{_write(derive(key, PURPOSE, said)[:16])}"
+    return f"{said}.{_write(derive(keys[0], PURPOSE, said)[:16])}"
 
 
-def read(key: bytes, token: str, now: float) -> Link | None:
+def read(keys: Keys, token: str, now: float) -> Link | None:
     """What a token says; None if it is not ours, or too old `now`."""
     said, _, seal = token.partition(".")
-    right = _write(derive(key, PURPOSE, said)[:16])
-    if not hmac.compare_digest(seal.encode(), right.encode()):
+    right = (_write(derive(key, PURPOSE, said)[:16]) for key in keys)
+    if not any(hmac.compare_digest(seal.encode(), one.encode()) for one in right):
         return None
     artifact_id, account_id, until = json.loads(_read(said))
     found = Link(artifact_id, account_id, until)

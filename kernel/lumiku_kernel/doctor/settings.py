@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from lumiku_kernel.accounts.pepper import mark_of, pepper
+from lumiku_kernel.accounts.pepper import mark_of, pepper, place
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding, Problem
 from lumiku_kernel.jobs.signing import secret_of
@@ -55,6 +55,12 @@ def secrets(asked: Question) -> Iterator[Finding]:
         if "key" in one.attested
     }
     fix = "lumiku config --explain LUMIKU_SECRET_KEY"
+    if (file := place(asked.settings)) and file.is_file():
+        try:
+            pepper(asked.settings)
+        except Problem as empty:
+            yield Finding("C03", "error", empty.detail, empty.fix or fix)
+            return
     if len(marks) > 1:
         names = ", ".join(sorted(f"{one.role} {one.name}" for one in marks.values()))
         cause = f"Processes have different secret keys: {names}."
@@ -66,7 +72,7 @@ def secrets(asked: Question) -> Iterator[Finding]:
         cause = f"The secret key is another than {count} webhooks were made with."
         yield Finding("C03", "error", cause, fix, {"webhooks": count})
     else:
-        yield Finding("C03", "ok", "There is one secret key.")
+        yield Finding("C03", "ok", "One key signs, the same in all processes.")
 
 
 def _unsigned(asked: Question) -> int:

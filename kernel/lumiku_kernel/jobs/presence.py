@@ -46,8 +46,9 @@ class Presence:
         self.unopened: Callable[[], Mapping[str, str]] = dict
         """The providers that runners could not open, and why."""
         self._store = store
+        self._registry = registry
         serves = role == "worker"
-        self._row: Mapping[str, Any] = {
+        self._row: dict[str, Any] = {
             "id": self.id,
             "role": role,
             "name": _name(settings) if serves else settings.url,
@@ -65,13 +66,13 @@ class Presence:
                 if serves and (queues is None or slot in queues)
             },
         }
+        self._settings = settings
         self._folder = settings.data_dir.resolve()
         self._attested = {
             "release": version("lumiku-kernel"),
             "code": dict(codes()),
             "folder": str(self._folder),
-            "root": written(self._folder),
-            "key": mark_of(settings),
+            **self._movable(),
         }
 
     def appear(self) -> None:
@@ -100,6 +101,12 @@ class Presence:
         """Say that we are still here."""
         self._seen(now())
 
+    def attest_again(self) -> None:
+        """Say anew which providers are ready, at once: their secrets may have come."""
+        with self._saying:
+            self._row["providers"] = attest(self._registry)
+            self._say(aloud=True, epoch=self._epoch, **self._looked())
+
     def leave(self) -> None:
         """Say that we go; what we attested stays known."""
         self._seen(0.0)
@@ -109,10 +116,10 @@ class Presence:
             self._say(seen_at=at, epoch=self._epoch, **self._looked())
 
     def _looked(self) -> dict[str, Any]:
-        root, fresh = written(self._folder), dict[str, Any]()
-        if root != self._attested["root"]:  # mounted or lost since
-            self._attested = {**self._attested, "root": root}
-            fresh = {"attested": self._attested}
+        here, fresh = {**self._attested, **self._movable()}, dict[str, Any]()
+        if here != self._attested:  # mounted, lost, or turned over since
+            self._attested = here
+            fresh = {"attested": here}
         if self.idle_for is None:
             return fresh
         reasons = self.unopened()
@@ -123,9 +130,12 @@ class Presence:
         looked = {"looked_at": now() - self.idle_for(), "providers": attested}
         return looked | fresh
 
-    def _say(self, **values: Any) -> None:
+    def _movable(self) -> dict[str, Any]:
+        return {"root": written(self._folder), "key": mark_of(self._settings)}
+
+    def _say(self, *, aloud: bool = False, **values: Any) -> None:
         mine = update(processes).where(processes.c.id == self.id)
-        with self._store.write(quiet=True) as session:
+        with self._store.write(quiet=not aloud) as session:
             session.execute(mine.values(**values))
 
 

@@ -48,6 +48,8 @@ class Runners:
         # Children die with the thread that started them, so it is a lasting one.
         self._nursery = ThreadPoolExecutor(1, "nursery")
         self._faults: dict[str, str] = {}
+        self._all_warm = dict(self._warm)
+        self._begun = time.monotonic()
 
     def prepare(self, slot: str, count: int) -> None:
         """Have `count` runners of a class ready before anybody asks."""
@@ -87,7 +89,13 @@ class Runners:
         """Keep it for the next job, or replace it when it is worn or dead."""
         runner.jobs += 1
         heavy = runner.memory() > self._settings.runner_memory_mb * MB
-        if not runner.alive or heavy or runner.jobs >= self._settings.runner_jobs:
+        stale = runner.began < self._begun
+        if (
+            not runner.alive
+            or heavy
+            or stale
+            or runner.jobs >= self._settings.runner_jobs
+        ):
             self.discard(runner)
             if self._warm.get(slot):
                 self._hatch(slot)
@@ -97,6 +105,19 @@ class Runners:
             self._hatch(slot)
         with self._lock:
             self._idle[slot].append(runner)
+
+    def renew(self) -> None:
+        """Replace all, those in use once they are free: secrets have changed."""
+        with self._lock:
+            self._begun = time.monotonic()
+            self._warm, self._faults = dict(self._all_warm), {}
+            self._pauses.clear()
+            idle = [(slot, one) for slot in self._idle for one in self._idle[slot]]
+            self._idle.clear()
+        for slot, runner in idle:
+            self.discard(runner)
+            if self._warm.get(slot):
+                self._hatch(slot)
 
     def discard(self, runner: Runner) -> None:
         """End a runner."""

@@ -16,8 +16,11 @@ from lumiku_kernel.jobs.host import Host, when_told
 from lumiku_kernel.jobs.recheck import Recheck
 from lumiku_kernel.jobs.supervise import Supervisor
 from lumiku_kernel.jobs.warm import Runners
+from lumiku_kernel.plugins.settings import of_files
 from lumiku_kernel.settings import Settings
 
+SECRETS_SECONDS = 2.0
+"""Between two looks at the files that hold plugins' secrets."""
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +43,7 @@ class WorkerProcess:
         self._runners = Runners(
             settings, {"cpu": tuple(cpu)}, host.shelf.bench, host.bell.ring
         )
+        self._known = self._secrets()
         self._supervisor = Supervisor(
             settings,
             host.store,
@@ -74,6 +78,7 @@ class WorkerProcess:
         # A renewal also tells of cancelled jobs, which nobody likes to wait for.
         often = min(settings.lease_seconds / 3, 2.0)
         self.host.every(often, "renew", self._supervisor.renew)
+        self.host.every(SECRETS_SECONDS, "secrets", self._reread)
         self._worker.start()
 
     def stop(self) -> None:
@@ -87,6 +92,19 @@ class WorkerProcess:
         late.cancel()
         self._runners.close()
         self.host.stop()
+
+    def _reread(self) -> None:
+        """Where a file holds another secret: open providers anew, and say so."""
+        now = self._secrets()
+        if now != self._known:
+            self._known = now
+            log.info("secrets have changed: providers are opened anew")
+            self._runners.renew()
+            self.host.presence.attest_again()
+
+    def _secrets(self) -> dict[str, int]:
+        ready = self.host.registry.ready
+        return {ident: of_files(plugin) for ident, plugin in ready.items()}
 
     def _run(self, job: dict[str, Any]) -> None:
         words = {"job": job["id"], "plugin": job["plugin_id"]}

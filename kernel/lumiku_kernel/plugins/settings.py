@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from lumiku_contracts import Plugin
+from lumiku_kernel import filed
 from lumiku_kernel.logs import learn, secrets_of
 
 
@@ -15,12 +16,35 @@ def prefix(plugin_id: str) -> str:
     return f"LUMIKU_{plugin_id.replace('-', '_').upper()}__"
 
 
-@lru_cache
 def read(settings: type[BaseSettings], plugin_id: str) -> BaseSettings:
-    """The settings as the environment has them, or a pydantic `ValidationError`."""
-    found = settings(_env_prefix=prefix(plugin_id))
+    """The settings as the environment has them, or a pydantic `ValidationError`.
+
+    Secrets that lie in files are read again each time: they may have changed.
+    """
+    secrets = filed.given(settings, prefix(plugin_id), strict=False)
+    return _made(settings, plugin_id, tuple(secrets.items()))
+
+
+@lru_cache
+def _made(
+    settings: type[BaseSettings], plugin_id: str, secrets: tuple[tuple[str, str], ...]
+) -> BaseSettings:
+    given: dict[str, Any] = dict(secrets)
+    found = settings(_env_prefix=prefix(plugin_id), **given)
     learn(secrets_of(found))
     return found
+
+
+def of_files(plugin: Plugin) -> int:
+    """A number that differs once a file holds another secret of this plugin's."""
+    owners = (plugin.settings, *(one.settings for one in plugin.providers))
+    return hash(
+        tuple(
+            tuple(filed.given(one, prefix(plugin.id), strict=False).items())
+            for one in owners
+            if one is not None
+        )
+    )
 
 
 def settings_of(plugin: Plugin) -> Any:
@@ -65,5 +89,5 @@ def _faults(settings: type[BaseSettings], plugin_id: str) -> list[tuple[str, str
 
 def _variable(settings: type[BaseSettings], plugin_id: str, field: str) -> str:
     if field in settings.model_fields:
-        return prefix(plugin_id) + field.upper()
-    return field
+        field = prefix(plugin_id) + field.upper()
+    return field if filed.place((field,)) is None else field + filed.SUFFIX

@@ -3,15 +3,19 @@
 import hashlib
 import secrets
 from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import redis
 from redis.backoff import NoBackoff
 from redis.client import PubSub
+from redis.credentials import CredentialProvider
 from redis.retry import Retry
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from lumiku_kernel.filed import redis_password
+from lumiku_kernel.store import postgres
 from lumiku_kernel.store.engine import Store
 
 PATIENCE = 1.0
@@ -100,7 +104,8 @@ class NotifyDoor:
         """Connect and listen."""
         if self._heard is None:
             words, named = self._engine.dialect.create_connect_args(self._engine.url)
-            self._heard = psycopg.connect(*words, **named, autocommit=True)
+            how = {**named, **postgres.password_of_now()}
+            self._heard = psycopg.connect(*words, **how, autocommit=True)
             self._heard.execute("LISTEN lumiku")
 
     def hear(self, seconds: float) -> None:
@@ -128,7 +133,7 @@ class NotifyDoor:
 def client(url: str) -> "redis.Redis":
     """A client that tries once and waits shortly."""
     return redis.Redis.from_url(
-        url,
+        **fresh(url),
         socket_timeout=PATIENCE,
         socket_connect_timeout=PATIENCE,
         socket_keepalive=True,
@@ -136,6 +141,29 @@ def client(url: str) -> "redis.Redis":
         retry=Retry(NoBackoff(), 0),
         client_name="lumiku",
     )
+
+
+class Credentials(CredentialProvider):
+    """Asked at each new connection: the file may have another password by now."""
+
+    def __init__(self, user: str | None) -> None:
+        """Of this user, or of the nameless one."""
+        self._user = user
+
+    def get_credentials(self) -> tuple[str] | tuple[str, str]:
+        """The password as its file has it."""
+        secret = redis_password() or ""
+        return (secret,) if self._user is None else (self._user, secret)
+
+
+def fresh(url: str) -> dict[str, Any]:
+    """What a client of Redis is made of: the URL, and who it asks for the password."""
+    if redis_password() is None:
+        return {"url": url}
+    parts = urlsplit(url)
+    where = parts.netloc.rpartition("@")[2]
+    bare = urlunsplit(parts._replace(netloc=where))
+    return {"url": bare, "credential_provider": Credentials(parts.username or None)}
 
 
 def silent(url: str) -> str | None:

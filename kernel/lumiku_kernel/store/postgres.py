@@ -7,6 +7,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from lumiku_kernel.errors import Problem
+from lumiku_kernel.filed import database_password
 
 OLDEST = 15
 CONNECT: dict[str, Any] = {
@@ -31,6 +32,10 @@ PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'"
 def use_well(engine: Engine) -> None:
     """Tell each new connection its limits; lend none that the server has closed."""
 
+    @event.listens_for(engine, "do_connect")
+    def connecting(_dialect: Any, _record: Any, _words: Any, named: Any) -> None:
+        named.update(password_of_now())
+
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         refuse_old(connection.info.server_version)
@@ -45,6 +50,12 @@ def use_well(engine: Engine) -> None:
         # this sees it without a question on the wire.
         if connection.closed or _readable(connection.fileno()):
             raise DisconnectionError("the server has closed it")
+
+
+def password_of_now() -> dict[str, str]:
+    """The password for a new connection, if a file holds it: it may have changed."""
+    secret = database_password()
+    return {} if secret is None else {"password": secret}
 
 
 def refuse_old(version: int) -> None:

@@ -102,7 +102,7 @@ def build(host: Host) -> Starlette:
         hub,
         Lanes(host.registry.ready),
         seats,
-        Attempts(host.store, pepper(host.settings)),
+        Attempts(host.store, lambda: pepper(host.settings)),
     )
     plugins = tuple(plugin_endpoints(host.registry))
     described = document(host.registry)

@@ -13,6 +13,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 
+from lumiku_kernel.store.doors import fresh
+
 SWEEP_SECONDS = 30.0
 AGAIN_SECONDS = 5.0
 """After Redis was lost, until it is tried again."""
@@ -40,9 +42,11 @@ class Rates:
         self._lost_until = 0.0
         self._rules: dict[int, RateLimitItem] = {}
         if redis_url is not None:
+            named = fresh(redis_url)
             self._shared = FixedWindowRateLimiter(
                 RedisStorage(
-                    redis_url,
+                    named.pop("url"),
+                    **named,
                     socket_timeout=WAIT_SECONDS,
                     socket_connect_timeout=WAIT_SECONDS,
                 )
