@@ -96,6 +96,7 @@ def build(host: Host) -> Starlette:
     hub = Hub(host.store, host.bell)
     most = host.settings.followers_per_viewer, host.settings.followers_per_address
     seats = Seats(*most)
+    pepper(host.settings)  # made, or refused, before anybody asks
     site = Site(
         host,
         Identities(host.store),
