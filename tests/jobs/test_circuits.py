@@ -10,8 +10,18 @@ from tests.jobs.room import Room
 from tests.jobs.test_supervision import failing, supervisor, well
 
 from lumiku_kernel.jobs import circuit, sweep
-from lumiku_kernel.jobs.calls import called
-from lumiku_kernel.jobs.circuit import Circuit, Heard, heard, probing
+from lumiku_kernel.jobs.calls import asks_again, called, provider_row
+from lumiku_kernel.jobs.circuit import (
+    RETRY_LEAST,
+    RETRY_SHARE,
+    RETRY_WINDOW,
+    Circuit,
+    Heard,
+    heard,
+    may_retry,
+    one_more,
+    probing,
+)
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import circuits
 
@@ -113,7 +123,8 @@ def lapse(room: Room) -> None:
 
 def trip(room: Room) -> None:
     """Have the plain model's circuit opened by a refused key."""
-    called(room.store, {"id": "job_x", "model": "trial:plain"}, "key", "No key.")
+    said = {"id": "job_x", "model": "trial:plain", "provider": "nobodys"}
+    called(room.store, said, "key", "No key.")
 
 
 def test_a_model_that_works_costs_no_writing(room: Room) -> None:
@@ -199,7 +210,8 @@ def test_a_job_held_back_to_its_deadline_costs_nothing(room: Room) -> None:
 @pytest.mark.parametrize("count", [4, 5])
 def test_items_that_time_out_count_as_timeouts(room: Room, count: int) -> None:
     for _ in range(count):
-        called(room.store, {"id": "job_x", "model": "trial:plain"}, "timeout", "Late.")
+        said = {"id": "job_x", "model": "trial:plain", "provider": "nobodys"}
+        called(room.store, said, "timeout", "Late.")
 
     found = state_of(room) or {}
     assert (found["timeouts"], found["state"] == "open") == (count, count == 5)
@@ -214,3 +226,66 @@ def test_an_answer_that_is_no_success_is_still_an_answer(room: Room) -> None:
     boss.run(room.claim())
 
     assert (state_of(room) or {})["state"] == "closed"
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 20)), max_size=200))
+def test_retries_are_a_share_of_the_calls_of_their_window(
+    steps: list[tuple[bool, float]],
+) -> None:
+    budget, at = Circuit(0.0), 0.0
+    for again, later in steps:
+        at += later
+        before = budget if budget.counting(at) else Circuit(at)
+        if not again:
+            budget = one_more(budget, at)
+            assert budget.calls == before.calls + 1
+            continue
+        after = may_retry(budget, at)
+        refused = before.retries >= max(RETRY_LEAST, RETRY_SHARE * before.calls)
+        assert (after is None) == refused
+        budget = after or budget
+        assert budget.retries <= max(RETRY_LEAST, RETRY_SHARE * budget.calls + 1)
+
+
+def test_the_call_that_is_one_retry_too_many_fails_at_once_and_is_free(
+    room: Room,
+) -> None:
+    viewer = room.viewer(100)
+    spent, late = room.submit(viewer), room.submit(viewer)
+    boss, _ = supervisor(room, failing("transient"))
+    first = room.claim()
+    for _ in range(RETRY_LEAST - 1):
+        assert asks_again(room.store, first)
+
+    boss.run(first)
+    boss.run(room.claim())
+
+    assert room.job(spent)["state"] == "retry_wait"
+    ended = room.job(late)
+    assert (ended["state"], ended["error_code"]) == ("failed", "retry-budget")
+    assert (ended["settled"], ended["released"]) == (0, ended["price"])
+    assert not room.broken()
+
+    over = circuits.c.name == provider_row(first)
+    with room.store.write() as session:
+        past = now() - RETRY_WINDOW - 1
+        session.execute(update(circuits).where(over).values(window_at=past))
+    assert asks_again(room.store, first)
+
+
+def test_calls_are_counted_once_their_provider_has_failed(room: Room) -> None:
+    viewer = room.viewer(100)
+    for _ in range(3):
+        room.submit(viewer)
+    works, _ = supervisor(room, well)
+    fails, _ = supervisor(room, failing("permanent"))
+    breaks, _ = supervisor(room, failing("transient"))
+    job = room.claim()
+
+    works.run(job)
+    assert state_of(room, provider_row(job)) is None
+    breaks.run(room.claim())
+    fails.run(room.claim())
+
+    found = state_of(room, provider_row(job)) or {}
+    assert (found["calls"], found["retries"], found["state"]) == (2, 1, "closed")

@@ -8,7 +8,7 @@ import pytest
 from tests.jobs.room import Room
 
 from lumiku_contracts import Refused, Viewer
-from lumiku_kernel.accounts.keys import create_key
+from lumiku_kernel.accounts.keys import create_key, find, revoke_key, rotate_key
 from lumiku_kernel.jobs import finish
 from lumiku_kernel.jobs.cancel import cancel
 from lumiku_kernel.jobs.funding import Payer
@@ -118,6 +118,30 @@ def test_a_new_day_has_a_new_budget(room: Room) -> None:
         later = spent_since(session, [ident], room.store.now() + 1)
 
     assert later == {ident: 0}
+
+
+def test_a_rotated_key_goes_on_with_the_budget_of_before(room: Room) -> None:
+    viewer = room.viewer(100)
+    each = room.quote(items=1).price
+    program = key(room, viewer, budget=each * 3)
+    ask(room, viewer, program)
+    fresh = program
+    for _ in range(2):
+        with room.store.write() as session:
+            old = find(session, viewer.id or "", fresh.key_id or "")
+            fresh = Payer(rotate_key(session, old, overlap=60)[0])
+        ask(room, viewer, fresh)
+
+    for one in (program, fresh):
+        assert spent(room, one) == each * 3
+        with pytest.raises(Refused) as told:
+            ask(room, viewer, one)
+        assert told.value.code == "key-budget"
+    with room.store.write() as session:
+        revoke_key(session, viewer.id or "", program.key_id or "")
+    with pytest.raises(Refused):
+        ask(room, viewer, fresh)
+    assert spent(room, key(room, viewer, budget=1)) == 0
 
 
 def test_a_model_off_the_list_is_refused(room: Room) -> None:

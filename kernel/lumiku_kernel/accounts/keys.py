@@ -107,10 +107,14 @@ def find(session: Session, account_id: str, ident: str) -> dict[str, Any]:
 def rotate_key(
     session: Session, key: Mapping[str, Any], *, overlap: float
 ) -> tuple[str, str]:
-    """Another key that may do the same; the old one ends in `overlap` seconds."""
+    """Another key that may do the same; the old one ends in `overlap` seconds.
+
+    They spend as one: a new key is no new budget.
+    """
     secret, ident = new_key(), new_id("key")
     fresh = {**key, "id": ident, "hint": secret[:9], "created_at": now()}
     fresh |= {"secret_hash": fingerprint(secret), "used_at": None}
+    fresh |= {"lineage": key["lineage"] or key["id"]}
     session.execute(insert(api_keys).values(fresh))
     old = update(api_keys).where(api_keys.c.id == key["id"])
     ends = now() + overlap

@@ -10,6 +10,8 @@ Heard = Literal["ok", "failed", "timeout", "key"]
 """What a call came to; `key` is a refusal of our own key."""
 WINDOW, OPEN, JITTER = 30.0, 30.0, 0.2
 CALLS, SHARE, TIMEOUTS = 20, 0.5, 5
+RETRY_WINDOW, RETRY_SHARE, RETRY_LEAST = 60.0, 0.2, 10
+"""Of a provider's calls in so many seconds this share may be retries; or so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Circuit:
     calls: int = 0
     failed: int = 0
     timeouts: int = 0
+    retries: int = 0
     open_until: float | None = None
     probe: str | None = None
     detail: str = ""
@@ -29,6 +32,10 @@ class Circuit:
         """Whether a call that went well changes nothing."""
         over = at - self.window_at >= WINDOW
         return self.state == "closed" and over and not self.timeouts
+
+    def counting(self, at: float) -> bool:
+        """Whether a provider's calls are counted: one has failed of late."""
+        return at - self.window_at < RETRY_WINDOW
 
     def shut(self, at: float) -> bool:
         """Whether calls are kept away, but for the one probe."""
@@ -75,3 +82,19 @@ def _opened(circuit: Circuit, at: float, detail: str, luck: float) -> Circuit:
     return replace(
         circuit, state="open", open_until=until, probe=None, detail=detail[:500]
     )
+
+
+def one_more(budget: Circuit, at: float) -> Circuit:
+    """A provider's row after another call; its window begins anew when it is over."""
+    if not budget.counting(at):
+        budget = Circuit(at)
+    return replace(budget, calls=budget.calls + 1)
+
+
+def may_retry(budget: Circuit, at: float) -> Circuit | None:
+    """The row of a provider that is asked again; None if it is asked too often."""
+    if not budget.counting(at):
+        budget = Circuit(at)
+    if budget.retries >= max(RETRY_LEAST, RETRY_SHARE * budget.calls):
+        return None
+    return replace(budget, retries=budget.retries + 1)

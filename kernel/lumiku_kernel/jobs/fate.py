@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lumiku_kernel import traces
 from lumiku_kernel.jobs import claim, finish, states
 from lumiku_kernel.jobs.artifacts import Shelf
-from lumiku_kernel.jobs.calls import called
+from lumiku_kernel.jobs.calls import asks_again, called
 from lumiku_kernel.jobs.circuit import Heard
 from lumiku_kernel.jobs.order import kept
 from lumiku_kernel.store import Store
@@ -81,6 +81,11 @@ class Fate:
         elif answer["kind"] == "permanent":
             called(self.store, job, "ok")  # an answer, if not the one hoped for
         tries = {"transient": job["attempts"], "bug": BUG_TRIES}.get(answer["kind"], 0)
+        spared = answer["kind"] == "transient" and job["attempt"] < tries
+        if spared and not asks_again(self.store, job):
+            said = "So many calls fail that this one is not repeated"
+            self.give_up(job, index, "retry-budget", f"{said}: {answer['detail']}")
+            return True
         if job["attempt"] < tries:
             self.give_back(job, rescued=False, wait=wait_of(job["attempt"], answer))
             return False

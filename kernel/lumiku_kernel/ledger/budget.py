@@ -1,5 +1,6 @@
 """What an API key may spend: so much a day, on these models."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -46,7 +47,7 @@ def check_key(session: Session, key_id: str, model: str, price: int) -> None:
 
 
 def spent_today(session: Session, key_ids: Iterable[str]) -> Mapping[str, int]:
-    """What each key has spent since midnight in UTC; two queries."""
+    """What each key has spent since midnight in UTC; four queries."""
     wanted = list(key_ids)
     if not wanted:
         return {}
@@ -57,10 +58,21 @@ def spent_today(session: Session, key_ids: Iterable[str]) -> Mapping[str, int]:
 def spent_since(
     session: Session, key_ids: Iterable[str], since: float
 ) -> Mapping[str, int]:
-    """What was reserved with each key since a moment, less what was given back."""
+    """What was reserved with each key since a moment, less what was given back.
+
+    A key that was rotated has spent what the keys before and after it have.
+    """
+    first = func.coalesce(api_keys.c.lineage, api_keys.c.id)
+    asked = select(api_keys.c.id, first.label("first"))
     wanted = list(key_ids)
-    found = session.execute(_spent(wanted, since)).all()
-    return dict.fromkeys(wanted, 0) | {row.actor: int(row.spent) for row in found}
+    mine = asked.where(api_keys.c.id.in_(wanted))
+    first_of = {row.id: row.first for row in session.execute(mine)}
+    kin = asked.where(first.in_(set(first_of.values())))
+    root = {row.id: row.first for row in session.execute(kin)}
+    spent: Counter[str] = Counter()
+    for row in session.execute(_spent(list(root), since)):
+        spent[root[row.actor]] += int(row.spent)
+    return {ident: spent[first_of.get(ident, "")] for ident in wanted}
 
 
 def _spent(key_ids: list[str], since: float) -> Select[Any]:
