@@ -21,7 +21,7 @@ browser: .venv/dev
 
 # Hurts whole installations, in a short form; the full one takes hours.
 faults: .venv/dev
-	$(BIN)/pytest -m faults tests/faults
+	$(BIN)/pytest -m faults tests/faults tests/operations
 
 faults-full: .venv/dev
 	$(BIN)/python -m tests.faults.full

@@ -57,10 +57,7 @@ class Places(BaseSettings):
         """PostgreSQL's addresses as hosts give them get the driver's name."""
         if url is None or not url.get_secret_value().strip():
             return None
-        scheme, found, rest = url.get_secret_value().strip().partition("://")
-        if not found or scheme not in DATABASES:
-            raise ValueError("a postgresql:// or sqlite:/// URL")
-        return SecretStr(f"{DATABASES[scheme]}://{rest}")
+        return SecretStr(known_url(url.get_secret_value().strip()))
 
     @property
     def database(self) -> str:
@@ -89,3 +86,11 @@ def _with_password(url: str, secret: SecretStr | None) -> str:
     if secret is None or not at or ":" in who or scheme == "sqlite":
         return url
     return f"{scheme}://{who}:{quote(secret.get_secret_value(), safe='')}@{where}"
+
+
+def known_url(url: str) -> str:
+    """A database's address with the driver's name; `ValueError` if of no known kind."""
+    scheme, found, rest = url.partition("://")
+    if not found or scheme not in DATABASES:
+        raise ValueError("a postgresql:// or sqlite:/// URL")
+    return f"{DATABASES[scheme]}://{rest}"

@@ -30,10 +30,11 @@ ROOMS = {
     "accounts": 1200,
     "ledger": 700,
     "jobs": 5000,
-    "store": 1500,
+    "store": 1530,
     "web": 5000,
-    "cli": 2600,
+    "cli": 2680,
     "doctor": 1650,
+    "backup": 530,
     "uploads": 220,
     "outbound": 300,
 }

@@ -5,6 +5,7 @@ import sys
 from lumiku_kernel.cli import (
     accounts,
     author,
+    backup,
     catalogue,
     farewell,
     flags,
@@ -37,6 +38,7 @@ COMMANDS = (
     jobs,
     run,
     author,
+    backup,
     visibility,
     webhooks,
 )

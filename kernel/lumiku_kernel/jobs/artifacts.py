@@ -34,6 +34,10 @@ class Shelf(Protocol):
         """Take a finished file away from the bench, durably; its key, or `Unkept`."""
         ...
 
+    def place(self, made: Path, key: str) -> None:
+        """Take a file under a key that it had before, durably, or `Unkept`."""
+        ...
+
     def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to `end`; `FileNotFoundError`, or `Unkept`."""
         ...
@@ -76,6 +80,11 @@ class Folder:
     def keep(self, made: Path, *, job_id: str, name: str, media_type: str) -> str:
         """Move a finished file onto the shelf, durably; its key."""
         key = key_of(job_id, name, media_type)
+        self.place(made, key)
+        return key
+
+    def place(self, made: Path, key: str) -> None:
+        """Move a file under a key, durably."""
         target = self.path(key)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +95,6 @@ class Folder:
             if error.errno not in FULL:
                 raise
             raise full(str(self.root)) from error
-        return key
 
     def path(self, key: str) -> Path:
         """The file of a key; refuses one that leads out of the folder."""

@@ -1,5 +1,6 @@
 """Files in an object store that speaks S3, through obstore; needs the extra `s3`."""
 
+import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -75,13 +76,20 @@ class Bucket:
     def keep(self, made: Path, *, job_id: str, name: str, media_type: str) -> str:
         """Send a finished file there; it is removed here."""
         key = key_of(job_id, name, media_type)
+        self._put(made, key, media_type)
+        return key
+
+    def place(self, made: Path, key: str) -> None:
+        """Send a file there under a key; it is removed here."""
+        self._put(made, key, mimetypes.guess_type(key)[0] or "application/octet-stream")
+
+    def _put(self, made: Path, key: str, media_type: str) -> None:
         try:
             kind = {"Content-Type": media_type}
             obstore.put(self._store, key, made, attributes=kind)
         except AWAY as error:
             raise self._away(error) from error
         made.unlink()
-        return key
 
     def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to `end`; it is asked for at once."""

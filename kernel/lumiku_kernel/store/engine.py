@@ -117,6 +117,14 @@ class Store:
         return found
 
     @contextmanager
+    def moment(self) -> Iterator[Connection]:
+        """A connection that sees one moment, for as long as it takes."""
+        with self._reader.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.exec_driver_sql(postgres.UNHURRIED)
+            yield connection
+
+    @contextmanager
     def write(self, *, quiet: bool = False) -> Iterator[Session]:
         """A transaction that commits at the end, or rolls back on an exception.
 

@@ -43,9 +43,14 @@ def migrate_kernel(store: Store) -> list[str]:
 
 
 def migrate_owner(
-    store: Store, tables: str, version_table: str, prefix: str | None = None
+    store: Store,
+    tables: str,
+    version_table: str,
+    prefix: str | None = None,
+    *,
+    to: str = "head",
 ) -> list[str]:
-    """Apply an owner's pending revisions in one transaction; their ids.
+    """Apply an owner's pending revisions, up to one, in one transaction; their ids.
 
     `tables` is `package:folder` of an Alembic environment. With a `prefix`, a statement
     that touches any other table raises `OutsidePrefix`, and nothing is changed.
@@ -57,7 +62,7 @@ def migrate_owner(
         with fenced(connection, prefix):
             if standing.lacking:
                 _stamp_as_before(connection, scripts, version_table)
-                command.upgrade(config, "head")
+                command.upgrade(config, to)
             if standing.beyond is None:
                 _tell(connection, scripts, version_table)
     return list(standing.lacking)
@@ -77,6 +82,14 @@ def standing(store: Store, tables: str, version_table: str) -> Standing:
         return _standing(connection, scripts, version_table)
 
 
+def knows(store: Store, tables: str, revision: str) -> bool:
+    """Whether this release has an owner's revision."""
+    with store.read() as session:
+        config = _config(tables, KERNEL_VERSIONS, session.connection())
+        scripts = ScriptDirectory.from_config(config)
+        return revision in {one.revision for one in scripts.walk_revisions()}
+
+
 def require(store: Store) -> Standing:
     """The kernel's standing; 503 `migration-pending` if it lacks a revision."""
     found = standing(store, KERNEL, KERNEL_VERSIONS)
@@ -91,20 +104,20 @@ def _standing(
 ) -> Standing:
     known = [script.revision for script in scripts.walk_revisions()]
     needed = _said(connection, version_table)
-    applied = _said(connection, heads_table(version_table)) or needed
-    if applied is None:
+    current = applied(connection, version_table)
+    if current is None:
         return Standing(None, tuple(known))
     if needed is not None and needed not in known:
         detail = (
-            f"The database is at revision {applied} of {version_table}, for processes "
+            f"The database is at revision {current} of {version_table}, for processes "
             f"that know {needed}; this release does not. It is more than one minor "
             "release older than the one that migrated the database."
         )
         fix = "install the release that migrated it, or one that is a minor older"
         raise Problem(503, "schema-newer", detail, fix=fix)
-    if applied not in known:
-        return Standing(applied, beyond=applied)
-    return Standing(applied, tuple(known[: known.index(applied)]))
+    if current not in known:
+        return Standing(current, beyond=current)
+    return Standing(current, tuple(known[: known.index(current)]))
 
 
 def _stamp_as_before(
@@ -120,6 +133,9 @@ def _tell(connection: Connection, scripts: ScriptDirectory, version_table: str) 
     """Say which revision others must know; what was said is never taken back."""
     known = [script.revision for script in scripts.walk_revisions()]
     said, needed = _said(connection, version_table), floor(scripts)
+    current = _said(connection, heads_table(version_table))
+    if current is not None and known.index(needed) < known.index(current):
+        needed = current  # this has gone a part of the way only
     if said is None or known.index(needed) < known.index(said):
         _context(connection, version_table).stamp(scripts, needed)
 
@@ -155,6 +171,12 @@ def prefix_of(plugin_id: str) -> str:
 def version_table(plugin_id: str) -> str:
     """Where a plugin's revision is kept."""
     return f"{prefix_of(plugin_id)}version"
+
+
+def applied(connection: Connection, version_table: str) -> str | None:
+    """The revision of an owner that is applied."""
+    head = _said(connection, heads_table(version_table))
+    return head or _said(connection, version_table)
 
 
 def _said(connection: Connection, table: str) -> str | None:

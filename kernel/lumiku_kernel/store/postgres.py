@@ -25,6 +25,10 @@ LIMITS = {
     "idle_in_transaction_session_timeout": "10s",
 }
 """A lock of somebody else must not hang us for ever, nor ours him when we sleep."""
+UNHURRIED = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+)
+"""For a backup: it reads, and holds nobody up."""
 PATIENT = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'"
 """For migrations: a change of tables may take its time."""
 
