@@ -34,7 +34,7 @@ ROOMS = {
     "web": 5000,
     "cli": 2680,
     "doctor": 1650,
-    "backup": 530,
+    "backup": 650,
     "uploads": 220,
     "outbound": 300,
 }

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lumiku_kernel.cli.frame import app, say
+from lumiku_kernel.cli.frame import app, findings, say
 from lumiku_kernel.cli.open import opened
 
 
@@ -63,7 +63,6 @@ def restore(
     """Bring a backup back, bring it up to this release, and verify it."""
     from lumiku_kernel.backup import restore as bring_back
     from lumiku_kernel.backup.target import into as target
-    from lumiku_kernel.cli.look import findings
     from lumiku_kernel.settings import Settings
 
     settings = target(Settings(), into)

@@ -73,41 +73,6 @@ def _why_then(ident: str, tier: str, at: str, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def show_findings(found: list[Any], *, as_json: bool) -> None:
-    """Print findings; exit 1 if one is an error."""
-    rows = [
-        {"level": one.level, "check": one.check, "cause": one.cause, "fix": one.fix}
-        | {"evidence": dict(one.evidence)}
-        for one in found
-    ]
-    show(rows, ("level", "check", "cause", "fix"), as_json=as_json)
-    if any(one.level == "error" for one in found):
-        raise typer.Exit(1)
-
-
-@app.command()
-def doctor(
-    user: Annotated[
-        str | None, typer.Option(help="A viewer's address: what is hidden from them.")
-    ] = None,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Check everything that can keep an app from running; exit 1 on an error."""
-    from lumiku_contracts import Tier, Viewer
-    from lumiku_kernel.accounts import users
-    from lumiku_kernel.doctor import examine
-
-    with opened(migrated=user is not None) as (settings, store):
-        viewer = None
-        if user is not None:
-            with store.read() as session:
-                row = users.named(session, user)
-            viewer = Viewer(row["id"], Tier[row["tier"].upper()], row["role"])
-        found = examine(settings, store, viewer)
-    show_findings(found, as_json=as_json)
-
-
 @app.command()
 def verify(*, as_json: AsJson = False) -> None:
     """Check that credits, jobs, artifacts and seals hold; exit 1 names the row."""
