@@ -104,9 +104,9 @@ def _written(
     for one in named if files else ():
         _keep(shelf, store, tar, one, found)
     if secret:
-        key = pepper(settings)
+        keys = b"\n".join(pepper(settings)) + b"\n"
         with tempfile.SpooledTemporaryFile(SPOOLED) as file:
-            file.write(key)
+            file.write(keys)
             add(tar, SECRET, file, _length(file))
     manifest = Manifest(
         release=version("lumiku-kernel"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lumiku_kernel.accounts.pepper import FILE as SECRET
+from lumiku_kernel.accounts.pepper import write
 from lumiku_kernel.backup import rows
 from lumiku_kernel.backup.make import KERNEL as KERNEL_OWNER
 from lumiku_kernel.backup.manifest import Manifest, Owner, Source, opened, unreadable
@@ -169,8 +170,7 @@ def _secret(settings: Settings, source: Source) -> None:
     place = settings.data_dir.resolve() / SECRET
     if source.manifest.with_secret and settings.secret_key is None:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.touch(mode=0o600)
-        place.write_bytes(source.member(SECRET).read())
+        write(place, tuple(source.member(SECRET).read().split()))
 
 
 def _settle(settings: Settings, manifest: Manifest) -> None:
