@@ -17,6 +17,8 @@ from tests.deploy.proxy import EDGE
 from tests.deploy.stage import Stage, until
 from websockets.sync.client import connect
 
+from lumiku_kernel.jobs.states import ENDED
+
 pytestmark = pytest.mark.faults
 START = "/api/apps/pose-generator/generate"
 TWO = {"pose_ids": ["walking", "hands-on-hips"], "size": [256, 256]}
@@ -71,8 +73,8 @@ def job(operator: httpx.Client) -> dict[str, Any]:
     where = answer.headers["location"]
 
     def ended() -> dict[str, Any] | None:
-        found: dict[str, Any] = operator.get(where).json()
-        return found if found.get("ended_at") else None
+        found: dict[str, Any] = operator.get(where).json()["job"]
+        return found if found["state"] in ENDED else None
 
     found: dict[str, Any] = until(ended, "the job ends")
     return found
@@ -175,7 +177,7 @@ def test_server_sent_events_arrive_one_by_one(operator: httpx.Client) -> None:
 
 def going(browser: httpx.Client, where: str) -> bool:
     """Whether a job has not ended yet."""
-    return browser.get(where).json().get("ended_at") is None
+    return browser.get(where).json()["job"]["state"] not in ENDED
 
 
 def test_a_websocket_tells_the_same(site: Stage, operator: httpx.Client) -> None:

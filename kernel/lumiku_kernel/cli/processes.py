@@ -79,10 +79,14 @@ def alive() -> None:
     except Problem as unasked:
         say(f"nothing is known: {unasked.code}. {unasked.detail}")
         return
-    here = settings.worker_name or f"{socket.gethostname()}:"
-    mine = [one for one in presence.working if one.name.startswith(here)]
+    here, named = f"{socket.gethostname()}:", settings.worker_name
+    mine = [
+        one
+        for one in presence.working
+        if one.name == named or (named is None and one.name.startswith(here))
+    ]
     if not mine:
-        detail = f"No worker process called {here}… looks for jobs."
+        detail = f"No worker process called {named or f'{here}…'} looks for jobs."
         fail("worker-silent", detail, "restart the worker process")
         raise typer.Exit(1)
     say(f"{mine[-1].name} was seen {presence.at - mine[-1].seen_at:.0f} s ago")

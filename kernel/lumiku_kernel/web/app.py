@@ -60,6 +60,7 @@ from lumiku_kernel.web.middleware.pace import Pace
 from lumiku_kernel.web.pages import site as pages
 from lumiku_kernel.web.plugin_routes import plugin_endpoints
 from lumiku_kernel.web.problems import HANDLERS
+from lumiku_kernel.web.proof import LOOK_SECONDS, Proof
 from lumiku_kernel.web.rates import Rates
 from lumiku_kernel.web.seats import Seats
 
@@ -183,6 +184,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     site.host.at_end(courier.stop)
     site.host.every(0.5, "identities", site.identities.follow)
     site.host.every(30, "seen", site.identities.note)
+    site.host.every(LOOK_SECONDS, "verify", Proof(site.host).look)
     site.host.at_end(site.identities.note)
     reading = asyncio.create_task(site.hub.run())
     yield

@@ -12,7 +12,7 @@ from sqlalchemy import case, func, select
 from sqlmodel import Session
 
 from lumiku_kernel.jobs import states
-from lumiku_kernel.jobs.space import free
+from lumiku_kernel.jobs.space import MIB, free
 from lumiku_kernel.newcomers import waiting
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, now
@@ -24,6 +24,8 @@ from lumiku_kernel.store.tables import (
     uploads,
 )
 
+LATELY = 900.0
+"""Seconds in which jobs have ended lately."""
 RECENT = 1000
 """The newest jobs, by which times are told."""
 QUANTILES = (0.5, 0.95, 1.0)
@@ -45,6 +47,8 @@ class Kept(Collector):
             yield from _times(session)
             yield from _others(session)
         yield _gauge("lumiku_disk_free_bytes", "Free for data.", free(self._settings))
+        floor = self._settings.disk_floor_mb * MIB
+        yield _gauge("lumiku_disk_floor_bytes", "With less no job is taken.", floor)
 
 
 def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:
@@ -59,6 +63,13 @@ def _jobs(session: Session) -> Iterator[GaugeMetricFamily]:
     for app, state, count in session.execute(counted):
         found.add_metric((app, state), count)
     yield found
+    ended = GaugeMetricFamily(
+        "lumiku_jobs_ended_lately", "Ended in a quarter of an hour.", labels=labels
+    )
+    lately = counted.where(jobs.c.ended_at > now() - LATELY)
+    for app, state, count in session.execute(lately):
+        ended.add_metric((app, state), count)
+    yield ended
     spent = func.sum(case((jobs.c.attempt > 1, jobs.c.attempt - 1), else_=0))
     sums = select(func.sum(jobs.c.rescues), spent)
     rescues, retries = session.execute(sums).one()

@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 
 from lumiku_contracts import Tier, Viewer
+from lumiku_kernel.visibility.census import BEST
 from lumiku_kernel.visibility.snapshot import Snapshot
 from lumiku_kernel.visibility.verdict import evaluate
 from lumiku_kernel.web.context import Context
@@ -43,7 +44,25 @@ class Seen(Collector):
             down.add_metric(
                 (key,), float(self._snapshot.presence.down(key) is not None)
             )
-        yield from (seen, runs, alive, down)
+        yield from (seen, runs, alive, down, *_best(self._snapshot))
+
+
+def _best(snapshot: Snapshot) -> Iterator[GaugeMetricFamily]:
+    """What nobody can have: apps hidden from everybody, and models."""
+    labels: tuple[str, ...] = ("app", "code")
+    hidden = GaugeMetricFamily(
+        "lumiku_app_hidden", "Hidden from everybody, by its first gate.", labels=labels
+    )
+    labels = ("app", "state")
+    models = GaugeMetricFamily(
+        "lumiku_app_models", "Models: usable by somebody, or by nobody.", labels=labels
+    )
+    for app, verdict in evaluate(snapshot, BEST).items():
+        if verdict.blocking:
+            hidden.add_metric((app, verdict.blocking[0].code or ""), 1.0)
+        models.add_metric((app, "usable"), len(verdict.usable))
+        models.add_metric((app, "dead"), len(verdict.dead))
+    yield from (hidden, models)
 
 
 def metrics(context: Context) -> Response:

@@ -11,8 +11,11 @@ from lumiku_kernel.errors import Problem
 from lumiku_kernel.web.problems import response
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-ASKED_BY_ADDRESS = frozenset({"/livez", "/readyz"})
-"""Paths that whoever watches the process asks for, by whatever name it knows."""
+ASKED_BY_ADDRESS = frozenset({"/livez", "/readyz", "/metrics"})
+"""Paths that whoever watches the process asks for, by whatever name it knows.
+
+The last wants a key, which no page of another site has.
+"""
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?", re.ASCII)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
