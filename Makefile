@@ -19,9 +19,10 @@ test: .venv/dev
 browser: .venv/dev
 	$(BIN)/pytest -m browser tests/browser
 
-# Hurts whole installations, in a short form; the full one takes hours.
+# Hurts whole installations, in a short form; the full one takes hours. Builds what an
+# image holds, and runs the production set from it.
 faults: .venv/dev
-	$(BIN)/pytest -m faults tests/faults tests/operations
+	$(BIN)/pytest -m faults tests/faults tests/operations tests/deploy
 
 faults-full: .venv/dev
 	$(BIN)/python -m tests.faults.full

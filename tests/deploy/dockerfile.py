@@ -98,7 +98,7 @@ class Image:
     @property
     def environment(self) -> dict[str, str]:
         """What the last stage sets, with its own folders where they are here."""
-        found = {}
+        found: dict[str, str] = {}
         for step in steps(DOCKERFILE.read_text()):
             if step.stage == "final" and step.name == "ENV":
                 found |= dict(word.split("=", 1) for word in step.listed)

@@ -16,6 +16,7 @@ from tests.deploy.dockerfile import Image
 from tests.deploy.proxy import EDGE
 from tests.deploy.stage import Stage, until
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from lumiku_kernel.jobs.states import ENDED
 
@@ -186,11 +187,12 @@ def test_a_websocket_tells_the_same(site: Stage, operator: httpx.Client) -> None
     cookie = "; ".join(f"{name}={value}" for name, value in operator.cookies.items())
     url = site.nginx.url.replace("https", "wss")
 
-    kinds, began = [], None
+    kinds: list[str] = []
+    began: bool | None = None
     with connect(
         f"{url}/api/events/ws",
         ssl=site.trusting(),
-        origin=site.nginx.url,  # type: ignore[arg-type]
+        origin=Origin(site.nginx.url),
         additional_headers={"Cookie": cookie},
         proxy=None,
     ) as socket:
@@ -333,6 +335,23 @@ def test_limits_count_viewers_and_not_the_proxy(site: Stage) -> None:
 
     assert hasty[-1] == 429
     assert patient == [401]
+
+
+def test_prometheus_may_ask_a_server_by_its_address(
+    site: Stage, operator: httpx.Client
+) -> None:
+    key = site.run("server", "keys", "create", "prometheus", "--operator", "--quiet")
+    assert key.returncode == 0, key.stderr
+    assert operator.get("/metrics").status_code == 200
+    headers = {"Authorization": f"Bearer {key.stdout.strip()}", "Host": "10.1.2.3:3000"}
+
+    asked = f"http://127.0.0.1:{site.port}/metrics"
+    answer = httpx.get(asked, headers=headers, trust_env=False)
+    other = httpx.get(f"{asked[:-8]}/api/apps", headers=headers, trust_env=False)
+
+    assert answer.status_code == 200, answer.text
+    assert 'lumiku_processes{role="worker"} 1.0' in answer.text
+    assert other.status_code == 421
 
 
 def test_a_proxy_without_a_server_answers_as_the_server_would(site: Stage) -> None:

@@ -91,21 +91,20 @@ def config(
     ] = False,
 ) -> None:
     """The settings as they are in force."""
-    from lumiku_kernel.cli.settings import described
+    from lumiku_kernel.cli.settings import described, example_file
     from lumiku_kernel.settings import Settings
 
+    if example:
+        say(example_file())
+        return
     settings = Settings()
     rows = [row for row in described(settings) if explain in (None, *row["names"])]
     if explain is not None and not rows:
         raise typer.BadParameter(f"there is no setting {explain}")
     for row in rows:
-        if example:
-            say(f"# {row['description']}")
-            say(f"#{row['names'][0]}={row['default']}\n")
-        else:
-            say(f"{row['names'][0]}={row['value']}  # {row['description']}")
-            if explain is not None:
-                say(f"  names: {', '.join(row['names'])}; default: {row['default']}")
+        say(f"{row['names'][0]}={row['value']}  # {row['description']}")
+        if explain is not None:
+            say(f"  names: {', '.join(row['names'])}; default: {row['default']}")
 
 
 @app.command()
