@@ -240,6 +240,13 @@ def test_the_third_rescue_fails_the_job_and_releases_its_credits(room: Room) -> 
     assert not room.broken()
 
 
+def test_a_lease_that_ends_absurdly_late_is_taken_over(room: Room) -> None:
+    assert sweep.elected(room.store, "prc_astray", seconds=10 * 365 * 86400.0)
+
+    assert sweep.elected(room.store, "prc_one", seconds=30)
+    assert not sweep.elected(room.store, "prc_astray", seconds=30)
+
+
 def test_only_one_process_sweeps_at_a_time(room: Room) -> None:
     first = sweep.elected(room.store, "prc_one", seconds=30)
     other = sweep.elected(room.store, "prc_two", seconds=30)

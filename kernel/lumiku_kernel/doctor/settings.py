@@ -52,7 +52,7 @@ def secrets(asked: Question) -> Iterator[Finding]:
     marks = {
         one.attested["key"]: one
         for one in asked.snapshot.presence.everyone
-        if "key" in one.attested
+        if one.attested.get("key")
     }
     fix = "lumiku config --explain LUMIKU_SECRET_KEY"
     if (file := place(asked.settings)) and file.is_file():

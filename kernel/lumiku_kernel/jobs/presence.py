@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from lumiku_contracts import Plugin, Provider
-from lumiku_kernel.accounts.pepper import mark_of
+from lumiku_kernel.accounts.pepper import mark_of, pepper
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.fingerprint import codes
 from lumiku_kernel.plugins.settings import missing
@@ -68,6 +68,7 @@ class Presence:
         }
         self._settings = settings
         self._folder = settings.data_dir.resolve()
+        pepper(settings)  # made now, so that its mark can be told
         self._attested = {
             "release": version("lumiku-kernel"),
             "code": dict(codes()),

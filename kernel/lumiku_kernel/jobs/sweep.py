@@ -11,6 +11,8 @@ from lumiku_kernel.store import Store, changed, now
 from lumiku_kernel.store.tables import jobs, leases
 
 LEASE = "sweeper"
+LONGEST = 600.0
+"""Seconds: nobody asks for a lease of more."""
 AT_ONCE = 100
 LATE = ("deadline", "It was not finished before its deadline.")
 
@@ -20,14 +22,12 @@ log = logging.getLogger(__name__)
 def elected(store: Store, owner: str, *, seconds: float, task: str = LEASE) -> bool:
     """Whether `owner` is the one to do a `task` for the next `seconds`."""
     with store.read() as session:
-        others = (leases.c.owner != owner) & (leases.c.until > now())
+        others = (leases.c.owner != owner) & _held()
         if session.execute(
             select(leases.c.name).where(leases.c.name == task, others)
         ).first():
             return False
-    mine = (leases.c.name == task) & (
-        (leases.c.owner == owner) | (leases.c.until <= now())
-    )
+    mine = (leases.c.name == task) & ((leases.c.owner == owner) | ~_held())
     take = update(leases).where(mine).values(owner=owner, until=now() + seconds)
     try:
         with store.write(quiet=True) as session:
@@ -39,6 +39,11 @@ def elected(store: Store, owner: str, *, seconds: float, task: str = LEASE) -> b
     except IntegrityError:  # another has it
         return False
     return True
+
+
+def _held() -> ColumnElement[bool]:
+    """A lease counts until its end; one that ends absurdly late is none."""
+    return leases.c.until.between(now(), now() + LONGEST)
 
 
 def sweep(store: Store) -> int:

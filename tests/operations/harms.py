@@ -1,0 +1,325 @@
+"""What goes wrong with an installation, one fault each, and what names its cause."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.operations.installation import Installation, uninstalled, upgraded
+
+APP = "pose-generator"
+MODEL = "pose-generator:flux-controlnet-pro"
+
+
+@dataclass(frozen=True)
+class Harm:
+    """One fault: how it is done, the code that names it, and words of its line."""
+
+    name: str
+    act: Callable[[Installation], object]
+    code: str
+    says: str
+    why: str | None = None
+    """The code that `why pose-generator` names, where the app is hidden by it."""
+
+
+def by_sql(*statements: str) -> Callable[[Installation], object]:
+    """Rows changed by hand."""
+    return lambda there: there.sql(*statements)
+
+
+def by_environment(name: str, value: str | None) -> Callable[[Installation], object]:
+    """A variable that is otherwise."""
+    return lambda there: there.set(name, value)
+
+
+def _unmounted(there: Installation) -> None:
+    shutil.move(there.data, there.home / "data.elsewhere")
+    there.data.mkdir()
+
+
+def _another(there: Installation) -> None:
+    (there.data / "install-id").write_text("ins_of_another_one\n")
+
+
+def _a_file(there: Installation) -> None:
+    ident = (there.data / "install-id").read_text()
+    shutil.rmtree(there.data)
+    there.data.write_text(ident)
+
+
+def _other_code(there: Installation) -> None:
+    ((ident, told),) = there.sql(
+        "SELECT id, attested FROM process WHERE role = 'worker'"
+    )
+    said = json.loads(told)
+    said["code"]["kernel"] = "0123456789ab"
+    there.sql(
+        f"UPDATE process SET attested = '{json.dumps(said)}' WHERE id = '{ident}'"
+    )
+
+
+def _other_folder(there: Installation) -> None:
+    ((ident, told),) = there.sql(
+        "SELECT id, attested FROM process WHERE role = 'worker'"
+    )
+    said = json.loads(told) | {"root": None, "folder": "/srv/worker"}
+    there.sql(
+        f"UPDATE process SET attested = '{json.dumps(said)}' WHERE id = '{ident}'"
+    )
+
+
+def _other_key(there: Installation) -> None:
+    ((ident, told),) = there.sql(
+        "SELECT id, attested FROM process WHERE role = 'worker'"
+    )
+    said = json.loads(told) | {"key": "ba9876543210"}
+    there.sql(
+        f"UPDATE process SET attested = '{json.dumps(said)}' WHERE id = '{ident}'"
+    )
+
+
+def _keyless(there: Installation) -> None:
+    ((ident, told),) = there.sql(
+        "SELECT id, providers FROM process WHERE role = 'worker'"
+    )
+    said = json.loads(told)
+    lacking = {"state": "not_configured", "settings": ["HUGGINGFACE_API_KEY"]}
+    said["huggingface"] = lacking
+    there.set("HUGGINGFACE_API_KEY", None)
+    there.sql(
+        f"UPDATE process SET providers = '{json.dumps(said)}' WHERE id = '{ident}'"
+    )
+
+
+def _drifted(there: Installation) -> None:
+    text = there.lock.read_text()
+    there.lock.write_text(text.replace("flux-controlnet-pro", "flux-controlnet-max"))
+
+
+def _an_account(there: Installation, email: str, password: str) -> None:
+    there.ask("users", "create", email, "--role", "operator")
+    there.sql(f"UPDATE account SET password = '{password}' WHERE email = '{email}'")
+
+
+OVERRIDE = (
+    "INSERT INTO model_override (key, enabled, tier) SELECT key, {enabled}, {tier} "
+    f"FROM model WHERE plugin_id = '{APP}'"
+)
+ACCOUNT = "(SELECT id FROM account LIMIT 1)"
+ARTIFACT = (
+    "INSERT INTO upload (id, account_id, key, sha256, size, media_type, width, height,"
+    f" created_at) VALUES ('upl_big', {ACCOUNT}, 'a/b', '', 40000000000000,"
+    " 'image/png', 1, 1, (julianday('now') - 2440587.5) * 86400 - 3600)"
+)
+JOB = (
+    "INSERT INTO job (id, account_id, plugin_id, plugin_version, worker, model,"
+    " provider, slot, interactive, rank, turn, input, snapshot, price, settled,"
+    " released, state,"
+    " funding, attempt, attempts, rescues, epoch, not_before, deadline_at, items_total,"
+    " items_ok, items_failed, next_seq, progress, note, request_id, created_at)"
+    f" VALUES ('job_old', {ACCOUNT}, '{APP}', '0.1.0', 'generate', '{MODEL}',"
+    " 'huggingface', 'io', 0, 0, 0, '{}', '{}', 0, 0, 0, 'queued', 1, 0, 3, 0, 0, 0,"
+    " 9999999999, 0, 0, 0, 1, 0, '', '',"
+    " (julianday('now') - 2440587.5) * 86400 - 3600)"
+)
+PICTURE = (
+    "INSERT INTO artifact (id, account_id, job_id, item, position, epoch, kind, key,"
+    f" sha256, size, media_type, meta, created_at) VALUES ('art_lost', {ACCOUNT},"
+    " 'job_none', 0, 0, 0, 'image', 'no/where', '', 1, 'image/png', '{}', 1)"
+)
+CIRCUIT = (
+    "INSERT INTO circuit (name, state, calls, failed, timeouts, window_at, open_until,"
+    f" detail, at) VALUES ('{MODEL}', 'open', 9, 9, 0, 0, 9999999999,"
+    " 'The provider answers 401: the key was revoked.', 0)"
+)
+WEBHOOK = (
+    "INSERT INTO webhook (id, account_id, url, events, secret, failing_since, detail,"
+    f" created_at) VALUES ('whk_a', {ACCOUNT}, 'https://shop.example/hook', '[]',"
+    " {secret}, {since}, '', 1)"
+)
+
+HARMS = (
+    Harm(
+        "model rows are deleted",
+        by_sql(f"DELETE FROM model WHERE plugin_id = '{APP}'"),
+        *("S01", "declares 4 models; 0 are stored", "NO_MODELS"),
+    ),
+    Harm(
+        "one model's row is deleted",
+        by_sql(f"DELETE FROM model WHERE key = '{MODEL}'"),
+        *("S01", "declares 4 models; 3 are stored"),
+    ),
+    Harm(
+        "the worker process is dead",
+        by_sql("UPDATE process SET seen_at = 1 WHERE role = 'worker'"),
+        *("W01", "No worker process is alive"),
+    ),
+    Harm(
+        "the worker process looks for nothing",
+        by_sql("UPDATE process SET looked_at = 1 WHERE role = 'worker'"),
+        *("W01", "looks for no job"),
+    ),
+    Harm("the worker runs other code", _other_code, "W01", "runs other code of kernel"),
+    Harm(
+        "the worker is of a release long ago",
+        by_sql(
+            'UPDATE process SET plugins = \'{"pose-generator": "9.0.0"}\''
+            " WHERE role = 'worker'"
+        ),
+        *("W01", "Worker processes have pose-generator 9.0.0"),
+    ),
+    Harm("the provider's key is missing", _keyless, "P01", "HUGGINGFACE_API_KEY"),
+    Harm("the volume is not mounted", _unmounted, "F01", "Is it mounted?"),
+    Harm("another's volume is mounted", _another, "F01", "of another installation"),
+    Harm("the data folder is none", _a_file, "F01", "cannot be used"),
+    Harm("the worker has another folder", _other_folder, "F05", "/srv/worker"),
+    Harm("the worker has another secret", _other_key, "C03", "different secret keys"),
+    Harm(
+        "the secret key was changed",
+        by_environment("LUMIKU_SECRET_KEY", "another one, much longer than before"),
+        *("C03", "not that of the processes that run"),
+    ),
+    Harm(
+        "webhooks were made with another key",
+        by_sql(WEBHOOK.format(secret="'aa.bb'", since="NULL")),
+        *("C03", "another than 1 webhooks were made with"),
+    ),
+    Harm(
+        "webhooks fail",
+        by_sql(WEBHOOK.format(secret="'aa.bb'", since="1")),
+        *("N01", "webhooks fail"),
+    ),
+    Harm(
+        "the database's address is wrong",
+        by_environment("DATABASE_URL", "postgresql://nobody:lost@127.0.0.1:9/none"),
+        *("D01", "cannot be reached"),
+    ),
+    Harm(
+        "the database is a copy to be read",
+        lambda there: there.set(
+            "DATABASE_URL", f"sqlite:///file:{there.database}?mode=ro&uri=true"
+        ),
+        *("D01", "takes no changes"),
+    ),
+    Harm(
+        "revisions are missing",
+        by_sql(
+            "UPDATE kernel_version SET version_num = '0004'",
+            "UPDATE kernel_head SET version_num = '0004'",
+        ),
+        *("D02", "lacks the revisions"),
+    ),
+    Harm(
+        "the database is of a release to come",
+        by_sql(
+            "UPDATE kernel_version SET version_num = 'of-2031'",
+            "UPDATE kernel_head SET version_num = 'of-2031'",
+        ),
+        *("D02", "of-2031"),
+    ),
+    Harm(
+        "a plugin's revisions are missing",
+        by_sql(
+            "DELETE FROM avatar_creator__version",
+            "DELETE FROM avatar_creator__head",
+        ),
+        *("D02", "avatar-creator"),
+    ),
+    Harm(
+        "a column is gone",
+        by_sql("ALTER TABLE flag_use DROP COLUMN times"),
+        *("D03", "lacks the columns times of table flag_use"),
+    ),
+    Harm(
+        "tables of somebody are left",
+        by_sql("CREATE TABLE old_app__things (id integer)"),
+        *("D03", "old_app__things"),
+    ),
+    Harm(
+        "a tier was raised",
+        by_sql(OVERRIDE.format(enabled="NULL", tier="'enterprise'")),
+        *("K04", "hidden from the tier free", "TIER_TOO_LOW"),
+    ),
+    Harm(
+        "all models were switched off",
+        by_sql(OVERRIDE.format(enabled="0", tier="NULL")),
+        *("V01", "seen by nobody: ALL_MODELS_DISABLED", "ALL_MODELS_DISABLED"),
+    ),
+    Harm(
+        "the flag is off",
+        lambda there: there.ask("plugins", "disable", APP, "--reason", "a trial"),
+        *("V01", "seen by nobody: FLAG_OFF", "FLAG_OFF"),
+    ),
+    Harm(
+        "the plugin is in quarantine",
+        by_sql(
+            "UPDATE plugin SET state = 'quarantined', code = 'QUARANTINED',"
+            f" reason = 'Runners died of it.' WHERE id = '{APP}'"
+        ),
+        *("K01", "was in quarantined: QUARANTINED", "QUARANTINED"),
+    ),
+    Harm(
+        "a plugin could not be imported",
+        by_sql(
+            "UPDATE plugin SET state = 'rejected', code = 'IMPORT_ERROR',"
+            f" reason = 'No module named x.' WHERE id = '{APP}'"
+        ),
+        *("K01", "was rejected: IMPORT_ERROR", "IMPORT_ERROR"),
+    ),
+    Harm(
+        "seeds could not be planted",
+        by_sql(
+            "UPDATE plugin SET state = 'rejected', code = 'SEED_FAILED',"
+            f" reason = 'Two rows have one key.' WHERE id = '{APP}'"
+        ),
+        *("S02", "could not be planted"),
+    ),
+    Harm(
+        "a plugin that must be there is not",
+        by_environment("LUMIKU_PLUGINS_REQUIRED", "poster-editor"),
+        *("K01", "poster-editor is required here"),
+    ),
+    Harm("a package is gone", uninstalled, "K07", "was here as acme-fan==1.0"),
+    Harm("a package is newer", upgraded, "K07", "2.0 is installed here; 1.0 was"),
+    Harm("the lock is otherwise", _drifted, "V03", "not: NO_SUCH_MODEL"),
+    Harm(
+        "the disk is nearly full",
+        by_environment("LUMIKU_DISK_FLOOR_MB", "900000000"),
+        *("F03", "are to stay so"),
+    ),
+    Harm("the disk fills fast", by_sql(ARTIFACT), "F04", "room for 0 days"),
+    Harm("a file is lost", by_sql(PICTURE), "F02", "have no file"),
+    Harm("a job waits for nobody", by_sql(JOB), "W02", "queued for more than"),
+    Harm("calls of a model fail", by_sql(CIRCUIT), "P02", "the key was revoked"),
+    Harm(
+        "Redis is not where it is said to be",
+        by_environment("REDIS_URL", "redis://:gone@127.0.0.1:9/0"),
+        *("R01", "does not listen where REDIS_URL says"),
+    ),
+    Harm(
+        "there is no operator",
+        by_sql("UPDATE account SET role = 'user'"),
+        *("A01", "There is no operator"),
+    ),
+    Harm(
+        "a password was written by hand",
+        lambda there: _an_account(there, "ana@shop.example", "sha1:abc"),
+        *("A03", "cannot be read"),
+    ),
+    Harm(
+        "a balance was changed by hand",
+        by_sql("UPDATE balance SET amount = amount + 7 WHERE purse NOT LIKE 'sys:%'"),
+        *("L01", ""),
+    ),
+    Harm(
+        "a setting is misspelt",
+        by_environment("LUMIKU_REGISTRATON", "closed"),
+        *("C01", "LUMIKU_REGISTRATION"),
+    ),
+    Harm(
+        "cookies are for HTTPS only, and it is not",
+        by_environment("LUMIKU_SECURE_COOKIES", "true"),
+        *("C02", "nobody stays in"),
+    ),
+)
