@@ -21,6 +21,7 @@ from lumiku_studio.studio import ENGINE, render
 
 MAX_PIXELS = 2480 * 3508
 SMALLEST = 32
+MAX_PICTURE = 24_000_000  # pixels
 
 
 class Studio:
@@ -43,6 +44,7 @@ class Studio:
             quality=request.quality,
             noise_seed=request.noise_seed,
             wanted=request.maps,
+            pictures=_pictures(request),
             progress=progress,
             cancelled=cancelled,
         )
@@ -80,6 +82,22 @@ def _checked(request: ImageRequest) -> Any:
     if request.controls:
         raise Refused("controls", "The studio follows scenes, not control maps.")
     return request.scene
+
+
+def _pictures(request: ImageRequest) -> dict[str, Image.Image]:
+    """The pictures that a scene names, decoded under limits."""
+    out = {}
+    for name, content in request.pictures.items():
+        detail = f"The picture “{name}” cannot be read, or is too large."
+        try:
+            image = Image.open(io.BytesIO(content))
+            small = image.width * image.height <= MAX_PICTURE
+            out[name] = image.convert("RGBA") if small else image
+        except (OSError, ValueError, Image.DecompressionBombError) as error:
+            raise Refused("bad-picture", detail) from error
+        if not small:
+            raise Refused("bad-picture", detail)
+    return out
 
 
 def _unheeded(request: ImageRequest) -> list[str]:

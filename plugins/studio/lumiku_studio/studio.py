@@ -19,7 +19,8 @@ from lumiku_contracts.scene import (
 from lumiku_studio.arrays import Mask
 from lumiku_studio.colour import toned
 from lumiku_studio.maps.control import Skeleton, draw
-from lumiku_studio.props.held import props
+from lumiku_studio.props.placing import props
+from lumiku_studio.props.stickers import Pictures
 from lumiku_studio.scene.backdrop import sweep
 from lumiku_studio.scene.figure import Figure, dressed, figure, pose_of
 from lumiku_studio.shading.denoise import develop
@@ -66,6 +67,7 @@ def render(
     quality: Quality = Quality.STANDARD,
     noise_seed: int = 0,
     wanted: tuple[MapKind, ...] = (),
+    pictures: Pictures | None = None,
     progress: Progress = _unheard,
     cancelled: Cancelled = lambda: False,
 ) -> Render:
@@ -74,7 +76,7 @@ def render(
     Raises `Refused` for a person not covered, `TaskCancelled` between two tiles.
     """
     progress(0.02, "dressing")
-    person = figure(scene)
+    person = figure(scene, pictures)
     _stop_if(cancelled)
     progress(0.15, "building the set")
     camera = frame(person, scene.camera, size)

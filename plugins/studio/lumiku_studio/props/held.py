@@ -1,108 +1,121 @@
-"""Things held and sat upon, placed from the posed body."""
+"""Things in hands: each maker says where a thing is, from the hands that hold it."""
 
 import numpy as np
 
-from lumiku_contracts.scene import Contact, Pose, Prop
-from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.arrays import Floats
 from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
+from lumiku_studio.props import shapes
+from lumiku_studio.props.hands import SKIN, front
+from lumiku_studio.props.inhand import InHand
+from lumiku_studio.props.stickers import (
+    round_uv,
+    sticker,
+)
 from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Part, Segment, Stuff
-from lumiku_studio.skeleton.anchors import trunk
-from lumiku_studio.skeleton.posing import Posed
 
-SEAT = written("#cbbba6")
-CARTON = written("#c9824f")
 TAPE = written("#e6c9a0")
-BEVEL = 0.008
+DARK = written("#23252a")
+GREY = written("#b9bcc2")
 
 
-def bevelled_box(
-    centre: Floats, half: Floats, frame: Floats, bevel: float
-) -> tuple[Floats, Ints]:
-    """A box with chamfered edges; `frame` holds its axes as columns."""
-    points: list[Floats] = []
-    triangles: list[list[int]] = []
-    for axis in range(3):
-        for sign in (-1.0, 1.0):
-            b, c = (axis + 1) % 3, (axis + 2) % 3
-            corners = np.zeros((4, 3))
-            corners[:, axis] = sign * half[axis]
-            corners[:, b] = np.array([-1, 1, 1, -1]) * (half[b] - bevel)
-            corners[:, c] = np.array([-1, -1, 1, 1]) * (half[c] - bevel)
-            first = 4 * len(points)
-            order = [0, 1, 2, 3] if sign > 0 else [3, 2, 1, 0]
-            triangles += [[first + order[i] for i in t] for t in ((0, 1, 2), (0, 2, 3))]
-            points.append(corners)
-    corner = np.concatenate(points)
-    faces = np.array(triangles)
-    from scipy.spatial import ConvexHull  # noqa: PLC0415  a slow import, rarely needed
-
-    hull = ConvexHull(corner)
-    a, b, c = (corner[hull.simplices[:, k]] for k in range(3))
-    facing = (np.cross(b - a, c - a) * hull.equations[:, :3]).sum(axis=1) > 0
-    faces = np.where(facing[:, None], hull.simplices, hull.simplices[:, ::-1])
-    flat = corner[faces].reshape(-1, 3)
-    return flat @ frame.T + centre, np.arange(len(flat)).reshape(-1, 3)
+def box(held: InHand) -> list[Part]:
+    """A carton between the hands, as wide as the room that they leave."""
+    left, right = held.palms()
+    across = unit(left.centre - right.centre)
+    up = unit(shapes.UP - across * across[1])
+    frame = np.stack([across, up, np.cross(across, up)], axis=1)
+    centre = (left.centre + right.centre) / 2 + up * 0.012
+    half = np.array([0.0, 0.080, 0.062])
+    inner = []
+    body = template()
+    for side, sign in (("L", 1.0), ("R", -1.0)):
+        hand = body.influence("finger", "metacarpal", "wrist", side=side) > 0.5
+        local = (held.posed.points[hand] - centre) @ frame
+        beside = (np.abs(local[:, 1:]) < half[1:] + 0.004).all(axis=1)
+        edge = local[beside if beside.any() else slice(None), 0] * sign
+        inner.append(float(edge.min()))
+    centre = centre + across * (inner[0] - inner[1]) / 2
+    half[0] = max((inner[0] + inner[1]) / 2 - 0.001, 0.02)
+    solid = shapes.box(centre, half, frame)
+    face = centre + frame[:, 2] * half[2]
+    carton = held.faced(solid, frame, face, half)
+    if held.thing.decal is not None:
+        return [carton]
+    band = half * [0.16, 1, 1] + [0, 0.0012, 0.0012]
+    return [carton, held.plain(shapes.box(centre, band, frame), TAPE)]
 
 
-def props(pose: Pose, posed: Posed) -> list[Part]:
-    """All things of a pose."""
-    parts = []
-    if pose.contact is Contact.SEATED:
-        parts.append(_seat(posed))
-    for prop in pose.props:
-        made = MAKERS.get(prop if isinstance(prop, Prop) else prop.prop)
-        parts += made(posed) if made else []
+def _upright_in_hand(held: InHand, radius: float) -> tuple[Floats, Floats]:
+    """Where a round thing is gripped, and its frame: y from little finger to index."""
+    own = held.palm()
+    axis = own.across if own.across[1] > -0.3 else -own.across
+    facing = own.facing - (own.facing @ axis) * axis
+    ahead = front(held.posed)
+    ahead = unit(ahead - (ahead @ axis) * axis + own.facing * 1e-3)
+    frame = np.stack([np.cross(axis, ahead), axis, ahead], axis=1)
+    return own.centre + unit(facing) * (radius + SKIN), frame
+
+
+def _round(held: InHand, radius: float, low: float, profile: shapes.Solid) -> Part:
+    middle, frame = _upright_in_hand(held, radius)
+    part = held.plain(profile)
+    if held.thing.decal is None:
+        return part
+    return Part(
+        *profile, held.colour, Stuff.PROP, Segment.PROP,
+        uv=round_uv(*profile, frame, middle + frame[:, 1] * low, radius),
+        print=sticker(held.pictures, held.thing.decal, (2.2 * radius, 0.10)),
+    )  # fmt: skip
+
+
+def bottle(held: InHand) -> list[Part]:
+    """A bottle gripped at its middle."""
+    start, frame = _upright_in_hand(held, 0.030)
+    start = start - frame[:, 1] * 0.075
+    glass = shapes.turned(
+        ((0, 0), (0.028, 0), (0.031, 0.004), (0.031, 0.135), (0.026, 0.155),
+         (0.013, 0.172), (0.013, 0.190)), start, frame,
+    )  # fmt: skip
+    cap = shapes.turned(
+        ((0.0155, 0.183), (0.0155, 0.205), (0.013, 0.207), (0, 0.207)), start, frame
+    )
+    return [_round(held, 0.031, 0.0, glass), held.plain(cap, GREY)]
+
+
+def cup(held: InHand) -> list[Part]:
+    """A paper cup with a lid."""
+    start, frame = _upright_in_hand(held, 0.037)
+    start = start - frame[:, 1] * 0.050
+    paper = shapes.turned(((0, 0), (0.031, 0), (0.042, 0.112)), start, frame)
+    lid = shapes.turned(
+        ((0.0435, 0.108), (0.0435, 0.116), (0.038, 0.118), (0.037, 0.124), (0, 0.124)),
+        start, frame,
+    )  # fmt: skip
+    sleeve = shapes.turned(((0.0352, 0.035), (0.0405, 0.085)), start, frame)
+    parts = [_round(held, 0.0365, 0.012, paper), held.plain(lid, DARK)]
+    if held.thing.decal is None:
+        parts.append(held.plain(sleeve, written("#a8794f")))
     return parts
 
 
-def _seat(posed: Posed) -> Part:
-    """A block whose top meets the thighs and whose front ends behind the knees."""
-    placed = posed.placed
-    body = posed.points[trunk()]
-    hips = (placed.at("upperleg01.L") + placed.at("upperleg01.R")) / 2
-    knees = (placed.at("lowerleg01.L") + placed.at("lowerleg01.R")) / 2
-    front = placed.turn("root")[:, 2] * [1, 0, 1]
-    front = front / np.linalg.norm(front)
-    along = (body - hips) @ front
-    length = float((knees - hips) @ front)
-    over = (along > -0.14) & (along < length * 0.55)
-    top = float(body[over][:, 1].min()) - 0.010
-    centre = hips + front * (length * 0.16)
-    centre[1] = top / 2
-    frame = np.stack([np.cross([0, 1, 0], front), [0, 1, 0], front], axis=1)
-    half = np.array([0.23, top / 2, 0.21])
-    points, triangles = bevelled_box(centre, half, frame, 0.012)
-    return Part(points, triangles, SEAT, Stuff.PROP, Segment.PROP)
-
-
-def _box(posed: Posed) -> list[Part]:
-    """A carton between the hands, as wide as the room that they leave."""
-    placed, body = posed.placed, template()
-    palms = [
-        (placed.at(f"finger2-1.{s}") + placed.at(f"finger4-2.{s}")) / 2 for s in "LR"
-    ]
-    across = unit(palms[0] - palms[1])
-    up = unit(np.array([0, 1.0, 0]) - across * across[1])
-    frame = np.stack([across, up, np.cross(across, up)], axis=1)
-    centre = (palms[0] + palms[1]) / 2 + up * 0.012
-    half = np.array([0.0, 0.080, 0.062])
-    inner = []
-    for side, sign in (("L", 1.0), ("R", -1.0)):
-        hand = body.influence("finger", "metacarpal", "wrist", side=side) > 0.5
-        local = (posed.points[hand] - centre) @ frame
-        beside = (np.abs(local[:, 1:]) < half[1:] + 0.004).all(axis=1)
-        inner.append(float((local[beside, 0] * sign).min()))
-    centre = centre + across * (inner[0] - inner[1]) / 2
-    half[0] = max((inner[0] + inner[1]) / 2 - 0.001, 0.02)
-    points, triangles = bevelled_box(centre, half, frame, 0.003)
-    band = half * [0.16, 1, 1] + [0, 0.0012, 0.0012]
-    tape, tape_triangles = bevelled_box(centre, band, frame, 0.003)
-    return [
-        Part(points, triangles, CARTON, Stuff.PROP, Segment.PROP),
-        Part(tape, tape_triangles, TAPE, Stuff.PROP, Segment.PROP),
-    ]
-
-
-MAKERS = {Prop.BOX: _box}
+def phone(held: InHand) -> list[Part]:
+    """A phone on the palm, its screen away from it."""
+    own = held.palm()
+    tall = own.along if abs(own.along[1]) > abs(own.across[1]) else own.across
+    frame = np.stack([np.cross(tall, own.facing), tall, own.facing], axis=1)
+    centre = own.centre + own.facing * (SKIN + 0.007) + tall * 0.025
+    half = np.array([0.0365, 0.076, 0.0042])
+    body = held.plain(shapes.box(centre, half, frame, 0.003))
+    glass_half = np.array([0.034, 0.0725, 0.0003])
+    face = centre + frame[:, 2] * half[2]
+    glass = shapes.box(face, glass_half, frame, 0.0001)
+    lit = held.plain(glass, written("#3d4656"))
+    if held.thing.decal is not None:
+        lit = held.faced(glass, frame, face + frame[:, 2] * 0.0003, glass_half)
+    lens = shapes.box(
+        centre + frame[:, 1] * 0.055 - frame[:, 0] * 0.018 - frame[:, 2] * 0.0045,
+        np.array([0.011, 0.011, 0.0015]), frame, 0.001,
+    )  # fmt: skip
+    return [body, lit, held.plain(lens, DARK)]

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from lumiku_studio.body.complexion import picture
 from lumiku_studio.body.mesh import normals, surface
 from lumiku_studio.body.shape import Rest, rest_shape
 from lumiku_studio.hair.strands import ribbons
-from lumiku_studio.props.held import props
+from lumiku_studio.props.placing import props
+from lumiku_studio.props.stickers import Pictures, named
 from lumiku_studio.scene.head import Head, Strands, head, parts_of
 from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff, Texture
 from lumiku_studio.skeleton.limits import check_joints
@@ -120,8 +121,12 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
     )
 
 
-def figure(scene: Scene) -> Figure:
-    """The person of a scene, posed on the floor at y = 0."""
+def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
+    """The person of a scene, posed on the floor at y = 0, with the things about them.
+
+    `pictures` are those that the scene names.
+    """
+    shown_pictures = pictures or {}
     look = scene.appearance
     check_joints(scene.pose)
     check_contact(look, scene.pose)
@@ -143,7 +148,7 @@ def figure(scene: Scene) -> Figure:
     worn = [
         (sewn, cloth.worn(sewn, placed, hem - UNDER_SKIRT)) for sewn in person.garments
     ]
-    parts += [part for _, part in worn]
+    parts += [_printed(sewn, part, look, shown_pictures) for sewn, part in worn]
     parts += [trim.worn(sewn_on, piece, placed) for piece, sewn_on in person.trims]
     under = [
         (part.points[: len(sewn.leg)], sewn.leg, sewn.points[:, 0] > 0)
@@ -156,8 +161,20 @@ def figure(scene: Scene) -> Figure:
         parts.append(shoes.worn(person.shoes, placed))
     shown, strands = parts_of(person.head, scene, posed, parts[0], worn)
     parts += shown
-    parts += props(scene.pose, posed)
+    parts += props(scene.pose, posed, scene.things, shown_pictures)
     return Figure(posed, tuple(parts), tuple(strands), float(placed.at("root")[1]))
+
+
+def _printed(
+    sewn: cloth.Sewn, part: Part, look: Appearance, pictures: Pictures
+) -> Part:
+    """A garment with the picture that its own words put on it."""
+    for garment in look.outfit:
+        if garment.kind is sewn.kind and garment.decal and sewn.cut.top is None:
+            picture = named(pictures, garment.decal.picture)
+            on = replace(sewn.print, decal=picture, share=garment.decal.width)
+            return replace(part, print=on)
+    return part
 
 
 def pose_of(person: Dressed, pose: Pose) -> Posed:

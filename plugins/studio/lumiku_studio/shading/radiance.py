@@ -23,6 +23,7 @@ for _stuff, _gloss, _rough, _wrap in (
     (Stuff.EYE, 0.05, 0.12, (0.08, 0.06, 0.05)),
     (Stuff.SHOE, 0.035, 0.40, (0, 0, 0)),
     (Stuff.PROP, 0.030, 0.45, (0, 0, 0)),
+    (Stuff.CARD, 0.0, 0.9, (0.35, 0.35, 0.35)),
 ):
     SHINE[_stuff], ROUGH[_stuff], WRAP[_stuff] = _gloss, _rough, _wrap
 

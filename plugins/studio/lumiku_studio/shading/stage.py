@@ -26,6 +26,7 @@ class Stuff(IntEnum):
     SHOE = 6
     PROP = 7
     KNIT = 8
+    CARD = 9
 
 
 class Segment(IntEnum):
