@@ -7,7 +7,7 @@ library. A field that a provider cannot honour is an error or a listed warning.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
@@ -123,21 +123,48 @@ class ImageProvider(Protocol):
         ...
 
 
-class UploadId(str):
+class _Id(str):
+    """A string of the kernel's own making, which begins with `prefix`."""
+
+    __slots__ = ()
+    prefix: ClassVar[str]
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Validated by its shape; the kernel looks whose it is."""
+        del source, handler
+        text = core_schema.str_schema(pattern=rf"^{cls.prefix}_[0-9a-z]{{1,40}}$")
+        return core_schema.no_info_after_validator_function(
+            cls, text, serialization=core_schema.to_string_ser_schema()
+        )
+
+
+class UploadId(_Id):
     """In a worker's input: one of the viewer's uploads, for `task.upload`.
 
     The kernel refuses a request that names an upload of somebody else, or none.
     """
 
     __slots__ = ()
+    prefix = "upl"
 
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """A string of the kernel's own making."""
-        del source, handler
-        text = core_schema.str_schema(pattern=r"^upl_[0-9a-z]{1,40}$")
-        return core_schema.no_info_after_validator_function(
-            cls, text, serialization=core_schema.to_string_ser_schema()
-        )
+
+class ArtifactId(_Id):
+    """In a worker's input: a picture made for the viewer, for `task.artifact`.
+
+    The kernel refuses a request that names somebody else's, or none.
+    """
+
+    __slots__ = ()
+    prefix = "art"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture that was delivered, its kind, and what is known of it."""
+
+    picture: Picture
+    kind: str
+    meta: Mapping[str, Any]

@@ -24,7 +24,7 @@ Input = TypeVar("Input", bound=BaseModel)
 # The smallest PNG: one grey pixel.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
-    "3a7e9b550000000a49444154789c636a0000008200815bd7c8ac000000"
+    "3a7e9b550000000a4944415478da6368000000820081da45083b000000"
     "0049454e44ae426082"
 )
 
@@ -113,6 +113,10 @@ class FakeTask(Generic[Input]):
     def upload(self, ident: str) -> Any:
         """As given in `resources`, of the kind `upload`."""
         return self.resource("upload").get(ident)
+
+    def artifact(self, ident: str) -> Any:
+        """As given in `resources`, of the kind `artifact`."""
+        return self.resource("artifact").get(ident)
 
     def provider(self, capability: str) -> Any:
         """As given."""

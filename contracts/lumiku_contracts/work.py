@@ -8,7 +8,14 @@ from typing import Any, Generic, Protocol, TypeVar
 import httpx
 from pydantic import BaseModel
 
-from lumiku_contracts.images import ImageRequest, ImageResult, Picture, UploadId
+from lumiku_contracts.images import (
+    ArtifactId,
+    ImageRequest,
+    ImageResult,
+    Made,
+    Picture,
+    UploadId,
+)
 from lumiku_contracts.plugin import Model
 from lumiku_contracts.words import Tier
 
@@ -167,6 +174,10 @@ class Task(Protocol, Generic[Input_co]):
 
     def upload(self, ident: UploadId) -> Picture:
         """A picture that the viewer has sent: JPEG, PNG or WebP."""
+        ...
+
+    def artifact(self, ident: ArtifactId) -> Made:
+        """A picture that was made for the viewer before."""
         ...
 
     def provider(self, capability: str) -> Any:

@@ -20,7 +20,7 @@ from tests.architecture.sources import (
 from lumiku_kernel.store.tables import metadata
 
 LONGEST = 300
-CORE, PROVISIONAL = 600, 640
+CORE, PROVISIONAL = 620, 640
 SCENE = ("scene", "images", "senses", "ground", "pose", "sets", "wardrobe")
 ROOMS = {
     "plugins": 1430,

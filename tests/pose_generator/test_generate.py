@@ -60,7 +60,10 @@ def test_the_picture_comes_with_three_maps_that_all_say_how_they_were_made(
         "image", "map-openpose", "map-depth", "map-alpha",
     ]  # fmt: skip
     for output in outputs:
-        assert output.meta == {
+        told = {name: value for name, value in output.meta.items() if name != "scene"}
+        assert told == {
+            "name": "sitting",
+            "subject": [0, 0, 1, 1],
             "pose_id": "sitting",
             "skeleton": SKELETON,
             "noise_seed": 7,
@@ -82,7 +85,7 @@ def test_maps_are_left_out_where_they_are_not_wanted(
     outputs = run(task, item_of(task))
 
     assert [output.kind for output in outputs] == ["image"]
-    assert task.images.asked[0].maps == ()
+    assert task.images.asked[0].maps == (MapKind.ALPHA,)  # where the person is
 
 
 def test_the_request_decides_background_camera_and_face(

@@ -43,11 +43,14 @@ def test_importing_the_plugin_loads_no_heavy_library() -> None:
     assert loaded.strip() == "[]"
 
 
-def test_the_plugin_offers_pictures_and_control_maps() -> None:
-    (provider,) = lumiku_plugin().providers
+def test_the_plugin_offers_pictures_maps_and_what_reads_text_and_photographs() -> None:
+    offers = {one.name: set(one.offers) for one in lumiku_plugin().providers}
 
-    assert provider.name == "studio"
-    assert set(provider.offers) == {"images", "control-maps"}
+    assert offers == {
+        "studio": {"images", "control-maps"},
+        "studio-reader": {"pose-from-text"},
+        "studio-eye": {"pose-from-photo", "matte"},
+    }
 
 
 def test_the_asset_is_the_one_of_its_provenance() -> None:

@@ -1,11 +1,9 @@
 """All that is kept of an account, as a ZIP made while it is read."""
 
-import io
 import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.sql import FromClause
@@ -13,6 +11,7 @@ from sqlalchemy.sql import FromClause
 from lumiku_kernel.accounts import users
 from lumiku_kernel.clock import iso
 from lumiku_kernel.jobs.artifacts import Shelf, Unkept
+from lumiku_kernel.jobs.bundle import Wire
 from lumiku_kernel.jobs.farewell import kept_by
 from lumiku_kernel.ledger.statement import lines
 from lumiku_kernel.plugins import Registry
@@ -25,25 +24,6 @@ HIDDEN = frozenset({"secret", "previous_secret", "secret_hash", "token_hash", "k
 PROFILE = ("id", "email", "name", "tier", "role", "created_at")
 
 
-class _Wire(io.RawIOBase):
-    """Where the ZIP is written to, and taken from at once."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, part: Any) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
-
-    def taken(self) -> bytes:
-        made, self._parts = b"".join(self._parts), []
-        return made
-
-
 def export(
     store: Store, shelf: Shelf, registry: Registry, account_id: str
 ) -> Iterator[bytes]:
@@ -51,7 +31,7 @@ def export(
 
     What could not be read is named in `incomplete.json`.
     """
-    wire, lacking = _Wire(), {}
+    wire, lacking = Wire(), {}
     with zipfile.ZipFile(wire, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, parts in _texts(store, account_id):
             with archive.open(name, "w") as file:

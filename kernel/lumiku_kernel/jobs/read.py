@@ -1,6 +1,6 @@
 """Jobs as their owners read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -79,6 +79,19 @@ def artifact(session: Session, ident: str, account_id: str) -> Mapping[str, Any]
     if row is None:
         raise not_found("artifact")
     return dict(row)
+
+
+def files(
+    session: Session, job_id: str, account_id: str, kinds: Collection[str] = ()
+) -> list[Mapping[str, Any]]:
+    """The rows of what a job made, of these kinds or of all, or 404."""
+    one(session, job_id, account_id)
+    mine = artifacts.c.job_id == job_id
+    if kinds:
+        mine &= artifacts.c.kind.in_(list(kinds))
+    order = (artifacts.c.item, artifacts.c.position)
+    found = session.execute(select(artifacts).where(mine).order_by(*order))
+    return [dict(row) for row in found.mappings()]
 
 
 def _artifacts(

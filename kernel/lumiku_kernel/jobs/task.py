@@ -18,7 +18,14 @@ from lumiku_contracts import (
     TaskCancelled,
     Viewer,
 )
-from lumiku_contracts.images import ImageRequest, ImageResult, Picture, UploadId
+from lumiku_contracts.images import (
+    ArtifactId,
+    ImageRequest,
+    ImageResult,
+    Made,
+    Picture,
+    UploadId,
+)
 from lumiku_kernel import outbound, traces
 from lumiku_kernel.flags.tally import Tally
 from lumiku_kernel.jobs import given
@@ -161,6 +168,10 @@ class RunningTask:
     def upload(self, ident: UploadId) -> Picture:
         """A picture that the viewer has sent."""
         return given.picture(self._call.store, self._shelf, ident, self.viewer.id)
+
+    def artifact(self, ident: ArtifactId) -> Made:
+        """A picture that was made for the viewer before."""
+        return given.made(self._call.store, self._shelf, ident, self.viewer.id)
 
     def provider(self, capability: str) -> Any:
         """The provider of another capability."""

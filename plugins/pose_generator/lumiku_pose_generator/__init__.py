@@ -1,9 +1,17 @@
 """Pictures of a person in poses from a library."""
 
 from lumiku_contracts import Page, Plugin, Route, Use, Worker, hookimpl
-from lumiku_pose_generator import page
-from lumiku_pose_generator.models import GENERATE, MODELS
-from lumiku_pose_generator.request import Generate, check, items
+from lumiku_pose_generator import change, export, page
+from lumiku_pose_generator.models import (
+    CHANGE_BACKGROUND,
+    EXPORT,
+    FROM_PHOTO,
+    FROM_TEXT,
+    GENERATE,
+    MODELS,
+)
+from lumiku_pose_generator.perceive import FromPhoto, FromText
+from lumiku_pose_generator.request import Generate, check, items, price
 from lumiku_pose_generator.shelf import (
     list_categories,
     list_poses,
@@ -26,6 +34,9 @@ def lumiku_plugin() -> Plugin:
             Use("images"),
             Use("resource:avatar"),
             Use("control-maps", optional=True),
+            Use("pose-from-text", optional=True),
+            Use("pose-from-photo", optional=True),
+            Use("matte", optional=True),
         ),
         models=MODELS,
         workers=(
@@ -34,8 +45,42 @@ def lumiku_plugin() -> Plugin:
                 accepts=Generate,
                 run="lumiku_pose_generator.generate:run",
                 items=items,
+                price=price,
                 check=check,
                 description="One picture for each pose and variation.",
+            ),
+            Worker(
+                CHANGE_BACKGROUND,
+                accepts=change.Change,
+                run="lumiku_pose_generator.change:run",
+                price=change.price,
+                description="Another background behind a picture.",
+            ),
+            Worker(
+                EXPORT,
+                accepts=export.Export,
+                run="lumiku_pose_generator.export:run",
+                items=export.items,
+                description="Pictures in the shapes of shops and networks.",
+                free=True,
+            ),
+            Worker(
+                FROM_TEXT,
+                accepts=FromText,
+                run="lumiku_pose_generator.perceive:from_text",
+                description="The pose that a sentence tells of.",
+                timeout=30,
+                interactive=True,
+                free=True,
+            ),
+            Worker(
+                FROM_PHOTO,
+                accepts=FromPhoto,
+                run="lumiku_pose_generator.perceive:from_photo",
+                description="The pose of the person in a photo.",
+                timeout=60,
+                interactive=True,
+                free=True,
             ),
         ),
         routes=(

@@ -13,82 +13,102 @@ from lumiku_contracts.images import (
     Quality,
 )
 from lumiku_contracts.resources import Avatar
-from lumiku_contracts.scene import Backdrop, BackdropKind, Scene
-from lumiku_pose_generator.library import Entry, library
+from lumiku_contracts.scene import Scene
+from lumiku_pose_generator.background import PICTURE
+from lumiku_pose_generator.delivery import exported, subject_of
+from lumiku_pose_generator.formats import Encoding, Fit
 from lumiku_pose_generator.models import GENERATE, serves
 from lumiku_pose_generator.prompt import NEGATIVE, prompt
 from lumiku_pose_generator.request import Generate
 from lumiku_pose_generator.variation import vary
+from lumiku_pose_generator.wanted import Wanted, wanted
 
 DELIVERED = (MapKind.OPENPOSE, MapKind.DEPTH, MapKind.ALPHA)
-BACKDROPS = {
-    "studio": BackdropKind.STUDIO,
-    "solid": BackdropKind.STUDIO,  # a seamless sweep in the colour; it takes light
-    "transparent": BackdropKind.TRANSPARENT,
-}
+MEASURED = (MapKind.ALPHA,)
+"""Where the person is, even if no map is delivered."""
 
 
 def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
-    """The picture and, where wanted, its maps.
+    """The picture and, where wanted, its maps and other shapes.
 
     Raises `Refused` for a model that does not do this, a pose that has left the
-    library, or an avatar that has gone since the job was accepted.
+    library, an avatar that has gone since the job was accepted, and what the text or
+    photo is refused for.
     """
     if not serves(task.model, GENERATE):
         detail = (
             f"“{task.model.name or task.model.id}” does not make pictures of poses."
         )
         raise Refused("model-not-suitable", detail)
-    entry = library().get(item.data["pose_id"])
-    if entry is None:
-        detail = f"The pose “{item.data['pose_id']}” has left the library."
-        raise Refused("unknown-pose", detail)
+    sought = wanted(task, item)
     avatar: Avatar = task.resource("avatar").get(task.input.avatar.id)
     noise_seed = _noise_seed(task)
     number = int(item.data["variation"])
     scene = vary(
-        staged(task.input, entry, avatar),
+        staged(task.input, sought, avatar),
         number,
         noise_seed,
         yaw=task.input.camera.yaw is None,
         face=task.input.expression is None,
     )
-    guide = _guide(task, scene)
+    pictures = _pictures(task)
+    guide = _guide(task, scene, pictures)
+    maps = DELIVERED if task.input.control_maps else MEASURED
     request = ImageRequest(
         size=task.input.pixels,
         scene=scene,
-        maps=DELIVERED if task.input.control_maps and guide is None else (),
+        maps=maps if guide is None else (),
         noise_seed=noise_seed,
         upstream=task.model.upstream,
+        pictures=pictures,
     )
     if guide is not None:
-        request = _worded(request, guide, prompt(entry, avatar, scene))
+        words = prompt(sought.description, avatar, scene, task.input.background.prompt)
+        request = _worded(request, guide, words)
     result = task.generate(request)
-    known = {
-        "pose_id": entry.id,
+    if guide is not None:
+        result = replace(result, maps=guide.maps)
+    known: dict[str, Any] = {
+        **sought.meta,
+        "name": sought.name if number == 0 else f"{sought.name}-{number + 1}",
         "variation": number,
         "avatar_id": avatar.id,
         "model": task.model.id,
         "noise_seed": noise_seed,
+        "subject": subject_of(result),
+        "scene": scene.model_dump(mode="json", exclude_defaults=True),
     }
-    if guide is None:
-        return _outputs(result, known)
-    maps = guide.maps if task.input.control_maps else ()
-    known["skeleton"] = guide.meta.get("skeleton")
-    return _outputs(replace(result, maps=maps), known)
+    if task.input.background.upload_id is not None:
+        known["background_upload_id"] = task.input.background.upload_id
+    if guide is not None:
+        known["skeleton"] = guide.meta.get("skeleton")
+        known["drawn_from"] = "control-maps"
+    outputs = _outputs(result, known, maps=task.input.control_maps)
+    shapes = [
+        exported(outputs[0], name, Fit.COVER, Encoding.JPEG)
+        for name in task.input.formats
+    ]
+    return (*outputs, *shapes)
 
 
-def staged(wanted: Generate, entry: Entry, avatar: Avatar) -> Scene:
+def staged(asked: Generate, sought: Wanted, avatar: Avatar) -> Scene:
     """The plain scene: this avatar in this pose, as the request wants to see it."""
-    view = wanted.camera.model_dump(exclude_none=True)
-    colour = wanted.background.color or Backdrop().colour
+    view = asked.camera.model_dump(exclude_none=True)
+    look = avatar.appearance
+    if asked.outfit is not None:
+        look = look.model_copy(update={"outfit": asked.outfit})
     return Scene(
-        pose=entry.pose,
-        appearance=avatar.appearance,
-        expression=wanted.expression or avatar.expression,
-        camera=entry.camera.model_copy(update=view),
-        backdrop=Backdrop(kind=BACKDROPS[wanted.background.mode], colour=colour),
+        pose=sought.pose,
+        appearance=look,
+        expression=asked.expression or sought.expression or avatar.expression,
+        camera=sought.camera.model_copy(update=view),
+        backdrop=asked.background.backdrop(),
     )
+
+
+def _pictures(task: Task[Generate]) -> dict[str, bytes]:
+    ident = task.input.background.upload_id
+    return {} if ident is None else {PICTURE: task.upload(ident).content}
 
 
 def _noise_seed(task: Task[Generate]) -> int:
@@ -98,15 +118,23 @@ def _noise_seed(task: Task[Generate]) -> int:
     return int.from_bytes(sha256(task.key.encode()).digest()[:4]) >> 1
 
 
-def _guide(task: Task[Generate], scene: Scene) -> ImageResult | None:
+def _guide(
+    task: Task[Generate], scene: Scene, pictures: Mapping[str, bytes]
+) -> ImageResult | None:
     """Maps that hold a remote model to the pose; None for one that reads scenes."""
     kinds = tuple(map(MapKind, task.model.capabilities.get("controls", ())))
     if not kinds:
         return None
     size = task.input.pixels
-    wanted = ImageRequest(size=size, scene=scene, maps=kinds, quality=Quality.PREVIEW)
+    asked = ImageRequest(
+        size=size,
+        scene=scene,
+        maps=kinds,
+        quality=Quality.PREVIEW,
+        pictures=pictures,
+    )
     guide: ImageResult = task.provider("control-maps").generate(
-        wanted,
+        asked,
         progress=lambda fraction, note: task.progress(fraction * 0.2, note),
         cancelled=lambda: task.cancelled,
     )
@@ -120,18 +148,22 @@ def _worded(request: ImageRequest, guide: ImageResult, words: str) -> ImageReque
     return replace(request, prompt=words, negative_prompt=NEGATIVE, controls=guide.maps)
 
 
-def _outputs(result: ImageResult, known: Mapping[str, Any]) -> tuple[Output, ...]:
+def _outputs(
+    result: ImageResult, known: Mapping[str, Any], *, maps: bool
+) -> tuple[Output, ...]:
     meta = {**result.meta, **known}
     if result.warnings:
         meta["warnings"] = list(result.warnings)
+    beside = {name: value for name, value in meta.items() if name != "scene"}
     pictures = [("image", result.picture)]
-    pictures += [(f"map-{map_.kind.value}", map_.picture) for map_ in result.maps]
+    if maps:
+        pictures += [(f"map-{map_.kind.value}", map_.picture) for map_ in result.maps]
     return tuple(
         Output(
             picture.content,
             picture.media_type,
             kind=kind,
-            meta=meta,
+            meta=meta if kind == "image" else beside,
             width=picture.width,
             height=picture.height,
         )

@@ -6,6 +6,9 @@ from lumiku_contracts import Model, Tier
 
 GENERATE: Final = "generate"
 CHANGE_BACKGROUND: Final = "change-background"
+EXPORT: Final = "export"
+FROM_TEXT: Final = "pose-from-text"
+FROM_PHOTO: Final = "pose-from-photo"
 
 MODELS: Final = (
     Model(
@@ -15,7 +18,9 @@ MODELS: Final = (
         price=5,
         tier=Tier.FREE,
         description="A clean 3D picture made on this machine. Not a photograph.",
-        capabilities={"workers": [GENERATE]},
+        capabilities={
+            "workers": [GENERATE, CHANGE_BACKGROUND, EXPORT, FROM_TEXT, FROM_PHOTO],
+        },
     ),
     Model(
         "flux-controlnet-standard",

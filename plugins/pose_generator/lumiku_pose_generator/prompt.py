@@ -2,13 +2,14 @@
 
 from lumiku_contracts.resources import Avatar
 from lumiku_contracts.scene import BackdropKind, Expression, Headwear, Scene
-from lumiku_pose_generator.library import Entry
 
 NEGATIVE = "deformed hands, extra limbs, nudity, child, text, watermark"
 FEMININE, MASCULINE = 0.6, 0.4
 
 
-def prompt(entry: Entry, avatar: Avatar, scene: Scene) -> str:
+def prompt(
+    described: str, avatar: Avatar, scene: Scene, behind: str | None = None
+) -> str:
     """One paragraph: the person, the clothes, the pose, what is behind."""
     look = scene.appearance
     clothes = ", ".join(
@@ -20,9 +21,9 @@ def prompt(entry: Entry, avatar: Avatar, scene: Scene) -> str:
         _hair(scene),
         f"wearing {clothes}" if clothes else "fully dressed",
         avatar.description,
-        entry.description,
+        described,
         _face(scene.expression),
-        _behind(scene),
+        behind or _behind(scene),
     )
     return ". ".join(text.rstrip(".") for text in told if text) + "."
 

@@ -2,10 +2,15 @@
 
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from lumiku_contracts import Call, ItemSpec, NotFound, Refused
-from lumiku_contracts.scene import Colour, Degrees, Expression, Framing
+from lumiku_contracts import Call, ItemSpec, Model, NotFound, PriceLine, Refused
+from lumiku_contracts.images import UploadId
+from lumiku_contracts.scene import Degrees, Expression, Garment
+from lumiku_contracts.sets import Framing
+from lumiku_pose_generator.background import Background
+from lumiku_pose_generator.formats import FormatName
+from lumiku_pose_generator.ground import Part
 from lumiku_pose_generator.library import Entry, featured, library
 
 MOST_ITEMS: Final = 500
@@ -20,12 +25,7 @@ SIZES: Final = {
 
 Side = Annotated[int, Field(ge=256, le=1536)]
 Shape = Literal["portrait", "square", "landscape", "story", "preview"]
-
-
-class Part(BaseModel):
-    """The common ground of the request: frozen, unknown fields refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+PoseId = Annotated[str, Field(max_length=80)]
 
 
 class AvatarChoice(Part):
@@ -35,40 +35,32 @@ class AvatarChoice(Part):
     id: str = Field(min_length=1, max_length=64)
 
 
-class Background(Part):
-    """What is behind the person; `color` is `#rrggbb`.
-
-    A solid background is a seamless sweep in that colour, lit as the person is.
-    """
-
-    mode: Literal["studio", "solid", "transparent"] = "studio"
-    color: Colour | None = None
-
-    @model_validator(mode="after")
-    def _colour_fits(self) -> Self:
-        if self.mode == "solid" and self.color is None:
-            raise ValueError("a solid background needs a color")
-        if self.mode == "transparent" and self.color is not None:
-            raise ValueError("a transparent background has no color")
-        return self
-
-
 class View(Part):
     """Where the picture is taken from; what is not given follows from the pose."""
 
     framing: Framing | None = None
     yaw: Degrees | None = None
+    pitch: Annotated[float, Field(ge=-30, le=45)] | None = None
+    lens: Annotated[float, Field(ge=10, le=60)] | None = None
 
 
 class Generate(Part):
     """One picture for each pose and variation; `{}` is one featured pose."""
 
-    mode: Literal["gallery"] = "gallery"
-    pose_ids: tuple[Annotated[str, Field(max_length=80)], ...] = Field(
-        default_factory=lambda: (featured().id,),
-        min_length=1,
+    mode: Literal["gallery", "text", "photo"] = Field(
+        "gallery", description="Poses of the library, or one from words or a photo."
+    )
+    pose_ids: tuple[PoseId, ...] = Field(
+        (),
         max_length=200,
-        description="Poses of the library; a repeated one counts once.",
+        description="Poses of the library; a repeated one counts once. In mode text "
+        "at most one: the pose to begin from.",
+    )
+    text: str | None = Field(
+        None, min_length=3, max_length=500, description="In English or Indonesian."
+    )
+    upload_id: UploadId | None = Field(
+        None, description="A photo of one person in the pose."
     )
     variations: int = Field(
         1, ge=1, le=10, description="Pictures of each pose; the first is the plain one."
@@ -80,6 +72,12 @@ class Generate(Part):
         "portrait", description="A name, or width and height in pixels."
     )
     expression: Expression | None = None
+    outfit: tuple[Garment, ...] | None = Field(
+        None, max_length=8, description="Instead of what the avatar wears."
+    )
+    formats: tuple[FormatName, ...] = Field(
+        (), max_length=8, description="Each picture in these shapes too."
+    )
     control_maps: bool = Field(
         default=True, description="Also deliver skeleton, depth and alpha."
     )
@@ -87,10 +85,10 @@ class Generate(Part):
         None, ge=0, lt=2**31, description="Send a picture's own to make it again."
     )
 
-    @field_validator("pose_ids")
+    @field_validator("pose_ids", "formats")
     @classmethod
-    def _once_each(cls, pose_ids: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(pose_ids))
+    def _once_each(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(names))
 
     @field_validator("size")
     @classmethod
@@ -99,15 +97,44 @@ class Generate(Part):
             raise ValueError(f"at most {MOST_PIXELS} pixels, not {size[0]} x {size[1]}")
         return size
 
+    @model_validator(mode="after")
+    def _mode_fits(self) -> Self:
+        if (self.text is not None) != (self.mode == "text"):
+            raise ValueError("mode text needs a text, and no other mode has one")
+        if (self.upload_id is not None) != (self.mode == "photo"):
+            raise ValueError("mode photo needs an upload_id, and no other mode has one")
+        empty = "pose_ids" in self.model_fields_set and not self.pose_ids
+        if self.mode == "gallery" and empty:
+            raise ValueError("name at least one of the pose_ids")
+        if self.pose_ids and self.mode == "photo":
+            raise ValueError("mode photo has no pose_ids")
+        if len(self.pose_ids) > 1 and self.mode == "text":
+            raise ValueError("mode text begins from one of the pose_ids at most")
+        return self
+
     @property
     def pixels(self) -> tuple[int, int]:
         """Width and height."""
         return SIZES[self.size] if isinstance(self.size, str) else self.size
 
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The poses of mode gallery; one that is featured if none is named."""
+        return self.pose_ids or (featured().id,)
+
 
 def items(request: Generate) -> tuple[ItemSpec, ...]:
     """Every pose in every variation; refuses unknown poses and too many pictures."""
-    entries = [_known(pose_id) for pose_id in request.pose_ids]
+    numbers = range(request.variations)
+    if request.mode != "gallery":
+        begun = [known(pose_id).id for pose_id in request.pose_ids]
+        label = request.text or "Photo"
+        start = {"start": begun[0]} if begun else {}
+        return tuple(
+            ItemSpec(_label(label[:80], number), {**start, "variation": number})
+            for number in numbers
+        )
+    entries = [known(pose_id) for pose_id in request.chosen]
     wanted = len(entries) * request.variations
     if wanted > MOST_ITEMS:
         raise Refused(
@@ -117,13 +144,14 @@ def items(request: Generate) -> tuple[ItemSpec, ...]:
             fix="Choose fewer poses or fewer variations.",
         )
     return tuple(
-        ItemSpec(_label(entry, number), {"pose_id": entry.id, "variation": number})
+        ItemSpec(_label(entry.name, number), {"pose_id": entry.id, "variation": number})
         for entry in entries
-        for number in range(request.variations)
+        for number in numbers
     )
 
 
-def _known(pose_id: str) -> Entry:
+def known(pose_id: str) -> Entry:
+    """The pose of the library, or refuse."""
     entry = library().get(pose_id)
     if entry is None:
         raise Refused(
@@ -134,8 +162,25 @@ def _known(pose_id: str) -> Entry:
     return entry
 
 
-def _label(entry: Entry, number: int) -> str:
-    return f"{entry.name}, variation {number}" if number else entry.name
+def _label(name: str, number: int) -> str:
+    return f"{name}, variation {number}" if number else name
+
+
+def price(request: Generate, model: Model) -> tuple[PriceLine, ...]:
+    """The model's price for each picture; refuses what the model cannot draw."""
+    reads = bool(model.capabilities.get("controls"))
+    mode = request.background.mode
+    if mode == "prompt" and not reads:
+        raise Refused(
+            "background-needs-words",
+            f"“{model.name}” reads no words; a background from a prompt needs a model "
+            "that does.",
+            fix="Choose a scene, a colour or a picture of your own.",
+        )
+    name = model.name or model.id
+    return tuple(
+        PriceLine(place, name, model.credits) for place in range(len(items(request)))
+    )
 
 
 def check(call: Call, request: Generate) -> None:

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from lumiku_kernel.accounts.links import Link, read, sign
 from lumiku_kernel.accounts.pepper import pepper
 from lumiku_kernel.clock import iso
-from lumiku_kernel.errors import not_found
-from lumiku_kernel.jobs.read import artifact
+from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.jobs.bundle import bundle
+from lumiku_kernel.jobs.read import artifact, files
 from lumiku_kernel.store.tables import accounts
 from lumiku_kernel.web.api.auth import Input
 from lumiku_kernel.web.api.jobs import file_for
@@ -57,7 +58,30 @@ def show_file(context: Context, token: str) -> Response:
     return file_for(context, link.account_id, link.artifact_id, headers)
 
 
+class Kind(BaseModel):
+    """Which of a job's files: `image`, `export`, `map-depth` …; else all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Annotated[str, Field(max_length=40)] | None = None
+
+
+def show_zip(context: Context, job_id: str, query: Kind) -> Response:
+    """What a job made as one ZIP, sent while it is packed."""
+    shelf = context.site.host.shelf
+    kinds = () if query.kind is None else (query.kind,)
+    with context.store.read() as session:
+        rows = files(session, job_id, context.account_id, kinds)
+    if not rows:
+        raise not_found("file in this job")
+    if any(shelf.size(row["key"]) is None for row in rows):
+        detail = "Some of its files are not kept any more."
+        raise Problem(410, "artifact-gone", detail)
+    headers = {"Content-Disposition": f'attachment; filename="{job_id}.zip"'}
+    return StreamingResponse(bundle(shelf, rows), 200, headers, "application/zip")
+
+
 ENDPOINTS = (
+    Endpoint("GET", "/api/jobs/{job_id}/zip", show_zip, scope="jobs:read", tag="jobs"),
     Endpoint(
         "POST",
         "/api/artifacts/{ident}/link",

@@ -21,8 +21,11 @@ STRIDES: Final = ((8, 2), (16, 2), (32, 6))
 OVERLAP = 0.3
 MOST = 4
 """People that are looked at more closely."""
+NEARER = 0.55
+"""Of the longer side: what is looked at once more from nearby."""
+HEAD = [0, 2, 5, 7, 8]
 APART = 0.2
-"""Of a person's size: the hips of another are farther away."""
+"""Of a person's size: the head of another is farther away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,18 +46,29 @@ class Person:
 def people(picture: Image.Image) -> list[Person]:
     """Everybody in an RGB picture, the largest first."""
     found: list[Person] = []
-    for centre, end, _ in _detected(picture)[:MOST]:
-        one = _looked_at(picture, centre, end)
-        if one is None:
-            continue
-        hips = one.points[23:25].mean(axis=0)
-        apart = (
-            np.linalg.norm(hips - other.points[23:25].mean(axis=0)) > APART * other.size
-            for other in found
-        )
-        if all(apart):
-            found.append(one)
+    for box in _views(picture.size):
+        part = picture if box is None else picture.crop(box)
+        corner = np.zeros(2) if box is None else np.array(box[:2], float)
+        for hips, end, _ in _detected(part)[:MOST]:
+            one = _looked_at(picture, hips + corner, end + corner)
+            if one is not None and not any(_same(one, other) for other in found):
+                found.append(one)
     return sorted(found, key=lambda one: -one.size)
+
+
+def _views(size: tuple[int, int]) -> list[tuple[int, int, int, int] | None]:
+    """The whole picture, and what is left and right in it: the network likes one."""
+    side = min(round(NEARER * max(size)), size[0])
+    tall = min(side, size[1])
+    top = (size[1] - tall) // 3
+    starts = sorted({0, (size[0] - side) // 2, size[0] - side})
+    return [None, *((left, top, left + side, top + tall) for left in starts)]
+
+
+def _same(one: Person, other: Person) -> bool:
+    """Whether two findings are one person: their heads are in one place."""
+    apart = np.linalg.norm(one.points[HEAD] - other.points[HEAD], axis=1).mean()
+    return bool(apart < APART * max(one.size, other.size))
 
 
 @cache

@@ -23,7 +23,8 @@ def read(text: str, known: Sequence[Known], start: str | None = None) -> Reading
     """
     sentence = words(text[:LONGEST])
     library = index(tuple(known))
-    found = ranked(library, sentence)
+    heard = edited(Change(Pose(), Camera()), _stream(sentence)).words
+    found = ranked(library, sentence, heard)
     base = _base(library, found, start)
     begun = Change(Pose(), Camera())
     if base is not None:

@@ -1,7 +1,7 @@
 """Which poses of a library a sentence speaks of."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -11,6 +11,7 @@ from lumiku_studio.text.words import Word, words
 
 TITLE, TAGS, TOLD, SHELF = 3.0, 2.4, 1.3, 1.2
 """What a word counts where it stands: name, tags, description, category."""
+HEARD = 0.3
 SECOND = 0.8
 """What another meaning of a word counts, against its first."""
 OTHER_POSTURE, UNASKED_POSTURE = 0.35, 0.85
@@ -69,19 +70,34 @@ def _weights(known: Known) -> dict[str, float]:
     return found
 
 
-def ranked(library: Index, sentence: Sequence[Word]) -> list[tuple[float, Known]]:
-    """Poses that share words with a sentence, best first, scores from 0 to 1."""
-    asked = [word for word in sentence if not word.idle and library.holds(word)]
+def ranked(
+    library: Index, sentence: Sequence[Word], heard: Container[int] = ()
+) -> list[tuple[float, Known]]:
+    """Poses that share words with a sentence, best first, scores from 0 to 1.
+
+    Words at the places in `heard` are edits, which any pose can follow: they count
+    less.
+    """
+    asked = [
+        (word, HEARD if place in heard else 1.0)
+        for place, word in enumerate(sentence)
+        if not word.idle and library.holds(word)
+    ]
     if not asked:
         return []
-    whole = sum(max(library.rarity.get(m, 0) for m in word.means) for word in asked)
+    whole = sum(
+        share * max(library.rarity.get(one, 0) for one in word.means)
+        for word, share in asked
+    )
     wanted = {m for word in sentence for m in word.means[:1]} & set(POSTURES)
     allowed = frozenset().union(*(POSTURES[one] for one in wanted))
     found = []
     for place, (known, weights) in enumerate(
         zip(library.known, library.weights, strict=True)
     ):
-        score = sum(_worth(word, weights, library.rarity) for word in asked)
+        score = sum(
+            share * _worth(word, weights, library.rarity) for word, share in asked
+        )
         contact = str(known.pose.contact)
         if wanted and contact not in allowed:
             score *= OTHER_POSTURE

@@ -1,0 +1,35 @@
+"""The scene of a picture that was made before, to draw it again otherwise."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from lumiku_contracts import Refused, Task
+from lumiku_contracts.images import Made, UploadId
+from lumiku_contracts.scene import Scene
+from lumiku_pose_generator.background import PICTURE
+
+
+def drawn_again(task: Task[Any], made: Made) -> tuple[Scene, dict[str, bytes]]:
+    """A picture's scene and what it shows of the viewer's own.
+
+    Raises `Refused` `cannot-draw-again` unless the studio drew the picture.
+    """
+    told = made.meta.get("scene")
+    if told is None or "drawn_from" in made.meta:
+        raise _refused("only what the studio has drawn can be")
+    try:
+        scene = Scene.model_validate(told)
+    except ValidationError as error:
+        raise _refused("an older release drew it") from error
+    ident = made.meta.get("background_upload_id")
+    pictures = {} if ident is None else {PICTURE: task.upload(UploadId(ident)).content}
+    return scene, pictures
+
+
+def _refused(why: str) -> Refused:
+    return Refused(
+        "cannot-draw-again",
+        f"This picture cannot be drawn again: {why}.",
+        fix="Choose the fit cover or contain.",
+    )
