@@ -11,12 +11,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from lumiku_kernel.bounds import Bounds
 from lumiku_kernel.entrance import Entrance, listed
 from lumiku_kernel.filed import SUFFIX, Files, is_secret, now, variables
+from lumiku_kernel.keeping import Keeping
 from lumiku_kernel.places import Places
 
 __all__ = ["Settings", "listed", "unknown_names"]
 
 
-class Settings(Entrance, Places, Bounds):
+class Settings(Entrance, Keeping, Places, Bounds):
     """What an operator can set, by `LUMIKU_<NAME>` or the alias named.
 
     A secret may lie in a file instead, which the name with `_FILE` at its end says.

@@ -13,6 +13,7 @@ from lumiku_contracts import Viewer
 from lumiku_kernel.accounts.tiers import change
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs import finish, forget, space
+from lumiku_kernel.jobs.retention import Kept, retention
 from lumiku_kernel.ledger import verify
 from lumiku_kernel.store import new_id, now
 from lumiku_kernel.store.audit import By
@@ -117,15 +118,50 @@ def test_a_tier_keeps_ended_jobs_as_long_as_it_says(room: Room) -> None:
     with room.store.write() as session:
         mine = update(jobs).where(jobs.c.id == old)
         session.execute(mine.values(ended_at=now() - 8 * 86400))
-    forget.tidy(room.store, room.shelf)
+    forget.tidy(room.store, room.shelf, room.settings)
     before = count(room, jobs)
 
     terms(room, retention_days=7)
-    forget.tidy(room.store, room.shelf)
+    forget.tidy(room.store, room.shelf, room.settings)
 
     assert before == 2
     assert room.job(young)["state"] == "succeeded"
     assert (count(room, jobs), room.shelf.size(key)) == (1, None)
+
+
+def told(room: Room) -> dict[str, Kept]:
+    return {one.kind: one for one in retention(room.store, room.settings)}
+
+
+def test_what_is_said_to_go_goes_and_nothing_else(room: Room) -> None:
+    viewer = room.viewer()
+    old, _ = ended(room, viewer)
+    ended(room, viewer, size=5)
+    picture = {"account_id": viewer.id, "key": "k", "sha256": "x", "width": 1}
+    picture |= {"size": 7, "media_type": "image/png", "height": 1}
+    with room.store.write() as session:
+        mine = update(jobs).where(jobs.c.id == old)
+        session.execute(mine.values(ended_at=now() - 8 * 86400))
+        for name, age in (("upl_1", 3), ("upl_2", 0)):
+            at = now() - age * 86400
+            session.execute(insert(uploads).values(**picture, id=name, created_at=at))
+    assert all(one.due == 0 for one in told(room).values())
+    terms(room, retention_days=7)
+    room.settings.upload_days = 2
+
+    before = told(room)
+    again = told(room)
+    forget.tidy(room.store, room.shelf, room.settings)
+    after = told(room)
+
+    assert before == again
+    dues = {kind: one.due for kind, one in before.items() if one.due}
+    assert dues.keys() == {"jobs", "events", "artifacts", "uploads"}
+    assert (before["artifacts"].due_bytes, before["uploads"].due_bytes) == (10, 7)
+    for kind, one in before.items():
+        assert (after[kind].rows, after[kind].due) == (one.rows - one.due, 0), kind
+        if one.bytes is not None and one.due_bytes is not None:
+            assert after[kind].bytes == one.bytes - one.due_bytes
 
 
 def test_files_of_nobody_are_removed_after_a_day(room: Room) -> None:
@@ -136,13 +172,13 @@ def test_files_of_nobody_are_removed_after_a_day(room: Room) -> None:
     left = room.shelf.bench / "left"
     left.write_bytes(b"x")
     root = room.settings.data_dir.resolve() / "artifacts"
-    forget.tidy(room.store, room.shelf)
+    forget.tidy(room.store, room.shelf, room.settings)
     fresh = (room.shelf.size(lost), left.exists())
 
     long_ago = time.time() - 2 * 86400
     for path in (root / kept, root / lost, left):
         os.utime(path, (long_ago, long_ago))
-    forget.tidy(room.store, room.shelf)
+    forget.tidy(room.store, room.shelf, room.settings)
 
     assert fresh == (1, True)
     assert (room.shelf.size(lost), left.exists()) == (None, False)
@@ -163,7 +199,7 @@ def test_sessions_and_processes_that_are_over_are_forgotten(room: Room) -> None:
             values = {**old, "id": name, "started_at": at, "seen_at": at}
             known = {k: v for k, v in values.items() if k in processes.c}
             session.execute(insert(processes).values(**known))
-    forget.tidy(room.store, room.shelf)
+    forget.tidy(room.store, room.shelf, room.settings)
 
     assert count(room, sessions) == 1
     with room.store.read() as session:

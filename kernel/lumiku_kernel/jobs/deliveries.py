@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlmodel import Session
 
 from lumiku_kernel.clock import iso
@@ -29,7 +29,6 @@ CLAIMED_SECONDS = 30.0
 SHORTEST_REST, LONGEST_REST = 5.0, 300.0
 """A webhook that fails is asked again after a tenth of the time it has failed for."""
 GIVEN_UP_SECONDS = 5 * 86_400.0
-KEPT_SECONDS = 30 * 86_400.0
 LATE_SECONDS = 120.0
 GONE = 410
 
@@ -222,10 +221,14 @@ def document(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in kept} | {"message_id": row["once"]} | times
 
 
-def tidy(session: Session) -> None:
+def outdated(days: int) -> ColumnElement[bool]:
+    """The condition that a message ended so long ago."""
+    return deliveries.c.ended_at < now() - days * 86_400.0
+
+
+def tidy(session: Session, days: int) -> None:
     """Forget messages that ended long ago."""
-    old = deliveries.c.ended_at < now() - KEPT_SECONDS
-    session.execute(delete(deliveries).where(old))
+    session.execute(delete(deliveries).where(outdated(days)))
 
 
 def late(session: Session) -> int:

@@ -8,13 +8,14 @@ import logging
 import time
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import case, delete, exists, select
+from sqlalchemy import ColumnElement, Select, case, delete, exists, literal, select
 from sqlmodel import Session
 
 from lumiku_kernel.accounts import tiers
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs import deliveries, states
 from lumiku_kernel.jobs.artifacts import Shelf, Unkept
+from lumiku_kernel.keeping import Keeping
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.tables import (
     accounts,
@@ -30,6 +31,7 @@ from lumiku_kernel.store.tables import (
 )
 
 DAY = 24 * 3600.0
+EXPIRING = (idempotencies, sessions, sign_ins)
 ORPHAN_SECONDS = DAY
 """A file without a row is left in peace so long: its job may still be running."""
 AT_ONCE = 200
@@ -84,65 +86,74 @@ def drop(shelf: Shelf, keys: Iterable[str]) -> None:
             log.warning("%s stays for now: %s", key, error)
 
 
-def tidy(store: Store, shelf: Shelf) -> None:
+def tidy(store: Store, shelf: Shelf, keeping: Keeping) -> None:
     """Forget what has run out, and remove files that belong to nobody."""
-    _run_out(store)
-    outdated(store, shelf)
+    _run_out(store, keeping)
+    outdated(store, shelf, keeping)
     _bench(shelf)
     orphans(store, shelf)
 
 
-def _run_out(store: Store) -> None:
+def _run_out(store: Store, keeping: Keeping) -> None:
     another = processes.alias()
     replaced = exists().where(
         another.c.role == processes.c.role,
         another.c.started_at > processes.c.started_at,
     )
     with store.write() as session:
-        for table in (idempotencies, sessions, sign_ins):
+        for table in EXPIRING:
             session.execute(delete(table).where(table.c.expires_at < now()))
-        deliveries.tidy(session)
+        deliveries.tidy(session, keeping.delivery_days)
         before = now() - DAY
         old = (processes.c.seen_at < before) & (processes.c.started_at < before)
         session.execute(delete(processes).where(old, replaced))
 
 
-def outdated(store: Store, shelf: Shelf) -> int:
+def outdated(store: Store, shelf: Shelf, keeping: Keeping) -> int:
     """Forget ended jobs and uploads older than their owner's tier keeps them."""
-    with store.read() as session:
-        kept = {
-            name: terms.retention_days
-            for name, terms in tiers.read(session).items()
-            if terms.retention_days is not None
-        }
-    if not kept:
-        return 0
     touched = 0
     while True:
-        done = _some_outdated(store, shelf, kept)
+        done = _some_outdated(store, shelf, keeping)
         touched += done
         if done < AT_ONCE:
             return touched
 
 
-def _some_outdated(store: Store, shelf: Shelf, kept: dict[str, int]) -> int:
-    oldest = case(
-        {name: now() - days * DAY for name, days in kept.items()},
-        value=accounts.c.tier,
-        else_=0.0,
-    )
-    ended = (
+def old_jobs(session: Session) -> Select[tuple[str]]:
+    """The ended jobs that their owner's tier keeps no longer."""
+    ended = jobs.c.state.in_(states.ENDED)
+    return (
         select(jobs.c.id)
         .join(accounts, accounts.c.id == jobs.c.account_id)
-        .where(jobs.c.state.in_(states.ENDED), jobs.c.ended_at < oldest)
-        .limit(AT_ONCE)
+        .where(ended, jobs.c.ended_at < _oldest(session))
     )
-    lying = (
-        select(uploads.c.id)
-        .join(accounts, accounts.c.id == uploads.c.account_id)
-        .where(uploads.c.created_at < oldest)
-        .limit(AT_ONCE)
-    )
+
+
+def old_uploads(session: Session, keeping: Keeping) -> Select[tuple[str]]:
+    """The uploads that their owner's tier, or the setting, keeps no longer."""
+    old = uploads.c.created_at < _oldest(session)
+    if keeping.upload_days is not None:
+        old |= uploads.c.created_at < now() - keeping.upload_days * DAY
+    owned = select(uploads.c.id).join(accounts, accounts.c.id == uploads.c.account_id)
+    return owned.where(old)
+
+
+def _oldest(session: Session) -> ColumnElement[float]:
+    """The moment since which an account's tier keeps what it has."""
+    kept = {
+        name: now() - terms.retention_days * DAY
+        for name, terms in tiers.read(session).items()
+        if terms.retention_days is not None
+    }
+    return case(kept, value=accounts.c.tier, else_=0.0) if kept else literal(0.0)
+
+
+def _some_outdated(store: Store, shelf: Shelf, keeping: Keeping) -> int:
+    with store.read() as session:
+        ended = old_jobs(session).limit(AT_ONCE)
+        lying = old_uploads(session, keeping).limit(AT_ONCE)
+        if not session.execute(ended).first() and not session.execute(lying).first():
+            return 0
     with store.write() as session:
         ids = list(session.execute(ended).scalars())
         keys = forget_jobs(session, ids)

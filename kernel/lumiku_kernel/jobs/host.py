@@ -160,7 +160,7 @@ class Host:
     def _tidy(self) -> None:
         if sweep.elected(self.store, self.presence.id, seconds=60.0):
             newcomers.lapse(self.settings, self.store)
-            forget.tidy(self.store, self.shelf)
+            forget.tidy(self.store, self.shelf, self.settings)
 
 
 def when_told(stop: Callable[[], None]) -> None:

@@ -12,6 +12,7 @@ from lumiku_kernel.doctor import examine, page_of
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.flags.change import switch
 from lumiku_kernel.flags.word import enabled_key
+from lumiku_kernel.jobs.retention import retention as kept
 from lumiku_kernel.plugins import quarantine
 from lumiku_kernel.store.tables import audits, processes
 from lumiku_kernel.visibility.census import BEST, census, orphans
@@ -179,6 +180,13 @@ def doctor(context: Context) -> Listing[Document]:
     return Listing[Document](items=found)
 
 
+def retention(context: Context) -> Listing[Document]:
+    """What is kept for how long, and what is due to go."""
+    host = context.site.host
+    found = [one.document() for one in kept(host.store, host.settings)]
+    return Listing[Document](items=found)
+
+
 def operators(method: str, path: str, handler: Any) -> Endpoint:
     """An endpoint for operators alone."""
     return Endpoint(
@@ -196,4 +204,5 @@ ENDPOINTS = (
     operators("GET", "/processes", list_processes),
     operators("GET", "/audit", list_audit),
     operators("GET", "/doctor", doctor),
+    operators("GET", "/retention", retention),
 )
