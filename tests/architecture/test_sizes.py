@@ -29,7 +29,7 @@ ROOMS = {
     "visibility": 1870,
     "accounts": 1200,
     "ledger": 700,
-    "jobs": 5000,
+    "jobs": 5250,
     "store": 1530,
     "web": 5000,
     "cli": 2680,
