@@ -21,8 +21,9 @@ from lumiku_studio.colour import toned
 from lumiku_studio.maps.control import Skeleton, draw
 from lumiku_studio.props.placing import props
 from lumiku_studio.props.stickers import Pictures
-from lumiku_studio.scene.backdrop import sweep
+from lumiku_studio.scene.backdrop import behind
 from lumiku_studio.scene.figure import Figure, dressed, figure, pose_of
+from lumiku_studio.scene.framing import framed
 from lumiku_studio.shading.denoise import develop
 from lumiku_studio.shading.film import TILE, Film, Shot, blank, expose, expose_centres
 from lumiku_studio.shading.lighting import boxes
@@ -81,7 +82,7 @@ def render(
     progress(0.15, "building the set")
     camera = frame(person, scene.camera, size)
     every = 3 if quality is Quality.PREVIEW else 1
-    stage = _stage(scene, person, camera, every)
+    stage = _stage(scene, person, camera, every, pictures or {})
     rays = tracer(stage.points, stage.triangles)
     film = blank(*size)
     centre = person.posed.placed.at("root").astype(np.float32)
@@ -108,14 +109,15 @@ def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
     """The camera that shows a person as asked."""
     points = [part.points[np.unique(part.triangles)] for part in person.parts]
     points += [strands.reshape(-1, 3) for strands, _, _ in person.strands]
-    return view(camera, np.concatenate(points), person.waist, size)
+    shown = framed(camera.framing, np.concatenate(points), person.posed.placed)
+    return view(camera, shown, size)
 
 
-def _stage(scene: Scene, person: Figure, camera: View, every: int) -> Stage:
+def _stage(
+    scene: Scene, person: Figure, camera: View, every: int, pictures: Pictures
+) -> Stage:
     parts = person.with_hair(camera.eye, every)
-    floor = sweep(scene.backdrop, scene.camera.yaw)
-    if floor is not None:
-        parts.append(floor)
+    parts += behind(scene.backdrop, scene.camera.yaw, pictures)
     return join(parts, boxes(scene.camera.yaw))
 
 
@@ -216,8 +218,9 @@ def skeleton(
     person = dressed(look, Expression.NEUTRAL)
     posed = pose_of(person, pose)
     points = [posed.points, *(part.points for part in props(pose, posed))]
-    waist = float(posed.placed.at("root")[1])
-    seen = view(camera or Camera(), np.concatenate(points), waist, size)
+    where = camera or Camera()
+    shown = framed(where.framing, np.concatenate(points), posed.placed)
+    seen = view(where, shown, size)
     pixels, _ = seen.project(joints(posed.placed, posed.points))
     inside = np.all((pixels >= 0) & (pixels < np.array(size)), axis=1)
     return [

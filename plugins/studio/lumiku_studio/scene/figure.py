@@ -58,7 +58,6 @@ class Figure:
     posed: Posed
     parts: tuple[Part, ...]
     strands: tuple[Strands, ...]
-    waist: float
 
     def with_hair(self, eye: Floats, every: int) -> list[Part]:
         """All parts, hairs as ribbons facing `eye`; fewer and thicker by `every`."""
@@ -162,7 +161,7 @@ def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
     shown, strands = parts_of(person.head, scene, posed, parts[0], worn)
     parts += shown
     parts += props(scene.pose, posed, scene.things, shown_pictures)
-    return Figure(posed, tuple(parts), tuple(strands), float(placed.at("root")[1]))
+    return Figure(posed, tuple(parts), tuple(strands))
 
 
 def _printed(

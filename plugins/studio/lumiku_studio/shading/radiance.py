@@ -10,6 +10,7 @@ from lumiku_studio.tracing.rays import NOTHING, Tracer
 LIFT = 0.0022  # metres a ray starts off its surface, so as not to meet it again
 BOX_SHIFT = np.float32(0.37)
 SAMPLE_SEAM = 0.0012
+PAINT = 1.05  # light that leaves a painted card, for a unit of its colour
 # Per stuff: strength of the shine, its roughness, and how far light wraps (R, G, B).
 SHINE = np.zeros(len(Stuff), np.float32)
 ROUGH = np.full(len(Stuff), 0.6, np.float32)
@@ -50,6 +51,8 @@ def radiance(
         out += _from_box(tracer, hits, colour, start, hair, box, spots)
     out += colour * _surroundings(stage, tracer, hits, start, hair, rng, bounce)
     out += _catch_light(hits, stage.boxes[0])
+    painted = hits.stuff == Stuff.PAINTED
+    out[painted] = hits.colour[painted] * PAINT
     return out
 
 

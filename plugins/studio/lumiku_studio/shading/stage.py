@@ -27,6 +27,8 @@ class Stuff(IntEnum):
     PROP = 7
     KNIT = 8
     CARD = 9
+    PAINTED = 10
+    """Bright by itself; the lights have no effect on it."""
 
 
 class Segment(IntEnum):

@@ -9,7 +9,12 @@ from lumiku_studio.arrays import Floats
 from lumiku_studio.rotation import unit
 
 # Shares of the picture left free above, below and at either side.
-MARGINS = {Framing.FULL: (0.065, 0.05, 0.05), Framing.HALF: (0.07, 0.0, 0.03)}
+MARGINS = {
+    Framing.FULL: (0.065, 0.05, 0.05),
+    Framing.THREE_QUARTER: (0.065, 0.0, 0.04),
+    Framing.HALF: (0.07, 0.0, 0.03),
+    Framing.PORTRAIT: (0.10, 0.0, 0.02),
+}
 ROUNDS = 5
 UP = np.array([0, 1.0, 0])
 
@@ -44,8 +49,8 @@ class View:
         return np.stack([x, y], axis=-1), depth
 
 
-def view(camera: Camera, points: Floats, waist: float, size: tuple[int, int]) -> View:
-    """Frame `points` (all of the person and what they hold), or those above `waist`."""
+def view(camera: Camera, shown: Floats, size: tuple[int, int]) -> View:
+    """Frame points (n x 3): all of the person and of what they hold that is wanted."""
     yaw, pitch = np.radians(camera.yaw), np.radians(camera.pitch)
     forward = -np.array(
         [np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)]
@@ -53,8 +58,6 @@ def view(camera: Camera, points: Floats, waist: float, size: tuple[int, int]) ->
     right = unit(np.cross(forward, UP))
     up = np.cross(right, forward)
     scale = float(np.tan(np.radians(camera.lens / 2)))
-    full = camera.framing is Framing.FULL
-    shown = points if full else points[points[:, 1] >= waist]
     above, below, aside = MARGINS[camera.framing]
     centre, distance = shown.mean(axis=0), float(np.ptp(shown[:, 1])) / scale
     seen = View(centre, right, up, forward, scale, *size)
