@@ -42,9 +42,9 @@ LISTS = {
 
 def main() -> int:
     """Write all lists."""
-    versions = dict(_pinned(ROOT / "constraints.txt"))
+    versions = dict(pinned(ROOT / "constraints.txt"))
     for name, (roots, says) in LISTS.items():
-        needed = {machine: _closure(roots, machine) for machine in MACHINES}
+        needed = {machine: closure(roots, machine) for machine in MACHINES}
         wanted = {one: versions[one] for one in set().union(*needed.values())}
         hashes: dict[str, set[str]] = {one: set() for one in wanted}
         for machine in MACHINES:
@@ -61,14 +61,15 @@ def main() -> int:
     return 0
 
 
-def _pinned(path: Path) -> Iterator[tuple[str, str]]:
+def pinned(path: Path) -> Iterator[tuple[str, str]]:
+    """Names and versions of a list of constraints."""
     for line in path.read_text().splitlines():
         name, found, version = line.partition("==")
         if found:
             yield canonicalize_name(name), version.strip()
 
 
-def _closure(roots: dict[str, tuple[str, ...]], machine: str) -> set[str]:
+def closure(roots: dict[str, tuple[str, ...]], machine: str) -> set[str]:
     """Names of what `roots` need on a machine, without those of ours."""
     seen: set[tuple[str, tuple[str, ...]]] = set()
     todo = list(roots.items())

@@ -63,6 +63,7 @@ class Nginx:
         """In front of a port of this machine, to which it comes from `source`."""
         if shutil.which("nginx") is None:
             lacking("nginx")
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         _certify(folder)
         made = cls(folder, free_port())

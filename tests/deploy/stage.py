@@ -19,7 +19,7 @@ from tests.deploy.dockerfile import ROOT, Image
 from tests.deploy.proxy import Nginx
 from tests.faults.house import DIE_WITH_US
 
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds after which something will not happen any more, on however busy a machine."""
 PROXY = "127.0.0.2"
 """Where our nginx comes from; viewers come from elsewhere."""

@@ -111,10 +111,10 @@ def test_nothing_secret_or_needless_is_sent_to_a_build() -> None:
 @pytest.mark.parametrize("name", ["requirements.txt", "build-requirements.txt"])
 def test_hashed_lists_are_of_todays_versions(name: str) -> None:
     locked, said = lock(), (DEPLOY / "image" / name).read_text()
-    versions = dict(locked._pinned(ROOT / "constraints.txt"))
+    versions = dict(locked.pinned(ROOT / "constraints.txt"))
     roots, _ = locked.LISTS[name]
     wanted = {
-        one for machine in locked.MACHINES for one in locked._closure(roots, machine)
+        one for machine in locked.MACHINES for one in locked.closure(roots, machine)
     }
     found = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", said, re.MULTILINE))
 

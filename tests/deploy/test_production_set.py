@@ -297,6 +297,9 @@ def test_the_server_sees_the_viewer_and_not_the_proxy(site: Stage) -> None:
 
     assert plain == "127.0.0.5"
     assert lying == "127.0.0.5"
+    lines = map(json.loads, site.log("server").read_text().splitlines())
+    logins = [one for one in lines if one.get("route") == "/api/auth/login"]
+    assert [one["client"] for one in logins][-2:] == ["127.0.0.5"] * 2
 
 
 def test_who_comes_past_the_proxy_is_not_believed(site: Stage) -> None:

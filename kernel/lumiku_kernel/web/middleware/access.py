@@ -71,8 +71,10 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
     if not log.isEnabledFor(level):
         return
     identity = scope["state"].get("identity")
-    said = {"method": method, "route": route, "status": status}
+    said: dict[str, Any] = {"method": method, "route": route, "status": status}
     said |= {"ms": round(seconds * 1000, 1)}
+    if scope.get("client"):
+        said["client"] = scope["client"][0]
     if identity is not None and identity.viewer.id:
         said["account"] = identity.viewer.id
     log.log(level, "%s %s %s", method, route, status, extra=said)
