@@ -12,6 +12,8 @@ from lumiku_studio.text.words import Word, words
 TITLE, TAGS, TOLD, SHELF = 3.0, 2.4, 1.3, 1.2
 """What a word counts where it stands: name, tags, description, category."""
 HEARD = 0.3
+MORE = 0.05
+"""What each thing that a pose is named for, and nobody asked about, takes away."""
 SECOND = 0.8
 """What another meaning of a word counts, against its first."""
 OTHER_POSTURE, UNASKED_POSTURE = 0.35, 0.85
@@ -40,6 +42,13 @@ class Index:
     known: tuple[Known, ...]
     weights: tuple[Mapping[str, float], ...]
     rarity: Mapping[str, float]
+    named: tuple[frozenset[str], ...]
+    """What each name means, likeliest meanings only."""
+
+    def others(self, place: int, asked: Sequence[tuple[Word, float]]) -> int:
+        """How much a pose is named for that nobody asked about."""
+        wanted = {one for word, _ in asked for one in word.means}
+        return len(self.named[place] - wanted)
 
     def holds(self, word: Word) -> bool:
         """Whether any pose is told of with this word."""
@@ -52,7 +61,11 @@ def index(known: tuple[Known, ...]) -> Index:
     weights = tuple(_weights(one) for one in known)
     seen = Counter(word for one in weights for word in one)
     rarity = {word: log(1 + len(known) / count) for word, count in seen.items()}
-    return Index(known, weights, rarity)
+    named = tuple(
+        frozenset(word.means[0] for word in words(one.title) if not word.idle)
+        for one in known
+    )
+    return Index(known, weights, rarity, named)
 
 
 def _weights(known: Known) -> dict[str, float]:
@@ -98,6 +111,7 @@ def ranked(
         score = sum(
             share * _worth(word, weights, library.rarity) for word, share in asked
         )
+        score /= 1 + MORE * library.others(place, asked)
         contact = str(known.pose.contact)
         if wanted and contact not in allowed:
             score *= OTHER_POSTURE
