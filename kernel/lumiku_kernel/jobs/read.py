@@ -46,9 +46,12 @@ def many(
     before: str | None = None,
     app: str | None = None,
     state: str | None = None,
+    without: tuple[str, ...] = (),
 ) -> list[dict[str, Any]]:
     """Up to `limit` jobs, newest first, older than the one named `before`."""
-    which = Which(account=account_id, app=app, state=state, discarded=None)
+    which = Which(
+        account=account_id, app=app, state=state, discarded=None, without=without
+    )
     rows = rows_of(session, which, limit=limit, before=before)
     made = _artifacts(session, [row["id"] for row in rows])
     return [document(row, made.get(row["id"], [])) for row in rows]

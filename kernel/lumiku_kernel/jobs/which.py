@@ -27,6 +27,8 @@ class Which:
     older: float | None = None
     newer: float | None = None
     discarded: bool | None = False
+    without: tuple[str, ...] = ()
+    """Workers whose jobs are left out."""
 
     def condition(self) -> ColumnElement[bool]:
         """As SQL."""
@@ -39,6 +41,8 @@ class Which:
         ):
             if value is not None:
                 found &= column == value
+        if self.without:
+            found &= jobs.c.worker.not_in(self.without)
         if self.account is not None:
             found &= jobs.c.account_id == self._account()
         if self.older is not None:

@@ -1,11 +1,14 @@
 """What the app's page is told: poses, categories, people to choose from."""
 
+from enum import StrEnum
 from typing import Any, Final
 
 from lumiku_contracts import Call
 from lumiku_contracts.resources import Avatar
-from lumiku_contracts.scene import GarmentKind, Headwear, SkinTone
+from lumiku_contracts.scene import Expression, GarmentKind, Headwear, SkinTone
+from lumiku_contracts.sets import Framing, SetKind
 from lumiku_pose_generator.categories import categories, children, family
+from lumiku_pose_generator.formats import FORMATS
 from lumiku_pose_generator.library import Entry, count, library
 from lumiku_pose_generator.request import SIZES
 from lumiku_pose_generator.shelf import MOUNT
@@ -37,6 +40,15 @@ SIZE_NAMES: Final = {
     "preview": "Small and quick",
 }
 
+BACKGROUNDS: Final = (
+    ("studio", "Studio"),
+    ("solid", "Colour"),
+    ("gradient", "Fading colour"),
+    ("scene", "A place"),
+    ("upload", "A picture of yours"),
+    ("transparent", "None"),
+)
+
 
 def load(call: Call) -> dict[str, Any]:
     """The whole library, those categories that have poses, and the viewer's people."""
@@ -52,7 +64,21 @@ def load(call: Call) -> dict[str, Any]:
             (name, f"{SIZE_NAMES[name]} · {width} × {height}")
             for name, (width, height) in SIZES.items()
         ],
+        "framings": [("", "As the pose"), *_words(Framing)],
+        "expressions": [("", "The avatar’s own"), *_words(Expression)],
+        "places": _words(SetKind),
+        "backgrounds": BACKGROUNDS,
+        "formats": [
+            (name, f"{one.name} · {one.width} × {one.height}")
+            for name, one in FORMATS.items()
+            if one.width
+        ],
     }
+
+
+def _words(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Each value, and the value as a word for people."""
+    return [(one.value, one.value.replace("-", " ").capitalize()) for one in kind]
 
 
 def _pose(entry: Entry) -> dict[str, Any]:

@@ -18,10 +18,22 @@ def recent(
     app: str | None = None,
     before: str | None = None,
 ) -> list[dict[str, Any]]:
-    """The viewer's newest jobs, of one app or of all."""
+    """The viewer's newest jobs, of one app or of all.
+
+    What only answered while somebody waited, for nothing, is left out.
+    """
+    plugins = context.site.host.registry.ready
+    workers = [
+        one for plugin in plugins.values() for one in plugin.workers if one.interactive
+    ]
     with context.store.read() as session:
         return read.many(
-            session, context.account_id, limit=limit, before=before, app=app
+            session,
+            context.account_id,
+            limit=limit,
+            before=before,
+            app=app,
+            without=tuple({one.name for one in workers if one.free}),
         )
 
 

@@ -25,8 +25,11 @@ function tally() {
   const each = Math.max(1, Number(form.querySelector('[data-path="variations"]').value) || 1);
   find("count-chosen").textContent = chosen;
   find("clear").hidden = chosen === 0;
-  form.dataset.lacking = chosen ? "" : "Choose at least one pose.";
-  const pictures = chosen * each;
+  const mode = form.querySelector('[name="mode"]:checked').value;
+  const lacking = { gallery: chosen ? "" : "Choose at least one pose.", text: form.dataset.told, photo: form.dataset.told };
+  const behind = form.querySelector('[data-path="background.upload_id"]');
+  form.dataset.lacking = lacking[mode] || (!behind.disabled && !behind.value ? "Choose the picture behind the person." : "");
+  const pictures = (mode === "gallery" ? chosen : 1) * each;
   find("start-label").textContent = pictures > 1 ? `Generate ${pictures} pictures` : "Generate";
 }
 
@@ -42,9 +45,12 @@ function person() {
 }
 
 function backdrop() {
-  const solid = form.querySelector('[data-path="background.mode"]:checked').value === "solid";
-  find("solid").hidden = !solid;
-  find("solid").querySelector("input").disabled = !solid;
+  const mode = form.querySelector('[data-path="background.mode"]').value;
+  for (const field of form.querySelectorAll("[data-behind]")) {
+    const shown = field.dataset.behind.split(" ").includes(mode);
+    field.hidden = !shown;
+    field.querySelectorAll("[data-path]").forEach((input) => { input.disabled = !shown; });
+  }
 }
 
 function refresh() {

@@ -121,6 +121,8 @@ async function ended(root, event) {
   showPaid(root, event);
   refreshCredits();
   const { job } = await call("GET", `/api/jobs/${root.dataset.job}`);
+  find(root, "zip").href = `/api/jobs/${job.id}/zip`;
+  find(root, "zip").hidden = job.artifacts.length < 2;
   if (job.result) {
     find(root, "result").textContent = JSON.stringify(job.result, null, 2);
     find(root, "result").hidden = false;

@@ -1,0 +1,194 @@
+// Poses in words and from photos: what is understood is shown before anything is paid.
+
+const form = document.querySelector("form.studio");
+const app = form.dataset.worker.replace(/\/generate$/, "");
+const find = (name) => form.querySelector(`[data-${name}]`);
+const seen = find("seen");
+const told = form.querySelector('[data-path="text"]');
+const begin = find("begin");
+const uploaded = find("uploaded");
+const ASKING = "Say what the person does.";
+const SENDING = "Send a photo of one person.";
+const PAUSE = 500;
+const LIMBS = [[1, 2], [1, 5], [2, 3], [3, 4], [5, 6], [6, 7], [1, 8], [8, 9], [9, 10], [1, 11], [11, 12], [12, 13], [1, 0], [0, 14], [14, 16], [0, 15], [15, 17]];
+let turn = 0;
+let timer = null;
+
+const mode = () => form.querySelector('[name="mode"]:checked').value;
+const changed = () => form.dispatchEvent(new CustomEvent("lumiku:changed"));
+
+function lack(what) {
+  form.dataset.told = what;
+  changed();
+}
+
+function show() {
+  const now = mode();
+  for (const part of form.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== now;
+  form.querySelectorAll('[data-gallery] [data-path]').forEach((input) => { input.disabled = now !== "gallery"; });
+  told.disabled = now !== "text";
+  begin.disabled = now !== "text" || !begin.value;
+  uploaded.disabled = now !== "photo";
+  seen.hidden = true;
+  turn += 1;
+  if (now === "text") hear();
+  else lack(now === "photo" ? SENDING : "");
+  if (now === "photo" && uploaded.value) look();
+}
+
+async function ask(worker, body) {
+  const answer = await fetch(`${app}/${worker}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Prefer: "wait=20" },
+    body: JSON.stringify(body),
+  });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail);
+  if (said.job.state !== "succeeded") throw new Error(said.job.error?.detail ?? "It takes longer than usual. Try again.");
+  return said.job.result;
+}
+
+async function understand(worker, body) {
+  const mine = (turn += 1);
+  seen.hidden = false;
+  seen.setAttribute("data-busy", "");
+  lack("One moment.");
+  try {
+    const result = await ask(worker, body);
+    if (mine === turn) tell(result);
+  } catch (problem) {
+    if (mine === turn) fail(problem.message);
+  } finally {
+    if (mine === turn) seen.removeAttribute("data-busy");
+  }
+}
+
+function fail(why) {
+  seen.hidden = false;
+  find("problem").textContent = why;
+  find("problem").hidden = false;
+  find("bones").replaceChildren();
+  find("understood").replaceChildren();
+  find("lost").hidden = true;
+  find("alike").hidden = true;
+  lack(why);
+}
+
+function element(name, attributes, text = "") {
+  const made = document.createElement(name);
+  Object.assign(made, attributes);
+  made.textContent = text;
+  return made;
+}
+
+function tell(result) {
+  find("problem").hidden = true;
+  draw(result.skeleton);
+  find("understood").replaceChildren(...result.understood.map((one) => element("li", {}, one)));
+  find("lost").hidden = result.not_understood.length === 0;
+  find("lost").querySelector("b").textContent = result.not_understood.join(", ");
+  const others = mode() === "text" ? result.candidates : [];
+  find("alike").hidden = others.length === 0;
+  find("candidates").replaceChildren(...others.map((one, place) => {
+    const chip = element("button", { type: "button", className: "chip" }, one.name);
+    chip.setAttribute("aria-pressed", begin.value ? begin.value === one.id : place === 0);
+    chip.addEventListener("click", () => {
+      begin.value = one.id;
+      begin.disabled = false;
+      hear(0);
+    });
+    return chip;
+  }));
+  lack("");
+}
+
+function draw(joints) {
+  const bones = find("bones");
+  const shape = (name, attributes) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const at = (joint) => [joint[0] * 300, joint[1] * 400];
+  const lines = LIMBS.map(([a, b], place) => {
+    const [[x1, y1], [x2, y2]] = [at(joints[a]), at(joints[b])];
+    return shape("line", { x1, y1, x2, y2, stroke: `hsl(${place * 20} 90% 60%)`, "stroke-width": 6, "stroke-linecap": "round" });
+  });
+  const dots = joints.map((joint, place) => {
+    const [cx, cy] = at(joint);
+    return shape("circle", { cx, cy, r: 4.5, fill: `hsl(${place * 20} 95% 70%)` });
+  });
+  bones.replaceChildren(...lines, ...dots);
+}
+
+function hear(pause = PAUSE) {
+  clearTimeout(timer);
+  turn += 1;
+  const text = told.value.trim();
+  if (text.length < 3) {
+    seen.hidden = true;
+    return lack(ASKING);
+  }
+  const body = begin.value ? { text, start: begin.value } : { text };
+  timer = setTimeout(() => understand("pose-from-text", body), pause);
+}
+
+async function send(file) {
+  const body = new FormData();
+  body.append("file", file);
+  const answer = await fetch("/api/uploads", { method: "POST", body });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail);
+  return (said.upload ?? said).id;
+}
+
+async function photo(file) {
+  if (!file) return;
+  const mine = (turn += 1);
+  seen.hidden = true;
+  try {
+    const id = await send(file);
+    if (mine !== turn) return;
+    uploaded.value = id;
+    look();
+  } catch (problem) {
+    uploaded.value = "";
+    fail(problem.message);
+  }
+}
+
+function look() {
+  understand("pose-from-photo", { upload_id: uploaded.value });
+}
+
+async function behind(file) {
+  const id = form.querySelector('[data-path="background.upload_id"]');
+  const fault = form.querySelector("[data-picture-fault]");
+  try {
+    id.value = file ? await send(file) : "";
+    fault.hidden = true;
+  } catch (problem) {
+    id.value = "";
+    fault.textContent = problem.message;
+    fault.hidden = false;
+  }
+  changed();
+}
+
+form.querySelectorAll('[name="mode"]').forEach((one) => one.addEventListener("change", show));
+told.addEventListener("input", () => {
+  begin.value = "";
+  begin.disabled = true;
+  hear();
+});
+const drop = find("drop");
+find("photo").addEventListener("change", (event) => photo(event.target.files[0]));
+find("picture").addEventListener("change", (event) => behind(event.target.files[0]));
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  drop.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.toggle("over", kind === "dragover");
+    if (kind === "drop") photo(event.dataTransfer.files[0]);
+  });
+}
+show();
