@@ -65,7 +65,7 @@ freeze: .venv/dev
 	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
 
 # The hashed lists that images are built from.
-lock: .venv/dev
+lock: .venv/dev photo
 	$(BIN)/python deploy/lock.py
 
 clean:

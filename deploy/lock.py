@@ -31,7 +31,7 @@ OURS = {
     "lumiku-huggingface": (),
     "lumiku-kernel": ("s3", "tracing"),
     "lumiku-pose-generator": (),
-    "lumiku-studio": (),
+    "lumiku-studio": ("photo",),
 }
 """What an image holds of ours, with extras: a setting must not want a library."""
 LISTS = {

@@ -24,6 +24,7 @@ PARTS = {
     "the embedded studio (a server beside workers needs none)": {
         name: extras for name, extras in OURS.items() if name != "lumiku-studio"
     },
+    "what reads photographs": OURS | {"lumiku-studio": ()},
     "files in an object store": OURS | {"lumiku-kernel": ("tracing",)},
     "traces": OURS | {"lumiku-kernel": ("s3",)},
 }

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -110,6 +112,8 @@ def test_nothing_secret_or_needless_is_sent_to_a_build() -> None:
 
 @pytest.mark.parametrize("name", ["requirements.txt", "build-requirements.txt"])
 def test_hashed_lists_are_of_todays_versions(name: str) -> None:
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        lacking("what photographs need (make photo)")
     locked, said = lock(), (DEPLOY / "image" / name).read_text()
     versions = dict(locked.pinned(ROOT / "constraints.txt"))
     roots, _ = locked.LISTS[name]
@@ -359,3 +363,49 @@ def test_proxies_name_settings_that_exist(path: str) -> None:
 
     assert {"LUMIKU_PROXIES", "LUMIKU_PUBLIC_URL"} <= named
     assert named <= SETTINGS
+
+
+@pytest.fixture
+def outside() -> Iterator[Path]:
+    """A folder that other accounts can reach too, with the entry point in it."""
+    with tempfile.TemporaryDirectory(prefix="lumiku-entry-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        shutil.copy(DEPLOY / "image" / "entry", home)
+        (home / "lumiku").write_text('#!/bin/sh\necho "$LUMIKU_PORT $@"\n')
+        (home / "lumiku").chmod(0o755)
+        (home / "data").mkdir()
+        yield home
+
+
+def entered(home: Path, *words: str, **said: str) -> subprocess.CompletedProcess[str]:
+    """The entry point with this environment and no more, not as root."""
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    return subprocess.run(
+        [*(nobody if os.geteuid() == 0 else ()), str(home / "entry"), *words],
+        cwd="/",
+        env={"PATH": f"{home}:/usr/bin:/bin", "LUMIKU_DATA_DIR": str(home / "data")}
+        | said,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_volume_of_somebody_elses_is_named_with_the_command(outside: Path) -> None:
+    (outside / "data").chmod(0o555)
+
+    done = entered(outside)
+
+    assert done.returncode == 1
+    assert "data-folder-not-writable" in done.stderr
+    assert re.search(rf"fix: chown -R \d+:\d+ {outside}/data", done.stderr)
+
+
+def test_a_container_serves_on_the_port_that_its_host_hands_out(outside: Path) -> None:
+    (outside / "data").chmod(0o777)
+
+    assert entered(outside).stdout == "3000 serve\n"
+    assert entered(outside, PORT="8123").stdout == "8123 serve\n"
+    both = entered(outside, "work", PORT="8123", LUMIKU_PORT="4000")
+    assert both.stdout == "4000 work\n"

@@ -406,6 +406,14 @@ def test_nothing_is_written_but_to_the_data_and_temporary_folders(
     assert late == []
 
 
+def test_the_image_reads_photographs_without_asking_the_network(image: Image) -> None:
+    (site,) = Path(image.inside("/opt/lumiku")).glob("lib/python*/site-packages")
+    folder = site / "lumiku_studio" / "photo" / "weights"
+
+    assert [path for path in folder.glob("*.tflite") if path.stat().st_size > 100_000]
+    assert (folder / "LICENSE").is_file()
+
+
 def test_the_image_holds_what_is_listed_and_no_more(image: Image) -> None:
     (site,) = Path(image.inside("/opt/lumiku")).glob("lib/python*/site-packages")
     there = {
