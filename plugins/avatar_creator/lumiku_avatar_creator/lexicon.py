@@ -155,6 +155,46 @@ FILLERS: Final = (
 )
 
 
+GARMENTS: Final = {
+    "t-shirt": "t-shirt tshirt tee kaus kaos",
+    "shirt": "shirt blouse kemeja blus",
+    "sweater": "sweater hoodie jumper pullover sweter",
+    "blazer": "blazer suit jacket jas jaket",
+    "sport-top": "sport-top sports-top jersey activewear sportswear baju-olahraga",
+    "tunic": "tunic tunik",
+    "abaya": "abaya gamis jubah",
+    "dress": "dress gown gaun",
+    "trousers": "trousers pants slacks chinos celana celana-panjang",
+    "jeans": "jeans jins denim",
+    "shorts": "shorts celana-pendek",
+    "leggings": "leggings legging",
+    "skirt": "skirt rok",
+    "shoes": "shoes sneakers trainers sepatu",
+    "loafers": "loafers pantofel",
+    "boots": "boots bot",
+}
+PATTERNS: Final = {
+    "batik": "batik",
+    "stripes": "striped stripes bergaris garis-garis",
+    "checks": "checked plaid checkered kotak-kotak",
+    "dots": "dotted polka-dot polkadot",
+}
+PARTS: Final = {
+    "hair": "hair haired rambut berambut",
+    "eyes": "eyes eye eyed mata bermata",
+    "skin": "skin skinned kulit berkulit",
+    "face": "face faced wajah berwajah muka",
+    "body": "body build tubuh bertubuh badan berbadan figure",
+}
+INDONESIAN: Final = (
+    "rambut berambut mata bermata kulit berkulit wajah berwajah muka tubuh bertubuh "
+    "badan berbadan kaus kaos kemeja blus sweter jas jaket baju-olahraga tunik gamis "
+    "jubah gaun celana celana-panjang celana-pendek rok sepatu pantofel jilbab "
+    "kerudung selendang songkok kopiah"
+)
+"""Nouns whose adjectives follow them."""
+
+
 def spoken(table: dict[Any, str]) -> dict[str, Any]:
     """The table read the other way: by word."""
     return {word: value for value, words in table.items() for word in words.split()}

@@ -4,16 +4,22 @@ from typing import Final
 
 from lumiku_contracts.scene import Garment, GarmentKind
 
-TORSO: Final = frozenset(
-    {
-        GarmentKind.T_SHIRT,
-        GarmentKind.SWEATER,
-        GarmentKind.SHIRT,
-        GarmentKind.TUNIC,
-        GarmentKind.ABAYA,
-    }
-)
-LEGS: Final = frozenset({GarmentKind.TROUSERS, GarmentKind.JEANS, GarmentKind.ABAYA})
+WHOLE: Final = frozenset({GarmentKind.ABAYA, GarmentKind.DRESS})
+TORSO: Final = WHOLE | {
+    GarmentKind.T_SHIRT,
+    GarmentKind.SWEATER,
+    GarmentKind.SHIRT,
+    GarmentKind.BLAZER,
+    GarmentKind.SPORT_TOP,
+    GarmentKind.TUNIC,
+}
+LEGS: Final = WHOLE | {
+    GarmentKind.TROUSERS,
+    GarmentKind.JEANS,
+    GarmentKind.SHORTS,
+    GarmentKind.LEGGINGS,
+    GarmentKind.SKIRT,
+}
 
 TOP: Final = Garment(kind=GarmentKind.T_SHIRT, colour="#f2f2f0")
 BOTTOM: Final = Garment(kind=GarmentKind.TROUSERS, colour="#3b3f4a")
