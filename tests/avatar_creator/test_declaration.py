@@ -55,9 +55,9 @@ def test_the_studio_is_the_first_choice() -> None:
 def test_what_is_named_by_a_word_can_be_imported() -> None:
     plugin = lumiku_avatar_creator.lumiku_plugin()
     (resource,) = plugin.resources
-    (worker,) = plugin.workers
+    runs = [worker.run for worker in plugin.workers]
 
-    for dotted in (resource.get, resource.list, worker.run):
+    for dotted in (resource.get, resource.list, *runs):
         module, _, name = dotted.partition(":")
 
         assert callable(getattr(importlib.import_module(module), name))

@@ -1,5 +1,6 @@
 """The presets are adults, dressed, told in two languages, and open to everybody."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -38,6 +39,18 @@ def test_a_preset_is_a_dressed_adult_with_a_character(preset_id: str) -> None:
     assert preset.persona.personality
     assert preset.persona.background
     assert preset.description != preset.description_id
+
+
+def test_there_are_as_many_of_each_group_as_promised() -> None:
+    groups = Counter(preset.category for preset in presets().values())
+
+    assert groups == {
+        "professional": 5,
+        "casual": 5,
+        "sports": 3,
+        "fashion": 3,
+        "traditional": 3,
+    }
 
 
 def test_no_two_presets_look_the_same() -> None:

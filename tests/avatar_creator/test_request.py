@@ -66,6 +66,14 @@ def test_attributes_alone_begin_with_nobody() -> None:
         ("headwear", "hijab"),
         ("headwear_colour", "#123456"),
         ("makeup", 0.9),
+        ("face", "square"),
+        ("features", 12),
+        ("beard", "goatee"),
+        ("eyewear", "round"),
+        ("age_range", "senior"),
+        ("origin", "african"),
+        ("body", "muscular"),
+        ("style", "formal"),
         ("outfit", [{"kind": "abaya", "colour": "#123456"}]),
         *(
             ("build", {slider: 0.99})
@@ -82,6 +90,21 @@ def test_every_attribute_changes_the_looks(field: str, value: Any) -> None:
     changed = design(preset="maya", attributes={field: value})
 
     assert changed.appearance != plain.appearance
+
+
+def test_a_value_given_for_itself_goes_before_a_word() -> None:
+    person = design(
+        attributes={
+            "origin": "african",
+            "skin": "fair",
+            "age_range": "senior",
+            "age": 30,
+        }
+    )
+
+    assert person.appearance.skin is SkinTone.FAIR
+    assert person.appearance.age == 30
+    assert person.appearance.physique.african == 1
 
 
 def test_what_is_said_of_the_person_is_kept() -> None:
@@ -133,6 +156,8 @@ def test_nothing_is_added_to_an_outfit_that_covers() -> None:
         {"name": "   "},
         {"name": "x" * 101},
         {"prompt": "anything"},
+        {"text": "x"},
+        {"text": "x" * 2001},
     ],
 )
 def test_a_wrong_field_is_refused(wrong: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from lumiku_contracts.images import ImageRequest
 from lumiku_studio.provider import open_studio
 
 HOME = Path(lumiku_avatar_creator.__file__).parent / "thumbnails"
-DRAWN, SHOWN = (480, 640), (240, 320)
+DRAWN, SHOWN = (384, 512), (240, 320)
 
 
 def main() -> None:

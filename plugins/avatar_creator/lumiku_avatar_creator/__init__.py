@@ -1,6 +1,6 @@
 """People to put in pictures: presets, and avatars of the viewer's own."""
 
-from lumiku_avatar_creator import page
+from lumiku_avatar_creator import page, sheet_request
 from lumiku_avatar_creator.avatars import (
     change_avatar,
     delete_avatar,
@@ -36,6 +36,25 @@ def lumiku_plugin() -> Plugin:
                 run="lumiku_avatar_creator.generate:run",
                 items=items,
                 description="A portrait, and the avatar with it.",
+            ),
+            Worker(
+                "preview",
+                accepts=Generate,
+                run="lumiku_avatar_creator.preview:run",
+                items=items,
+                description="A small picture of somebody who is not made yet.",
+                timeout=60,
+                attempts=1,
+                interactive=True,
+                free=True,
+            ),
+            Worker(
+                "sheet",
+                accepts=sheet_request.Sheet,
+                run="lumiku_avatar_creator.sheet:run",
+                items=sheet_request.items,
+                check=sheet_request.check,
+                description="One person from three sides, or with every expression.",
             ),
         ),
         routes=(

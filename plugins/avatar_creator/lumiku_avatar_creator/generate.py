@@ -34,7 +34,7 @@ def run(task: Task[Generate], item: Item) -> Output:
     ident = store.ident_for(task.key)
     with task.session() as session:
         store.keep(session, ident, task.viewer.id, design)
-    warnings = [*result.warnings, *_added(design)]
+    warnings = [*result.warnings, *added(design)]
     meta = {
         **result.meta,
         "avatar_id": ident,
@@ -42,6 +42,7 @@ def run(task: Task[Generate], item: Item) -> Output:
         "model": task.model.id,
         "noise_seed": task.input.noise_seed,
         **({"warnings": warnings} if warnings else {}),
+        **_read(design),
     }
     picture = result.picture
     return Output(
@@ -62,5 +63,16 @@ def portrait(design: Design) -> Scene:
     )
 
 
-def _added(design: Design) -> list[str]:
+def added(design: Design) -> list[str]:
+    """What was put on unasked, in words."""
     return [f"Added to the outfit: {piece.kind.value}." for piece in design.added]
+
+
+def _read(design: Design) -> dict[str, list[str]]:
+    """What of a description was understood, where there was one."""
+    if not design.understood and not design.not_understood:
+        return {}
+    return {
+        "understood": list(design.understood),
+        "not_understood": list(design.not_understood),
+    }

@@ -29,7 +29,7 @@ HAIR_COLOURS: Final = {
     "#4a2f20": "brown brunette coklat cokelat",
     "#c9a063": "blonde blond pirang",
     "#8c3b1f": "red ginger auburn merah",
-    "#9a9a9c": "grey gray silver abu-abu uban",
+    "#9a9a9c": "grey gray silver abu-abu uban beruban",
     "#e9e7e2": "white putih",
 }
 EYE_COLOURS: Final = {
@@ -63,11 +63,12 @@ HAIR: Final = {
     "none": "bald botak",
 }
 HEADWEAR: Final = {
-    "hijab": "hijab jilbab kerudung headscarf veil segi-empat square-hijab",
+    "hijab": "hijab jilbab kerudung berhijab berjilbab berkerudung headscarf "
+    "veil segi-empat square-hijab",
     "pashmina": "pashmina shawl selendang",
     "khimar": "khimar syar'i syari bergo jilbab-panjang long-hijab",
     "sport-hijab": "sport-hijab sports-hijab hijab-olahraga hijab-sport",
-    "peci": "peci songkok kopiah",
+    "peci": "peci berpeci songkok kopiah",
 }
 BEARDS: Final = {
     "stubble": "stubble unshaven brewok-tipis",
@@ -190,7 +191,7 @@ INDONESIAN: Final = (
     "rambut berambut mata bermata kulit berkulit wajah berwajah muka tubuh bertubuh "
     "badan berbadan kaus kaos kemeja blus sweter jas jaket baju-olahraga tunik gamis "
     "jubah gaun celana celana-panjang celana-pendek rok sepatu pantofel jilbab "
-    "kerudung selendang songkok kopiah"
+    "kerudung berhijab berjilbab berkerudung selendang songkok kopiah"
 )
 """Nouns whose adjectives follow them."""
 

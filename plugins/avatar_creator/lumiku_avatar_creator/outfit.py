@@ -4,22 +4,29 @@ from typing import Final
 
 from lumiku_contracts.scene import Garment, GarmentKind
 
-WHOLE: Final = frozenset({GarmentKind.ABAYA, GarmentKind.DRESS})
-TORSO: Final = WHOLE | {
-    GarmentKind.T_SHIRT,
-    GarmentKind.SWEATER,
-    GarmentKind.SHIRT,
-    GarmentKind.BLAZER,
-    GarmentKind.SPORT_TOP,
-    GarmentKind.TUNIC,
-}
-LEGS: Final = WHOLE | {
-    GarmentKind.TROUSERS,
-    GarmentKind.JEANS,
-    GarmentKind.SHORTS,
-    GarmentKind.LEGGINGS,
-    GarmentKind.SKIRT,
-}
+TORSO: Final = frozenset(
+    {
+        GarmentKind.ABAYA,
+        GarmentKind.DRESS,
+        GarmentKind.T_SHIRT,
+        GarmentKind.SWEATER,
+        GarmentKind.SHIRT,
+        GarmentKind.BLAZER,
+        GarmentKind.SPORT_TOP,
+        GarmentKind.TUNIC,
+    }
+)
+LEGS: Final = frozenset(
+    {
+        GarmentKind.DRESS,
+        GarmentKind.TROUSERS,
+        GarmentKind.JEANS,
+        GarmentKind.SHORTS,
+        GarmentKind.LEGGINGS,
+        GarmentKind.SKIRT,
+    }
+)
+"""An abaya is worn over trousers."""
 
 TOP: Final = Garment(kind=GarmentKind.T_SHIRT, colour="#f2f2f0")
 BOTTOM: Final = Garment(kind=GarmentKind.TROUSERS, colour="#3b3f4a")

@@ -1,14 +1,19 @@
 """What the app's page is told: presets to begin with, the viewer's own avatars."""
 
+from enum import StrEnum
 from typing import Any, Final
 
 from lumiku_avatar_creator.avatars import AvatarQuery, list_avatars
 from lumiku_avatar_creator.gallery import MOUNT
 from lumiku_avatar_creator.outfit import BOTTOM, LEGS, TOP, TORSO
 from lumiku_avatar_creator.presets import Preset, presets
+from lumiku_avatar_creator.words import BodyType, Origin, Style
 from lumiku_contracts import Call
 from lumiku_contracts.scene import (
+    Beard,
     Expression,
+    Eyewear,
+    FaceShape,
     GarmentKind,
     HairStyle,
     Headwear,
@@ -16,12 +21,14 @@ from lumiku_contracts.scene import (
 )
 
 SKIN: Final = {
+    SkinTone.PORCELAIN: "#f8e4da",
     SkinTone.FAIR: "#f3d7c4",
     SkinTone.LIGHT: "#e8bf9f",
     SkinTone.MEDIUM: "#d3a07a",
     SkinTone.TAN: "#b98058",
     SkinTone.BROWN: "#8d5a3b",
     SkinTone.DARK: "#5c3a28",
+    SkinTone.DEEP: "#3d271c",
 }
 """Skin as its swatch shows it; a provider has its own."""
 MOST: Final = 100
@@ -34,9 +41,15 @@ def load(call: Call) -> dict[str, Any]:
         "presets": [_preset(one) for one in presets().values()],
         "avatars": own.items,
         "skins": [(tone.value, colour) for tone, colour in SKIN.items()],
-        "hair": [(style.value, style.value.capitalize()) for style in HairStyle],
-        "headwear": [(kind.value, kind.value.capitalize()) for kind in Headwear],
-        "expressions": [(one.value, one.value.capitalize()) for one in Expression],
+        "hair": _named(HairStyle),
+        "headwear": _named(Headwear),
+        "beards": _named(Beard),
+        "eyewear": _named(Eyewear),
+        "faces": _named(FaceShape),
+        "origins": _named(Origin),
+        "bodies": _named(BodyType),
+        "styles": _named(Style),
+        "expressions": _named(Expression),
         "tops": _garments(TORSO),
         "bottoms": _garments(LEGS - TORSO),
     }
@@ -62,8 +75,14 @@ def _preset(preset: Preset) -> dict[str, Any]:
     }
 
 
+def _named(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(one.value, one.value.replace("-", " ").capitalize()) for one in words]
+
+
 def _garments(kinds: frozenset[GarmentKind]) -> list[tuple[str, str]]:
     """In the order of the contract, so that it never changes by itself."""
     return [
-        (kind.value, kind.value.capitalize()) for kind in GarmentKind if kind in kinds
+        (kind.value, kind.value.replace("-", " ").capitalize())
+        for kind in GarmentKind
+        if kind in kinds
     ]

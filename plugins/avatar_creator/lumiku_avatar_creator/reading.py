@@ -48,7 +48,15 @@ ALONE: Final = (
     ("eyewear", spoken(lexicon.EYEWEAR)),
     ("style", spoken(lexicon.STYLES)),
     ("hair", spoken(lexicon.HAIR)),
-    ("hair_colour", {"blonde": "#c9a063", "blond": "#c9a063", "pirang": "#c9a063"}),
+    (
+        "hair_colour",
+        {
+            "beruban": "#9a9a9c",
+            "blonde": "#c9a063",
+            "blond": "#c9a063",
+            "pirang": "#c9a063",
+        },
+    ),
     ("face", {w: v for w, v in spoken(lexicon.FACES).items() if "-" in w}),
 )
 PATTERNS: Final = spoken(lexicon.PATTERNS)
@@ -80,23 +88,13 @@ def read(text: str) -> Reading:
         if word in GARMENTS:
             found = _near(words, place, (("colour", COLOURS), ("pattern", PATTERNS)))
             garments.append({"kind": GARMENTS[word]} | _taken(found, used, place))
-        elif word in HEADWEAR and word not in {"veil"}:
+        elif word in HEADWEAR:
             found = _near(words, place, (("headwear_colour", COLOURS),))
             looks |= {"headwear": HEADWEAR[word]} | _taken(found, used, place)
         elif word in PARTS:
             found = _near(words, place, OF_PARTS[PARTS[word]])
             looks |= _taken(found, used, place)
-    for place, word in enumerate(words):
-        if place not in used and word.isdigit() and ADULT <= int(word) <= OLDEST:
-            looks["age"] = int(word)
-            used.add(place)
-    for place, word in enumerate(words):
-        if place in used:
-            continue
-        for name, table in ALONE:
-            if word in table:
-                looks.setdefault(name, table[word])
-                used.add(place)
+    looks = _alone(words, used) | looks
     return Reading(
         looks=looks,
         garments=tuple(garments),
@@ -107,6 +105,21 @@ def read(text: str) -> Reading:
             if place not in used and word not in FILLERS and word != ","
         ),
     )
+
+
+def _alone(words: list[str], used: set[int]) -> dict[str, Any]:
+    """What words say for themselves, the first of a kind before later ones."""
+    looks: dict[str, Any] = {}
+    for place, word in enumerate(words):
+        if place in used:
+            continue
+        said = {name: table[word] for name, table in ALONE if word in table}
+        if word.isdigit() and ADULT <= int(word) <= OLDEST:
+            said = {"age": int(word)}
+        if said:
+            looks = said | looks
+            used.add(place)
+    return looks
 
 
 def _phrases(words: list[str]) -> list[str]:

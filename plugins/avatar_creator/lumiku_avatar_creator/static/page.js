@@ -1,6 +1,8 @@
 // Colours follow the preset until they are touched; a new avatar joins the list.
 
 import { call } from "/static/js/api.js";
+import { read } from "/static/js/form.js";
+import { addJob } from "/static/js/job.js";
 
 const form = document.querySelector("form.maker");
 const list = document.querySelector("[data-avatars]");
@@ -29,7 +31,7 @@ function clothes() {
 }
 
 function welcome(job) {
-  for (const made of job.artifacts.filter((one) => one.kind === "image" && one.meta.avatar_id)) {
+  for (const made of job.artifacts.filter((one) => one.kind === "image" && one.meta.avatar_id && !one.meta.sheet)) {
     if (list.querySelector(`[data-avatar="${made.meta.avatar_id}"]`)) continue;
     const card = document.querySelector("template[data-new-avatar]").content.firstElementChild.cloneNode(true);
     card.dataset.avatar = made.meta.avatar_id;
@@ -42,6 +44,50 @@ function welcome(job) {
     home.hidden = false;
   }
 }
+
+// A small picture that costs nothing, and what of the words was not understood.
+const shown = form.querySelector("[data-preview-box]");
+const ask = form.querySelector("[data-preview]");
+
+ask.addEventListener("click", async () => {
+  form.dispatchEvent(new CustomEvent("lumiku:asking"));
+  const { model, ...body } = read(form);
+  const told = shown.querySelector("figcaption");
+  ask.disabled = true;
+  ask.setAttribute("data-busy", "");
+  try {
+    const { job } = await call("POST", ask.dataset.preview, body, { Prefer: "wait=30" });
+    const made = job.artifacts.find((one) => one.meta.preview);
+    if (!made) throw new Error(job.items?.find((one) => one.problem)?.problem.detail ?? "There is no preview just now.");
+    shown.querySelector("img").src = made.url;
+    const lost = made.meta.not_understood;
+    told.textContent = [lost.length ? `Not understood: ${lost.join(", ")}.` : "", ...made.meta.warnings].filter(Boolean).join(" ");
+    shown.hidden = false;
+  } catch (problem) {
+    told.textContent = problem.message;
+    shown.hidden = false;
+  } finally {
+    ask.disabled = false;
+    ask.removeAttribute("data-busy");
+  }
+});
+
+list.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-sheet]");
+  if (!button) return;
+  const body = { avatar: button.closest("[data-avatar]").dataset.avatar, kind: button.dataset.sheet };
+  button.disabled = true;
+  try {
+    const { price } = await call("POST", `${list.dataset.sheets}/quote`, body);
+    if (!confirm(`These pictures cost ${price} credits. Make them?`)) return;
+    const { job } = await call("POST", list.dataset.sheets, body);
+    addJob(job, form.dataset.appName).scrollIntoView({ behavior: "smooth", block: "start" });
+  } catch (problem) {
+    alert(problem.message);
+  } finally {
+    button.disabled = false;
+  }
+});
 
 list.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-forget]");

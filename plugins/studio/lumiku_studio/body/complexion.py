@@ -11,14 +11,14 @@ from lumiku_studio.body.template import template
 from lumiku_studio.colour import linear
 
 TONES = {
-    SkinTone.PORCELAIN: (0.965, 0.845, 0.785),
-    SkinTone.FAIR: (0.94, 0.79, 0.71),
-    SkinTone.LIGHT: (0.90, 0.715, 0.59),
-    SkinTone.MEDIUM: (0.83, 0.63, 0.49),
-    SkinTone.TAN: (0.73, 0.53, 0.39),
-    SkinTone.BROWN: (0.55, 0.37, 0.26),
-    SkinTone.DARK: (0.36, 0.23, 0.165),
-    SkinTone.DEEP: (0.245, 0.155, 0.115),
+    SkinTone.PORCELAIN: (0.925, 0.790, 0.720),
+    SkinTone.FAIR: (0.910, 0.755, 0.670),
+    SkinTone.LIGHT: (0.885, 0.700, 0.580),
+    SkinTone.MEDIUM: (0.825, 0.625, 0.490),
+    SkinTone.TAN: (0.735, 0.535, 0.400),
+    SkinTone.BROWN: (0.625, 0.435, 0.315),
+    SkinTone.DARK: (0.480, 0.325, 0.240),
+    SkinTone.DEEP: (0.355, 0.240, 0.185),
 }
 LIPS = np.array([0.74, 0.36, 0.35])
 SIDE = 1024

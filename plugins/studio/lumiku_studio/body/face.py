@@ -13,7 +13,7 @@ from lumiku_studio.colour import written
 from lumiku_studio.rotation import about_x, about_y, unit
 
 PUPIL, IRIS = 11.0, 28.0  # degrees from the gaze
-SCLERA = np.array([0.70, 0.66, 0.635])
+SCLERA = np.array([0.62, 0.585, 0.56])
 TEETH = np.array([0.72, 0.69, 0.62])
 UPPER_TEETH = np.array([0, -0.0045, 0.001])
 BROW_HAIRS = 620
