@@ -39,6 +39,7 @@ COLLAR = (0.07, 0.012)
 """Metres over the neck's root above which all is covered: arm lifted, arm hanging."""
 CAPPED = 0.20  # metres from the neck of what a lifted shoulder adds
 LONG = 0.33  # metres in front from which hands shorten the cloth
+NECK, NECK_AHEAD, ABOVE_NECK = 0.045, 0.025, 0.08
 LEAST_HANG = 0.5  # of an arm that the cloth lies on
 FALLING = 0.07  # metres from the hem over which cloth comes down on the body
 LIFTED = (0.35, 0.75)  # hang of an upper arm at which cloth has slid off, and none has
@@ -176,6 +177,11 @@ def _hem(
     inside = reach - np.linalg.norm(local * [1, 0.94, 1], axis=1)
     collar = np.where(local[:, 0] > 0, *np.interp(share, (0, 1), COLLAR))
     within: Floats = np.maximum(inside, local[:, 1] - collar)
+    # Nothing of it lies within the neck, or within a lifted shoulder.
+    core = np.hypot(local[:, 0], local[:, 2] - NECK_AHEAD) - NECK
+    within = np.where(local[:, 1] < ABOVE_NECK, np.minimum(within, core), within)
+    beside = SHOULDER - 0.02 - np.abs(local[:, 0]) + 0.3 * lain
+    within = np.minimum(within, beside)
     if how.front + how.end < LONG:
         return within
     out: Floats = np.minimum(within, _above_hands(local, turn, (hands - root) @ frame))
