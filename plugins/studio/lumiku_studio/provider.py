@@ -28,7 +28,7 @@ class Studio:
     """An `ImageProvider` for pictures of people."""
 
     def capabilities(self) -> Capabilities:
-        """People from scenes, and every map but canny."""
+        """People from scenes, and every map."""
         return Capabilities(
             scene=True, maps=control.KINDS, max_pixels=MAX_PIXELS, label=marks.LABEL
         )

@@ -5,6 +5,8 @@ from PIL import Image, ImageDraw
 
 from lumiku_contracts.images import MapKind
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.colour import toned
+from lumiku_studio.maps.edges import canny
 from lumiku_studio.shading.film import Film
 
 # The limbs and colours that OpenPose's COCO-18 models were trained on.
@@ -32,6 +34,7 @@ KINDS = (
     MapKind.NORMAL,
     MapKind.ALPHA,
     MapKind.SEGMENTATION,
+    MapKind.CANNY,
 )
 
 
@@ -39,6 +42,8 @@ def draw(kind: MapKind, film: Film, skeleton: Skeleton) -> Image.Image:
     """One map at the film's size; `kind` is one of `KINDS`."""
     if kind is MapKind.OPENPOSE:
         return openpose(skeleton, film.width, film.height)
+    if kind is MapKind.CANNY:
+        return Image.fromarray(canny(toned(film.light).mean(axis=2)))
     solid = film.person
     if kind is MapKind.ALPHA:
         return Image.fromarray((film.alpha * 255 + 0.5).astype(np.uint8))
