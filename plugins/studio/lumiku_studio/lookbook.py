@@ -18,6 +18,7 @@ from lumiku_contracts.scene import (
     Expression,
     Framing,
     Garment,
+    Headwear,
     Pose,
     Scene,
 )
@@ -28,7 +29,15 @@ from lumiku_studio.wardrobe.outfits import OUTFITS
 ACROSS, DOWN = 5, 4
 CAPTION = 14
 COLOURS = ("#dcdce0", "#cfd9e2", "#e3dbd0", "#d8dfd6", "#8e98a3", "#e6d3cd")
-FRAMINGS = (Framing.FULL,) * 6 + (Framing.HALF,) * 4
+FRAMINGS = (
+    *(Framing.FULL,) * 5,
+    *(Framing.THREE_QUARTER,) * 2,
+    *(Framing.HALF,) * 2,
+    Framing.PORTRAIT,
+)
+VEILS = frozenset(Headwear) - {Headwear.NONE, Headwear.PECI}
+BARE = frozenset({"weekend", "stripes", "shorts", "dress"})
+"""Outfits that do not go with a veil."""
 
 
 def tuples(
@@ -41,6 +50,8 @@ def tuples(
         person, outfit, pose = (
             str(rng.choice(list(names))) for names in (AVATARS, OUTFITS, poses)
         )
+        if AVATARS[person].headwear in VEILS and outfit in BARE:
+            continue
         look = _varied(AVATARS[person], OUTFITS[outfit], rng)
         camera = Camera(
             framing=FRAMINGS[int(rng.integers(len(FRAMINGS)))],

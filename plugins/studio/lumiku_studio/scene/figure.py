@@ -24,8 +24,9 @@ from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff, Texture
 from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
 from lumiku_studio.wardrobe import cloth, shoes, trim
-from lumiku_studio.wardrobe.checks import check_adult, check_contact, check_covered
+from lumiku_studio.wardrobe.checks import check_adult, check_covered
 from lumiku_studio.wardrobe.cut import layers
+from lumiku_studio.wardrobe.fitting import fitted
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
 from lumiku_studio.wardrobe.skirt import FALLS, Hips, hips, skirt
 
@@ -126,11 +127,12 @@ def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
     `pictures` are those that the scene names.
     """
     shown_pictures = pictures or {}
-    look = scene.appearance
+    check_covered(scene.appearance)
+    look, warnings = fitted(scene.appearance, scene.pose)
     check_joints(scene.pose)
-    check_contact(look, scene.pose)
     person = dressed(look, scene.expression)
     posed = pose_of(person, scene.pose)
+    posed = replace(posed, warnings=(*posed.warnings, *warnings))
     placed = posed.placed
     parts = [_skin(person, posed, Texture(picture(look.skin, look.makeup)))]
     if len(person.socks):

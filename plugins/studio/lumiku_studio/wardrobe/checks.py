@@ -1,9 +1,8 @@
 """What the studio refuses to draw, whatever validation came before."""
 
 from lumiku_contracts.errors import Refused
-from lumiku_contracts.scene import Appearance, Pose
+from lumiku_contracts.scene import Appearance
 from lumiku_studio.wardrobe.cut import PELVIS_KINDS, TRUNK_KINDS
-from lumiku_studio.wardrobe.skirt import FALLS
 
 ADULT = 18
 
@@ -30,12 +29,3 @@ def check_covered(look: Appearance) -> None:
             f"The outfit leaves the {' and the '.join(missing)} uncovered.",
             fix="Add a top and trousers or jeans to the outfit.",
         )
-
-
-def check_contact(look: Appearance, pose: Pose) -> None:
-    """Refuse garments that would break in a pose."""
-    for garment in look.outfit:
-        fall = FALLS.get(garment.kind)
-        if fall is not None and pose.contact not in fall.contacts:
-            detail = f"A {garment.kind} does not go with a {pose.contact} pose."
-            raise Refused("garment-and-pose", detail, fix="Choose a tunic or trousers.")

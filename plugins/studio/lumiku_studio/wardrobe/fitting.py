@@ -1,0 +1,46 @@
+"""What of an outfit can be worn in a pose, and what is worn instead."""
+
+from collections.abc import Mapping
+
+from lumiku_contracts.scene import Appearance, Garment, GarmentKind, Pose
+from lumiku_studio.wardrobe.cut import PELVIS_KINDS
+from lumiku_studio.wardrobe.skirt import FALLS
+
+INSTEAD: Mapping[GarmentKind, tuple[GarmentKind, ...]] = {
+    GarmentKind.TUNIC: (GarmentKind.SHIRT,),
+    GarmentKind.ABAYA: (GarmentKind.SWEATER, GarmentKind.TROUSERS),
+    GarmentKind.DRESS: (GarmentKind.SWEATER, GarmentKind.TROUSERS),
+    GarmentKind.SKIRT: (GarmentKind.TROUSERS,),
+}
+"""What covers as much and survives every pose."""
+
+
+def allowed(kind: GarmentKind, pose: Pose) -> bool:
+    """Whether a garment keeps its shape in a pose."""
+    return kind not in FALLS or pose.contact in FALLS[kind].contacts
+
+
+def fitted(look: Appearance, pose: Pose) -> tuple[Appearance, tuple[str, ...]]:
+    """The appearance in garments that survive the pose, and a warning for each change.
+
+    What would break is replaced by what covers as much, in the same colours.
+    """
+    broken = [g for g in look.outfit if not allowed(g.kind, pose)]
+    if not broken:
+        return look, ()
+    outfit = [g for g in look.outfit if g not in broken]
+    warnings = []
+    for garment in broken:
+        others = INSTEAD[garment.kind]
+        below = any(g.kind in PELVIS_KINDS for g in outfit)
+        worn = [k for k in others if not (below and k in PELVIS_KINDS)]
+        outfit = [_as(garment, kind) for kind in worn] + outfit
+        names = " and ".join(worn) or "what is worn under it"
+        warnings.append(
+            f"A {garment.kind} does not go with a {pose.contact} pose: {names} instead."
+        )
+    return look.model_copy(update={"outfit": tuple(outfit)}), tuple(warnings)
+
+
+def _as(garment: Garment, kind: GarmentKind) -> Garment:
+    return garment.model_copy(update={"kind": kind})
