@@ -20,6 +20,7 @@ from lumiku_studio.wardrobe.outfits import OUTFITS
 from lumiku_studio.wardrobe.skirt import FALLS
 
 DEEPEST = 0.003
+CREASE = 0.3  # of a thigh or shin
 TESTED = ("standing-relaxed", "walking", "sitting", "waving", "lunge")
 
 
@@ -28,6 +29,10 @@ def test_no_cloth_lies_deeper_than_three_millimetres_in_the_body(outfit: str) ->
     look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
     person = dressed(look, Expression.NEUTRAL)
     skin = np.unique(template().faces["body"])
+    limbs = template().influence(
+        "upperarm", "lowerarm", "wrist", "finger", "shoulder01"
+    )
+    skin = skin[limbs[skin] < 0.02]
     triangles = triangles_of(template().faces["body"])
 
     for pose in TESTED:
@@ -38,9 +43,10 @@ def test_no_cloth_lies_deeper_than_three_millimetres_in_the_body(outfit: str) ->
             points = cloth.worn(sewn, posed.placed).points[: len(sewn.under)]
             distance, near = tree.query(points)
             depth = -((points - posed.points[skin][near]) * outward[near]).sum(axis=1)
-            # Where limbs press on the trunk, cloth lies between two skins.
-            lone = (distance < 0.03) & (sewn.arm < 0.05) & (sewn.leg < 2.5)
-            assert np.quantile(depth[lone], 0.999) <= DEEPEST, (pose, sewn.kind)
+            # In the creases of groin and knee, skin presses on skin, cloth between.
+            crease = np.minimum(np.abs(sewn.leg), np.abs(sewn.leg - 1)) < CREASE
+            lone = (distance < 0.03) & (sewn.arm < 0.02) & ~crease
+            assert depth[lone].max() <= DEEPEST, (pose, sewn.kind)
 
 
 @pytest.mark.parametrize(
