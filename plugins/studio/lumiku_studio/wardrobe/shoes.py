@@ -17,6 +17,7 @@ from lumiku_studio.skeleton.rig import Placed, skin
 SOLE = 0.024  # metres between the foot's lowest point and the floor
 COLLAR = 0.086
 SLICES, ARC = 40, 28
+RING = 24  # points of the body about an ankle that are enough to go around it
 SIDE_ROOM, TOP_ROOM, END_ROOM = 0.006, 0.007, 0.010
 WELT = 0.004  # how far the sole stands out
 LEATHER = np.array([0.045, 0.035, 0.030])
@@ -217,7 +218,8 @@ def _shaft(
     rings = []
     heights = np.r_[np.linspace(COLLAR - 0.03, top, 7), top - 0.004]
     for k, height in enumerate(heights):
-        near = points[np.abs(points[:, 1] - rest.floor - height) < 0.012]
+        away = np.abs(points[:, 1] - rest.floor - height)
+        near = points[away < max(0.012, float(np.sort(away)[RING]))]
         middle = (near.max(axis=0) + near.min(axis=0)) / 2
         middle[1] = rest.floor + height
         back = near[near[:, 2] < middle[2] + 0.06]
