@@ -18,8 +18,14 @@ from lumiku_pose_generator.shelf import (
 
 
 def found(call: Any, **query: Any) -> list[str]:
-    page = list_poses(call, LibraryQuery.model_validate({"limit": 100} | query))
-    return [card.id for card in page.items]
+    """The ids of all pages."""
+    seen: list[str] = []
+    while True:
+        page = list_poses(call, LibraryQuery.model_validate({"limit": 100} | query))
+        seen += [card.id for card in page.items]
+        if page.next_cursor is None:
+            return seen
+        query["cursor"] = page.next_cursor
 
 
 def test_the_tree_counts_children_into_their_parents(call: Any) -> None:
@@ -122,8 +128,11 @@ def test_pages_follow_each_other_without_gap_or_repeat(call: Any) -> None:
 
 
 def test_a_page_that_ends_the_list_promises_no_more(call: Any) -> None:
-    page = list_poses(call, LibraryQuery(limit=len(library())))
+    last_but_ten = list(library())[-11]
 
+    page = list_poses(call, LibraryQuery(limit=10, cursor=last_but_ten))
+
+    assert len(page.items) == 10
     assert page.next_cursor is None
 
 
@@ -169,6 +178,8 @@ def test_a_missing_thumbnail_is_said_to_be_missing(
     call: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bakery, "thumbnail", lambda _: None)
+    assert show_thumbnail(call, "sitting").media_type == "image/svg+xml"
+    monkeypatch.setattr(bakery, "baked", dict)
 
     with pytest.raises(Refused) as refused:
         show_thumbnail(call, "sitting")

@@ -1,8 +1,9 @@
-"""Makes the library's skeletons and thumbnails, with the studio as any provider.
+"""Makes the library from its shelves: poses, skeletons, and thumbnails.
 
 Run it in an environment with the studio and the avatar creator installed:
-`python plugins/pose_generator/bake/poses.py [--all] [POSE …]`. It makes what is
-missing or older than its pose; `--all` makes everything.
+`python plugins/pose_generator/bake/poses.py [--all] [--without-pictures] [POSE …]`. It
+makes what is missing or older than its pose; `--all` makes everything. A pose that the
+gates refuse is named and nothing is written.
 """
 
 import argparse
@@ -11,18 +12,30 @@ import json
 from pathlib import Path
 
 from PIL import Image
+from shelves.whole import written
 
 import lumiku_pose_generator
 from lumiku_avatar_creator.presets import presets
 from lumiku_contracts.images import ImageRequest
 from lumiku_contracts.resources import Avatar
-from lumiku_contracts.scene import Contact, Scene
+from lumiku_contracts.scene import (
+    Appearance,
+    Contact,
+    Garment,
+    GarmentKind,
+    Scene,
+)
 from lumiku_pose_generator.bakery import Baked, baked, thumbnail
 from lumiku_pose_generator.library import Entry, library
 from lumiku_studio.provider import open_studio
+from lumiku_studio.skeleton.gates import refusals
+from lumiku_studio.studio import ENGINE, skeleton
 
 HOME = Path(lumiku_pose_generator.__file__).parent
-DRAWN, SHOWN = (480, 640), (240, 320)
+DRAWN, SHOWN = (288, 384), (192, 256)
+QUALITY = 80
+LONG = {GarmentKind.TUNIC, GarmentKind.ABAYA}
+UPRIGHT = {Contact.STANDING, Contact.STRIDING, Contact.LEANING}
 
 
 def model(entry: Entry) -> Avatar:
@@ -32,16 +45,44 @@ def model(entry: Entry) -> Avatar:
         "male": ("budi",),
         "unisex": ("maya", "budi", "aisyah"),
     }[entry.suitability]
-    if entry.pose.contact is not Contact.STANDING:
+    if entry.pose.contact not in UPRIGHT:
         people = tuple(name for name in people if name != "aisyah")  # her tunic is long
     if "hijab" in entry.category:
         people = ("aisyah",)
     turn = list(library()).index(entry.id) % len(people)
-    return presets()[people[turn]].avatar
+    avatar = presets()[people[turn]].avatar
+    if entry.pose.contact in UPRIGHT:
+        return avatar
+    return avatar.model_copy(update={"appearance": _shortened(avatar.appearance)})
 
 
-def bake(entry: Entry) -> Baked:
-    """Write the pose's thumbnail; its skeleton."""
+def _shortened(look: Appearance) -> Appearance:
+    """The same person in a sweater where a long garment would be sat upon."""
+    outfit = tuple(
+        Garment(kind=GarmentKind.SWEATER, colour=garment.colour)
+        if garment.kind in LONG
+        else garment
+        for garment in look.outfit
+    )
+    return look.model_copy(update={"outfit": outfit})
+
+
+def bones(entry: Entry) -> Baked:
+    """The pose's skeleton, seen as its thumbnail is."""
+    width, height = DRAWN
+    found = skeleton(entry.pose, model(entry).appearance, entry.camera, DRAWN)
+    return Baked(
+        digest=entry.digest,
+        engine=ENGINE,
+        skeleton=tuple(
+            (round(x / width, 4), round(y / height, 4), int(visible))
+            for x, y, visible in found
+        ),
+    )
+
+
+def picture(entry: Entry) -> None:
+    """Write the pose's thumbnail."""
     avatar = model(entry)
     scene = Scene(
         pose=entry.pose,
@@ -58,37 +99,31 @@ def bake(entry: Entry) -> Baked:
     folder = HOME / "thumbnails"
     folder.mkdir(exist_ok=True)
     large.resize(SHOWN, Image.Resampling.LANCZOS).save(
-        folder / f"{entry.id}.webp", quality=84, method=6
-    )
-    width, height = DRAWN
-    return Baked(
-        digest=entry.digest,
-        engine=made.meta["engine"],
-        skeleton=tuple(
-            (round(x / width, 4), round(y / height, 4), int(visible))
-            for x, y, visible in made.meta["skeleton"]
-        ),
+        folder / f"{entry.id}.webp", quality=QUALITY, method=6
     )
 
 
-def stale(entry: Entry) -> bool:
-    """Whether the pose has changed since it was baked, or never was."""
-    made = baked().get(entry.id)
-    fresh = made is not None and made.digest == entry.digest
-    return not fresh or thumbnail(entry.id) is None
+def dump(entry: Entry) -> str:
+    """One pose as it stands in the package: a line of JSON, defaults left out."""
+    return json.dumps(
+        entry.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False
+    )
 
 
-def main() -> None:
-    """Bake what is asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("poses", nargs="*")
-    parser.add_argument("--all", action="store_true")
-    wanted = parser.parse_args()
-    known = {id_: made for id_, made in baked().items() if id_ in library()}
-    for entry in library().values():
-        if wanted.all or entry.id in wanted.poses or stale(entry):
-            known[entry.id] = bake(entry)
-            print(entry.id)
+def text() -> str:
+    """The package data of all poses as they are written."""
+    return "[\n" + ",\n".join(f"  {dump(entry)}" for entry in written()) + "\n]\n"
+
+
+def check() -> None:
+    """End where the gates refuse a pose, and say which and why."""
+    refused = refusals({entry.id: entry.pose for entry in written()})
+    if refused:
+        raise SystemExit("\n".join(refused))
+
+
+def record(known: dict[str, Baked]) -> None:
+    """Write the skeletons made so far."""
     lines = (
         f"  {json.dumps(id_)}: {known[id_].model_dump_json()}"
         for id_ in library()
@@ -96,9 +131,34 @@ def main() -> None:
     )
     text = "{\n" + ",\n".join(lines) + "\n}\n"
     (HOME / "skeletons.json").write_text(text, "utf-8")
-    for picture in (HOME / "thumbnails").glob("*.webp"):
-        if picture.stem not in library():
-            picture.unlink()
+
+
+def main() -> None:
+    """Bake what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("poses", nargs="*")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--without-pictures", action="store_true")
+    wanted = parser.parse_args()
+    check()
+    (HOME / "poses.json").write_text(text(), "utf-8")
+    library.cache_clear()
+    before, known = baked(), {}
+    for entry in library().values():
+        known[entry.id] = made = bones(entry)
+        was = before.get(entry.id)
+        if was is None or was.digest != made.digest:
+            (HOME / "thumbnails" / f"{entry.id}.webp").unlink(missing_ok=True)
+    record(known)
+    for old in (HOME / "thumbnails").glob("*.webp"):
+        if old.stem not in library():
+            old.unlink()
+    if wanted.without_pictures:
+        return
+    for entry in library().values():
+        if wanted.all or entry.id in wanted.poses or thumbnail(entry.id) is None:
+            picture(entry)
+            print(entry.id, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 """The pose library: package data, read and checked when first asked for."""
 
 import json
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lumiku_contracts.scene import Camera, Pose
+from lumiku_contracts.scene import Camera, Hand, Pose
 from lumiku_pose_generator.categories import family
 
 Difficulty = Literal["beginner", "intermediate", "advanced"]
@@ -29,6 +29,7 @@ class Entry(BaseModel):
     difficulty: Difficulty
     suitability: Suitability
     tags: tuple[str, ...]
+    tags_id: tuple[str, ...]
     premium: bool = False
     featured: bool = False
     camera: Camera = Camera()
@@ -44,12 +45,20 @@ class Entry(BaseModel):
         )
         return sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
+    @cached_property
+    def said(self) -> str:
+        """All that is said of the pose, in both languages and in lower case."""
+        names = (self.name, self.name_id, self.description, self.description_id)
+        return "\n".join((*names, *self.tags, *self.tags_id)).casefold()
+
+    @property
+    def hands(self) -> tuple[Hand, Hand]:
+        """The shapes of the left and the right hand."""
+        return self.pose.left_arm.hand, self.pose.right_arm.hand
+
     def tells_of(self, words: tuple[str, ...]) -> bool:
         """Whether every word, in lower case, is somewhere in what is said of it."""
-        said = "\n".join(
-            (self.name, self.name_id, self.description, self.description_id, *self.tags)
-        ).casefold()
-        return all(word in said for word in words)
+        return all(word in self.said for word in words)
 
 
 @cache

@@ -90,6 +90,7 @@ def _pose(entry: Entry) -> dict[str, Any]:
         entry.description,
         entry.description_id,
         *entry.tags,
+        *entry.tags_id,
         *(names[ident] for ident in above),
     )
     return {

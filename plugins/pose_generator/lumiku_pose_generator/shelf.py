@@ -5,9 +5,10 @@ from itertools import islice
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lumiku_contracts import Call, File, NotFound, Refused
-from lumiku_contracts.scene import Camera, Pose
+from lumiku_contracts.scene import Camera, Contact, Hand, Pose
 from lumiku_pose_generator import bakery
 from lumiku_pose_generator.categories import children, family
+from lumiku_pose_generator.figure import figure
 from lumiku_pose_generator.library import (
     Difficulty,
     Entry,
@@ -75,6 +76,8 @@ class PoseCard(BaseModel):
     difficulty: Difficulty
     suitability: Suitability
     tags: tuple[str, ...]
+    tags_id: tuple[str, ...]
+    contact: Contact
     thumbnail_url: str
     premium: bool
     featured: bool
@@ -92,6 +95,8 @@ class PoseDetail(PoseCard):
 
     description: str
     description_id: str
+    hands: tuple[Hand, Hand]
+    """The shapes of the left and the right hand."""
     camera: Camera
     skeleton: tuple[bakery.Joint, ...] | None
     pose: Pose
@@ -164,8 +169,9 @@ def _family(category: str | None) -> frozenset[str]:
 
 
 def _card(entry: Entry) -> dict[str, object]:
-    own = entry.model_dump(include=set(PoseCard.model_fields) - {"thumbnail_url"})
-    return own | {"thumbnail_url": f"{MOUNT}/library/{entry.id}/thumbnail"}
+    own = entry.model_dump(include=set(PoseCard.model_fields))
+    thumbnail = f"{MOUNT}/library/{entry.id}/thumbnail"
+    return own | {"thumbnail_url": thumbnail, "contact": entry.pose.contact}
 
 
 def show_pose(call: Call, pose_id: str) -> PoseDetail:
@@ -177,6 +183,7 @@ def show_pose(call: Call, pose_id: str) -> PoseDetail:
         **_card(entry),
         description=entry.description,
         description_id=entry.description_id,
+        hands=entry.hands,
         camera=entry.camera,
         skeleton=made.skeleton if made else None,
         pose=entry.pose,
@@ -184,13 +191,17 @@ def show_pose(call: Call, pose_id: str) -> PoseDetail:
 
 
 def show_thumbnail(call: Call, pose_id: str) -> File:
-    """The picture of a pose, 240 x 320; refuses where it was not baked."""
+    """The picture of a pose, 3:4; a drawn figure where none was rendered yet."""
     del call
-    content = bakery.thumbnail(_entry(pose_id).id)
-    if content is None:
+    entry = _entry(pose_id)
+    content = bakery.thumbnail(entry.id)
+    if content is not None:
+        return File(content, "image/webp", cache_seconds=DAY)
+    made = bakery.baked().get(entry.id)
+    if made is None:
         detail = f"The pose “{pose_id}” has no thumbnail yet."
         raise Refused("thumbnail-missing", detail, status=404)
-    return File(content, "image/webp", cache_seconds=DAY)
+    return File(figure(made.skeleton).encode(), "image/svg+xml", cache_seconds=DAY)
 
 
 def _entry(pose_id: str) -> Entry:

@@ -19,7 +19,7 @@ def spoken() -> tuple[Known, ...]:
             Known(
                 id=entry.id,
                 title=f"{entry.name}, {entry.name_id}",
-                tags=", ".join(entry.tags),
+                tags=", ".join((*entry.tags, *entry.tags_id)),
                 told=f"{entry.description} {entry.description_id}",
                 shelf=", ".join(f"{one.name}, {one.name_id}" for one in above[-1:]),
                 pose=entry.pose,

@@ -67,7 +67,7 @@ def _strains(pose: Pose, reserve: float) -> Iterator[Strain]:
             rested = asked == type(piece).model_fields[joint].default
             slack = 0 if rested else reserve
             if not low + slack <= asked <= high - slack:
-                name = f"{part}.{joint}".replace("_", " ")
+                name = f"{part} {joint}".replace("_", " ")
                 yield Strain(name, asked, (low, high))
 
 

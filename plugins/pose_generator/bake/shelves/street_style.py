@@ -1,0 +1,145 @@
+"""The shelf `street-style`."""
+
+from lumiku_contracts.scene import Contact, Hand, Leg, Prop
+from lumiku_studio.scene.samples import POSES
+from shelves import arms as a
+from shelves import bodies as b
+from shelves.arms import moved, turn
+from shelves.bodies import half, pose, seen, three_quarter
+from shelves.cards import I, card, shelf
+
+SHELF = shelf(
+    "street-style",
+    card(
+        "walking",
+        "Walking | Berjalan",
+        "A stride caught in the middle, arms swinging."
+        " | Langkah yang tertangkap di tengah, lengan berayun.",
+        "stride, dynamic, street | langkah, jalan, dinamis",
+        POSES["walking"],
+        seen(-35),
+        I,
+    ),
+    card(
+        "wall-lean",
+        "Leaning on a Wall | Bersandar di Dinding",
+        "The back on the wall, one foot up behind."
+        " | Punggung di dinding, satu kaki ditekuk ke belakang.",
+        "wall, urban, cool, lean | dinding, urban, keren, bersandar",
+        pose(
+            (a.POCKET, a.POCKET),
+            (
+                Leg(forward=10, away=3, rotate=8, plumb=True),
+                Leg(
+                    forward=38,
+                    away=4,
+                    rotate=8,
+                    knee=86,
+                    ankle=-10,
+                    planted=False,
+                    plumb=True,
+                ),
+            ),
+            torso=(2, 0, 0),
+            pelvis=(0, 0, -8),
+            head=(24, 0, 0),
+            contact=Contact.LEANING,
+            props=(Prop.WALL,),
+        ),
+        seen(-28),
+        I,
+        "unisex",
+        "featured",
+    ),
+    card(
+        "pockets-both",
+        "Hands in the Pockets | Tangan di Saku",
+        "Both hands in the pockets, feet apart, relaxed."
+        " | Kedua tangan di saku, kaki terbuka, santai.",
+        "pockets, casual, streetwear, cool | saku, kasual, streetwear, keren",
+        pose(
+            b.both(a.POCKET),
+            (Leg(forward=4, away=9, rotate=14, knee=6), Leg(away=6, rotate=8)),
+            torso=(3, 2, -4),
+            pelvis=(-14, 0, 0),
+            head=(12, -4, 4),
+        ),
+        seen(6),
+    ),
+    card(
+        "crossing-street",
+        "Looking While Crossing | Menoleh Sambil Menyeberang",
+        "A wide step, the face turned to the side."
+        " | Langkah lebar, wajah menoleh ke samping.",
+        "crossing, city, step, candid | menyeberang, kota, langkah, candid",
+        pose(
+            (a.POCKET, turn(a.BACKWARDS, forward=-14)),
+            b.swapped(b.STRIDE),
+            torso=(3, 0, 4),
+            pelvis=(-42, 0, 0),
+            head=(62, 2, 0),
+            gaze=(8, 0),
+            contact=Contact.STRIDING,
+        ),
+        seen(4),
+        I,
+    ),
+    card(
+        "adjust-cuff",
+        "Adjusting the Cuff | Merapikan Manset",
+        "One hand straightens the other sleeve."
+        " | Satu tangan merapikan lengan baju yang lain.",
+        "cuff, sleeve, watch, menswear | manset, lengan baju, jam, busana pria",
+        pose(
+            (
+                moved(a.CLASPED, x=-0.01, y=0.07, z=0.05),
+                a.to(
+                    a.A.BELLY,
+                    (0.02, 0.02, 0.21),
+                    (1, -0.3, -0.4),
+                    (-0.9, 0.2, -0.2),
+                    (-0.1, -1, -0.2),
+                    Hand.PINCH,
+                ),
+            ),
+            b.STEP,
+            torso=(4, 0, 0),
+            pelvis=(10, 0, 0),
+            head=(-14, 0, 16),
+            gaze=(-6, -10),
+        ),
+        three_quarter(-8),
+        I,
+    ),
+    card(
+        "kerb-sit",
+        "Sitting on the Kerb | Duduk di Trotoar",
+        "Low on the ground, knees up, forearms over them."
+        " | Duduk rendah, lutut terangkat, lengan di atasnya.",
+        "kerb, sit, urban, skate | trotoar, duduk, urban, santai",
+        pose(
+            (moved(a.ON_KNEE, z=0.08), moved(a.ON_KNEE, z=0.02)),
+            (b.thigh(16, -34, knee=112), b.thigh(20, -42, knee=112)),
+            torso=(16, 0, 0),
+            pelvis=(0, 0, -6),
+            head=(10, 0, -14),
+            contact=Contact.FLOOR,
+        ),
+        seen(-26),
+        I,
+    ),
+    card(
+        "hood-tug",
+        "Tugging the Collar | Menarik Kerah",
+        "Both hands at the collar, the shoulders up."
+        " | Kedua tangan di kerah, bahu terangkat.",
+        "collar, jacket, cold, attitude | kerah, jaket, dingin, gaya",
+        pose(
+            b.both(turn(moved(a.LAPEL, x=0.01, y=0.04), shoulder_up=6)),
+            b.WIDE,
+            torso=(2, -2, 0),
+            head=(-6, -4, 6),
+        ),
+        half(6),
+    ),
+)
