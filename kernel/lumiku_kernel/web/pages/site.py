@@ -19,6 +19,7 @@ from lumiku_kernel.web.pages import (
 from lumiku_kernel.web.pages import (
     credits as purse,
 )
+from lumiku_kernel.web.pages import webhooks as hooks
 from lumiku_kernel.web.pages.looks import STATIC, environment, folders
 from lumiku_kernel.web.pages.visit import Visit, page
 
@@ -42,6 +43,9 @@ def routes(site: Site) -> list[BaseRoute]:
         page(looks, "/sign-in/{token}", account.show_sign_in, public=True),
         page(looks, "/sign-in/{token}", account.sign_in, method="POST", public=True),
         page(looks, "/account", account.show),
+        page(looks, "/account/webhooks", hooks.show),
+        page(looks, "/account/webhooks", hooks.add, method="POST"),
+        page(looks, "/account/webhooks/change", hooks.change, method="POST"),
         page(looks, "/credits", purse.show),
         page(looks, "/account/password", account.set_password, method="POST"),
         page(looks, "/account/sign-out", account.sign_out, method="POST"),
