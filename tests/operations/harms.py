@@ -281,7 +281,7 @@ HARMS = (
         *("K01", "poster-editor is required here"),
     ),
     Harm("a package is gone", uninstalled, "K07", "was here as acme-fan==1.0"),
-    Harm("a package is newer", upgraded, "K07", "2.0 is installed here; 1.0 was"),
+    Harm("a package is newer", upgraded, "K07", "worker processes run 1.0"),
     Harm("the lock is otherwise", _drifted, "V03", "not: NO_SUCH_MODEL"),
     Harm(
         "the disk is nearly full",

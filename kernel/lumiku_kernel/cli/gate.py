@@ -127,3 +127,30 @@ def _see(found: "Sequence[Finding]") -> None:
     codes = dict.fromkeys(one.check for one in found if one.level != "ok")
     for code in codes:
         say(f"{code}: lumiku doctor --explain {code}")
+
+
+@app.command("support-bundle")
+def support_bundle(
+    out: Annotated[
+        Path | None, typer.Option(help="Without it, lumiku-support.zip here.")
+    ] = None,
+    log: Annotated[
+        list[Path] | None, typer.Option(help="A log whose end is put in; repeatable.")
+    ] = None,
+) -> None:
+    """Pack what somebody who helps has to know: no secrets, nobody's address.
+
+    What the doctor says, verdicts, settings, plugins, processes, schema, failed jobs
+    without their content, what operators did, ends of logs.
+    """
+    import os
+
+    from lumiku_kernel.doctor.bundle import bundle
+
+    place = out or Path("lumiku-support.zip")
+    with opened(migrated=False) as (settings, store):
+        packed = bundle(settings, store, log or ())
+    mode = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with os.fdopen(os.open(place, mode, 0o600), "wb") as file:
+        file.write(packed)
+    say(f"{place}: {len(packed) / 1024:.0f} KiB; look into it before you send it")

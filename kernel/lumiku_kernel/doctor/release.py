@@ -9,6 +9,7 @@ from lumiku_kernel.errors import Finding
 from lumiku_kernel.plugins.admission import installed
 from lumiku_kernel.store.migrate import pending, prefix_of, version_table
 from lumiku_kernel.visibility.lock import differences
+from lumiku_kernel.visibility.skew import together
 
 
 def offered() -> dict[str, str]:
@@ -39,13 +40,27 @@ def here(asked: Question) -> Iterator[Finding]:
         one = known.get(ident)
         if one is None or (one.version != version and one.state != "left-out"):
             wrong += 1
-            was = f"{one.version} was recorded" if one else "it was never recorded"
-            cause = f"{ident} {version} is installed here; {was}."
-            told = {"plugin": ident, "installed": version}
-            yield Finding("K07", "error", cause, "lumiku migrate", told)
+            yield _otherwise(asked, ident, version)
     if not wrong:
         cause = f"What is installed is what was recorded: {len(there)} plugins."
         yield Finding("K07", "ok", cause)
+
+
+def _otherwise(asked: Question, ident: str, version: str) -> Finding:
+    """Of a plugin that is installed in another version than is recorded."""
+    one = asked.snapshot.configuration.plugins.get(ident)
+    told = {"plugin": ident, "installed": version}
+    if one is None:
+        cause = f"{ident} {version} is installed here; it was never recorded."
+        return Finding("K07", "error", cause, "lumiku migrate", told)
+    alive = asked.snapshot.presence.alive("worker")
+    if any(p.plugins.get(ident) == one.version for p in alive):
+        level = "warn" if together(one.version, version) else "error"
+        holds = f"worker processes run {one.version}, which holds until one has it"
+        cause = f"{ident} {version} is installed here; {holds}."
+        return Finding("K07", level, cause, "lumiku work", told)
+    cause = f"{ident} {version} is installed here; {one.version} was recorded."
+    return Finding("K07", "error", cause, "lumiku migrate", told)
 
 
 def revisions(asked: Question) -> Iterator[Finding]:
