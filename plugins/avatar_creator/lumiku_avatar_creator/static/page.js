@@ -58,7 +58,7 @@ ask.addEventListener("click", async () => {
   try {
     const { job } = await call("POST", ask.dataset.preview, body, { Prefer: "wait=30" });
     const made = job.artifacts.find((one) => one.meta.preview);
-    if (!made) throw new Error(job.items?.find((one) => one.problem)?.problem.detail ?? "There is no preview just now.");
+    if (!made) throw new Error(job.items.each?.find((one) => one.error)?.error.detail ?? "There is no preview just now.");
     shown.querySelector("img").src = made.url;
     const lost = made.meta.not_understood;
     told.textContent = [lost.length ? `Not understood: ${lost.join(", ")}.` : "", ...made.meta.warnings].filter(Boolean).join(" ");
