@@ -49,7 +49,6 @@ SHELF = shelf(
         seen(-28),
         I,
         "unisex",
-        "featured",
     ),
     card(
         "pockets-both",
