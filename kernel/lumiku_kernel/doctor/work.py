@@ -35,6 +35,15 @@ def workers(asked: Question) -> Iterator[Finding]:
             yield Finding("W01", "error", cause, "restart the worker process")
     for one in asked.snapshot.configuration.plugins.values():
         versions = {p.plugins[one.id] for p in alive if one.id in p.plugins}
+        if one.state == "ready" and one.declaration.get("workers") and not versions:
+            skewed += 1
+            why = next(
+                (p.rejected[one.id] for p in alive if one.id in p.rejected), None
+            )
+            said = f": {why['code']}. {why['reason']}" if why else "."
+            cause = f"No living worker process has the plugin {one.id}{said}"
+            fix = "start one where it is installed: lumiku work"
+            yield Finding("W01", "error", cause, fix, {"plugin": one.id})
         if one.state == "ready" and versions - {one.version}:
             skewed += 1
             others = sorted(versions - {one.version})

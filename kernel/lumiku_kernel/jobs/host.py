@@ -35,6 +35,8 @@ TIDY_SECONDS = 3600.0
 SEAL_SECONDS = 10.0
 NOTE_SECONDS = 0.25
 ALLOWANCE_SECONDS = 15.0
+SETTLE_SECONDS = 2.0
+"""Servers see a new worker process within a second."""
 log = logging.getLogger(__name__)
 
 
@@ -57,8 +59,8 @@ class Host:
             log.warning("the database is of a newer release (%s); we go on", beyond)
         self.registry: Registry = checked(self.store, load(settings, self.store))
         others = {"SEED_FAILED"} if role == "server" else {"SEED_FAILED", *LIVE}
-        waits = role == "server"
-        record(self.store, self.registry.found, keep=others, waits=waits)
+        record(self.store, self.registry.found, keep=others, waits=True)
+        self._unsettled = role == "worker"
         self.shelf = shelf_of(settings)
         self.shelf.prepare()
         self.bell = Bell(self.store, settings.redis)
@@ -68,7 +70,7 @@ class Host:
         self.watch.listen(self.tiers.adopt)
         self.presence = Presence(self.store, settings, role, self.registry, queues)
         self.stopped = threading.Event()
-        self._chosen_until = 0.0
+        self._chosen_until = self._started = 0.0
         webhook = settings.operator_webhook is not None
         self._chronicle = Chronicle(self.store, tells=webhook)
         self._noted: Snapshot | None = None
@@ -80,6 +82,7 @@ class Host:
     def start(self) -> None:
         """Appear, and begin to watch and sweep."""
         self.presence.appear()
+        self._started = time.monotonic()
         self.presence.adopt(self.watch.refresh().configuration.epoch)
         self.watch.listen(self.presence.adopt)
         self.watch.listen(provide(self._judge))
@@ -87,6 +90,7 @@ class Host:
         self.watch.start()
         self.every(EVERY, "presence", self.presence.live)
         self.every(EVERY, "flags asked", lambda: self.tally.write(self.store))
+        self.every(SETTLE_SECONDS, "versions", self._settle)
         self.every(self.settings.lease_seconds / 6, "sweep", self._sweep)
         self.every(NOTE_SECONDS, "transitions", self._note)
         self.every(NOTE_SECONDS, "webhook", self._tell)
@@ -117,6 +121,16 @@ class Host:
         self.tally.write(self.store)
         self.store.close()
         traces.stop()
+
+    def _settle(self) -> None:
+        """Once servers have seen this worker process: its versions are those here."""
+        if self._unsettled and self._appeared(SETTLE_SECONDS):
+            keep = {"SEED_FAILED", *LIVE}
+            record(self.store, self.registry.found, keep=keep, waits=True)
+            self._unsettled = False
+
+    def _appeared(self, seconds: float) -> bool:
+        return time.monotonic() - self._started > seconds
 
     def _judge(self, key: str, viewer: Viewer, default: bool) -> Result:
         self.tally.count(key)
