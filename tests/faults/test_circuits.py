@@ -75,7 +75,8 @@ def circuit_detail(status: int) -> str:
 def circuit(house: House) -> dict[str, Any]:
     """The plain model's circuit as stored."""
     with house.room.store.read() as session:
-        row = session.execute(select(circuits)).mappings().first()
+        mine = select(circuits).where(circuits.c.name.not_like("@%"))  # providers'
+        row = session.execute(mine).mappings().first()
     return dict(row) if row else {"state": "closed"}
 
 

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.faults.house import House, alive, family, until
 
 from lumiku_kernel.jobs.cancel import cancel
-from lumiku_kernel.store.tables import job_items
+from lumiku_kernel.store.tables import job_items, jobs
 
 pytestmark = pytest.mark.slow
 MB = 1024 * 1024
@@ -95,6 +95,23 @@ def test_what_is_not_as_it_says_is_not_delivered(
 
     assert house.ended(job_id) == ["failed"]
     assert codes(house, job_id) == [code]
+    assert house.room.credits(viewer) == (10, 0)
+
+
+def test_an_input_accepted_by_an_older_release_is_named_apart_from_a_plugins_fault(
+    house: House,
+) -> None:
+    viewer = house.room.viewer(10)
+    old = house.room.submit(viewer)
+    faulty = house.room.submit(viewer, ill="misread")
+    with house.room.store.write() as session:
+        this = update(jobs).where(jobs.c.id == old)
+        session.execute(this.values(input={"pieces": 1}))
+    house.work()
+
+    assert house.ended(old, faulty) == ["failed", "failed"]
+    assert codes(house, old) == ["input-outdated"]
+    assert codes(house, faulty) == ["plugin-error"]
     assert house.room.credits(viewer) == (10, 0)
 
 

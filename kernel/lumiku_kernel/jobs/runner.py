@@ -159,7 +159,7 @@ class Runner:
         task = RunningTask(
             order=order,
             call=call,
-            asked=accepts.model_validate_json(json.dumps(order["input"])),
+            asked=_asked(accepts, order["input"]),
             model=_MODEL.validate_python(order["model"]),
             engines=self._engines,
             say=self.say,
@@ -196,6 +196,14 @@ class WatchedStore(Store):
             self._say({"op": "written"})
 
 
+def _asked(accepts: type[BaseModel], given: Any) -> BaseModel:
+    """What was asked for, which an older version of the plugin may have accepted."""
+    try:
+        return accepts.model_validate_json(json.dumps(given))
+    except ValidationError as error:
+        raise Permanent("input-outdated", str(error)[:500]) from error
+
+
 def _fault(error: BaseException) -> dict[str, Any]:
     """What was raised, as an answer."""
     match error:
@@ -213,8 +221,6 @@ def _fault(error: BaseException) -> dict[str, Any]:
             late = isinstance(error, httpx.TimeoutException)
             told = {"cause": "timeout" if late else "busy", "trace": _trace()}
             answer = _failed("transient", "provider-busy", detail, **told)
-        case ValidationError():
-            answer = _failed("permanent", "input-outdated", str(error)[:500])
         case MemoryError():
             answer = _failed("permanent", "runner-memory", "An item took all memory.")
         case OSError(errno=number) if number in FULL:

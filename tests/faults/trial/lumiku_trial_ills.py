@@ -41,6 +41,10 @@ def _crash(_: Task[Any]) -> None:
     ctypes.string_at(0)
 
 
+def _misread(task: Task[Any]) -> None:
+    type(task.input).model_validate({"items": "many"})
+
+
 def _wire(data: bytes) -> None:
     wire = int(sys.argv[1])
     while data:
@@ -92,6 +96,7 @@ ILLS = {
     "fill": _fill,
     "spin": _spin,
     "crash": _crash,
+    "misread": _misread,
     "junk": _junk,
     "long": _long,
     "half": _half,
