@@ -20,7 +20,12 @@ from lumiku_kernel.plugins.prepare import (
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, sentinel
 from lumiku_kernel.store.copies import KEPT, copy_aside
-from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, migrate_kernel, pending
+from lumiku_kernel.store.migrate import (
+    KERNEL,
+    KERNEL_VERSIONS,
+    migrate_kernel,
+    standing,
+)
 
 OPERATOR = "operator@lumiku.local"
 OPERATOR_CREDITS = 1000
@@ -45,7 +50,7 @@ def migrate(settings: Settings, store: Store) -> Prepared:
     """
     release = version("lumiku-kernel")
     copy = None
-    if pending(store, KERNEL, KERNEL_VERSIONS):
+    if standing(store, KERNEL, KERNEL_VERSIONS).lacking:
         copy = copy_aside(store, release)
     revisions = migrate_kernel(store)
     found = load(settings, store)

@@ -244,6 +244,15 @@ def test_a_database_is_copied_before_its_schema_changes_while_others_write(
 
 
 @only_on("sqlite")
+def test_nothing_is_copied_on_the_first_start(
+    bare: Store, settings_of: SettingsOf
+) -> None:
+    assert migrate(settings_of(bare), bare).copy is None
+    assert bare.path is not None
+    assert not (bare.path.parent / "backups").exists()
+
+
+@only_on("sqlite")
 def test_copies_make_way_for_newer_ones(bare: Store) -> None:
     by_hand(bare, "CREATE TABLE mine (a)")
 

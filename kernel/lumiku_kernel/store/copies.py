@@ -4,20 +4,25 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy import text
+
 from lumiku_kernel.clock import stamp
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.store.engine import Store
 
 KEPT = 3
 """Copies that stay; older ones make way."""
+TABLES = text("SELECT count(*) FROM sqlite_master")
 
 
 def copy_aside(store: Store, release: str) -> Path | None:
-    """The copy, in the folder `backups` beside the database; None on PostgreSQL.
+    """The copy, in the folder `backups` beside the database.
+
+    None on PostgreSQL, and where there is nothing yet to lose.
 
     507 `disk-full` if there is no room for it: nothing has changed then.
     """
-    if store.path is None or not store.path.exists():
+    if store.path is None or store.glance(TABLES) == 0:
         return None
     folder = store.path.parent / "backups"
     folder.mkdir(exist_ok=True)

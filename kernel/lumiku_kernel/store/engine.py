@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from sqlalchemy import Engine, Executable, Select, Table, create_engine, event
+from sqlalchemy import Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.compiler import compiles
@@ -108,7 +108,7 @@ class Store:
         self._outage.over()
 
     def glance(
-        self, statement: Select[Any], given: Mapping[str, Any] | None = None
+        self, statement: Executable, given: Mapping[str, Any] | None = None
     ) -> Any:
         """The value that one statement asks for, or None; one round trip."""
         with self._glancer.connect() as connection:

@@ -5,7 +5,13 @@ from typing import Any, Final
 
 from lumiku_contracts import Call
 from lumiku_contracts.resources import Avatar
-from lumiku_contracts.scene import Expression, GarmentKind, Headwear, SkinTone
+from lumiku_contracts.scene import (
+    Expression,
+    GarmentKind,
+    HairStyle,
+    Headwear,
+    SkinTone,
+)
 from lumiku_contracts.sets import Framing, SetKind
 from lumiku_pose_generator.categories import categories, children, family
 from lumiku_pose_generator.formats import FORMATS
@@ -14,15 +20,25 @@ from lumiku_pose_generator.request import SIZES
 from lumiku_pose_generator.shelf import MOUNT
 
 SKIN: Final = {
+    SkinTone.PORCELAIN: "#f8e4da",
     SkinTone.FAIR: "#f3d7c4",
     SkinTone.LIGHT: "#e8bf9f",
     SkinTone.MEDIUM: "#d3a07a",
     SkinTone.TAN: "#b98058",
     SkinTone.BROWN: "#8d5a3b",
     SkinTone.DARK: "#5c3a28",
+    SkinTone.DEEP: "#3d271c",
 }
 """Skin as the small drawing shows it; a provider has its own."""
 BARE: Final = "#c9c3cf"
+SCARVES: Final = frozenset(Headwear) - {Headwear.NONE, Headwear.PECI}
+HAIR: Final = {
+    HairStyle.NONE: "none",
+    HairStyle.BOB: "bob",
+    HairStyle.LONG: "long",
+    HairStyle.WAVY: "long",
+}
+"""The small drawing's three kinds of hair; what is not named here is short."""
 TOPS: Final = frozenset(
     {
         GarmentKind.T_SHIRT,
@@ -59,7 +75,7 @@ def load(call: Call) -> dict[str, Any]:
             for top in children(None)
             if (poses := count(top.id))
         ],
-        "people": [_person(one) for one in call.resource("avatar").list()],
+        "people": [drawn(one) for one in call.resource("avatar").list()],
         "sizes": [
             (name, f"{SIZE_NAMES[name]} · {width} × {height}")
             for name, (width, height) in SIZES.items()
@@ -103,7 +119,7 @@ def _pose(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _person(avatar: Avatar) -> dict[str, Any]:
+def drawn(avatar: Avatar) -> dict[str, Any]:
     """An avatar as its picture, or else as the colours of a small drawing."""
     looks = avatar.appearance
     worn = [piece.colour for piece in looks.outfit if piece.kind in TOPS]
@@ -113,8 +129,8 @@ def _person(avatar: Avatar) -> dict[str, Any]:
         "preset": avatar.preset,
         "picture": avatar.picture,
         "skin": SKIN[looks.skin],
-        "hair": looks.hair.value,
+        "hair": HAIR.get(looks.hair, "short"),
         "hair_colour": looks.hair_colour,
-        "scarf": looks.headwear_colour if looks.headwear is Headwear.HIJAB else None,
+        "scarf": looks.headwear_colour if looks.headwear in SCARVES else None,
         "top": worn[-1] if worn else BARE,
     }
