@@ -472,7 +472,7 @@ def test_a_wish_has_all_that_must_be_otherwise() -> None:
 
     wishes = judge(whole, FREE, "app").would_be_visible_if
 
-    on = "the app were switched on (lumiku plugins enable app --reason “…”)"
+    on = "the app were switched on (lumiku plugins enable app --reason 'it is wanted')"
     enabled = "app:one were enabled (lumiku models set app:one --enable)"
     how = "lumiku models set app:one --tier free"
     opened = f"app:one were open to the tier free ({how})"

@@ -229,7 +229,7 @@ HARMS = (
     Harm(
         "a column is gone",
         by_sql("ALTER TABLE flag_use DROP COLUMN times"),
-        *("D03", "lacks the columns times of table flag_use"),
+        *("D03", "The column `times` of table flag_use is missing."),
     ),
     Harm(
         "tables of somebody are left",
@@ -278,17 +278,22 @@ HARMS = (
     Harm(
         "a plugin that must be there is not",
         by_environment("LUMIKU_PLUGINS_REQUIRED", "poster-editor"),
-        *("K01", "poster-editor is required here"),
+        *("K01", "LUMIKU_PLUGINS_REQUIRED demands the plugin poster-editor"),
     ),
     Harm("a package is gone", uninstalled, "K07", "was here as acme-fan==1.0"),
     Harm("a package is newer", upgraded, "K07", "worker processes run 1.0"),
-    Harm("the lock is otherwise", _drifted, "V03", "not: NO_SUCH_MODEL"),
+    Harm(
+        "the lock is otherwise",
+        _drifted,
+        "V03",
+        "pose-generator:flux-controlnet-max has vanished",
+    ),
     Harm(
         "the disk is nearly full",
         by_environment("LUMIKU_DISK_FLOOR_MB", "900000000"),
         *("F03", "are to stay so"),
     ),
-    Harm("the disk fills fast", by_sql(ARTIFACT), "F04", "room for 0 days"),
+    Harm("the disk fills fast", by_sql(ARTIFACT), "F04", "room for less than a day"),
     Harm("a file is lost", by_sql(PICTURE), "F02", "have no file"),
     Harm("a job waits for nobody", by_sql(JOB), "W02", "queued for more than"),
     Harm("calls of a model fail", by_sql(CIRCUIT), "P02", "the key was revoked"),

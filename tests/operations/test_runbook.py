@@ -17,6 +17,7 @@ NAMES = {
     "MODEL": MODEL,
     "EMAIL": "operator@lumiku.local",
     "PACKAGE": "acme-fan",
+    "FILE": "/nowhere/lumiku.tar",
     "URL": "http://127.0.0.1:9",
 }
 STAYS = ("lumiku work", "lumiku serve")
@@ -27,12 +28,13 @@ REFUSES = {
     "lumiku users refuse EMAIL --reason 'unknown here'": "",
     "lumiku users delete EMAIL --reason 'again'": "last-operator",
     "lumiku users create EMAIL --role operator": "email-taken",
+    "lumiku restore FILE --force": "",
 }
 """What rightly refuses to do anything to an installation that is whole."""
 CURES = {
     "model rows are deleted": "lumiku seed",
     "one model's row is deleted": "lumiku seed",
-    "the flag is off": "lumiku flags set APP.enabled on --reason 'it is wanted'",
+    "the flag is off": "lumiku plugins enable APP --reason 'it is wanted'",
     "there is no operator": "lumiku users create EMAIL --role operator",
 }
 
@@ -78,6 +80,9 @@ def test_its_commands_run_as_they_stand(whole: Installation, tmp_path: Path) -> 
         program, *arguments = words(command)
         if program == "pip":
             assert arguments[0] == "install"
+            continue
+        if program == "kill":
+            assert arguments == ["-TERM", "PID"]
             continue
         assert program == "lumiku"
         if command in STAYS:

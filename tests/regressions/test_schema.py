@@ -42,7 +42,7 @@ def test_a_missing_column_is_named_before_anybody_misses_it(
 
         (told,) = room.found("D03")
 
-        assert "the columns name of table account" in told.cause
+        assert "The column `name` of table account is missing." in told.cause
 
 
 def test_a_server_on_an_old_schema_does_not_start(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlmodel import Session
 
 from lumiku_contracts import Tier
@@ -14,7 +14,7 @@ from lumiku_kernel.accounts.tokens import fingerprint
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.store import Store, new_id, now
 from lumiku_kernel.store.audit import By, audit
-from lumiku_kernel.store.tables import accounts
+from lumiku_kernel.store.tables import accounts, audits
 
 _EMAIL = re.compile(
     r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}\.[^@\s.\x00-\x1f]{2,}"
@@ -120,6 +120,33 @@ def first_operator(session: Session) -> dict[str, Any] | None:
         select(accounts)
         .where(accounts.c.role == "operator", accounts.c.disabled_at.is_(None))
         .order_by(accounts.c.id)
+    )
+    row = session.execute(statement).mappings().first()
+    return dict(row) if row else None
+
+
+def likeliest_operator(session: Session) -> dict[str, Any] | None:
+    """Whom to make one where none is: who was one last, else the oldest account."""
+    was = (
+        select(func.coalesce(func.max(audits.c.id), 0))
+        .where(
+            audits.c.subject == accounts.c.id,
+            audits.c.action.in_(("user.create", "user.set")),
+            or_(
+                audits.c.before["role"].as_string() == "operator",
+                audits.c.after["role"].as_string() == "operator",
+            ),
+        )
+        .scalar_subquery()
+    )
+    statement = (
+        select(accounts)
+        .where(accounts.c.deleted_at.is_(None), accounts.c.awaiting_at.is_(None))
+        .order_by(
+            (accounts.c.role == "operator").desc(),
+            was.desc(),
+            accounts.c.id,
+        )
     )
     row = session.execute(statement).mappings().first()
     return dict(row) if row else None

@@ -31,6 +31,7 @@ def create_user(
     from lumiku_kernel.accounts import sessions
     from lumiku_kernel.accounts import users as rooms
     from lumiku_kernel.accounts.passwords import hash_password
+    from lumiku_kernel.errors import Problem
     from lumiku_kernel.newcomers import begin
 
     _role(role)
@@ -41,6 +42,10 @@ def create_user(
     with opened() as (settings, store):
         site = address(settings, store)
         with store.write() as session:
+            if rooms.find(session, email) is not None:
+                detail = "There is an account with this address."
+                fix = f"lumiku users set {rooms.normal(email)} --role {role}"
+                raise Problem(409, "email-taken", detail, fix=fix)
             ident = rooms.create(
                 session, email, name=name, password=hashed, tier=wanted, role=role
             )

@@ -60,16 +60,18 @@ def seed(
 
 
 def _plugin_rows(store: Any) -> list[dict[str, Any]]:
+    from lumiku_kernel.doctor.release import offered
     from lumiku_kernel.flags.word import enabled_key
     from lumiku_kernel.visibility.watch import take
 
-    configuration = take(store).configuration
+    configuration, here = take(store).configuration, offered()
     return [
         {
             "id": one.id,
             "kind": one.declaration.get("kind", "?"),
             "dist": one.dist,
             "version": one.version,
+            "installed": here.get(one.id),
             "state": one.state,
             "on": True in configuration.flags.outcomes(enabled_key(one.id), True),
             "models": len(configuration.models.get(one.id, ())),
@@ -85,8 +87,14 @@ def list_plugins(*, as_json: AsJson = False) -> None:
     """Every plugin found by the last process to start."""
     with opened() as (_, store):
         rows = _plugin_rows(store)
-    columns = ("id", "kind", "version", "state", "on", "models", "code", "reason")
-    show(rows, columns, as_json=as_json)
+    differ = any(row["installed"] not in (None, row["version"]) for row in rows)
+    versions = ("version", "installed") if differ else ("version",)
+    rest = ("state", "on", "models", "code", "reason")
+    show(rows, ("id", "kind", *versions, *rest), as_json=as_json)
+    for row in rows if not as_json else ():
+        if row["installed"] not in (None, row["version"]):
+            ident, new, old = row["id"], row["installed"], row["version"]
+            say(f"{ident}: {new} is installed here, {old} is in force")
 
 
 @plugins.command("show")

@@ -91,7 +91,7 @@ def config(
     ] = False,
 ) -> None:
     """The settings as they are in force."""
-    from lumiku_kernel.cli.settings import described, example_file
+    from lumiku_kernel.cli.settings import described, example_file, in_use, origin
     from lumiku_kernel.settings import Settings
 
     if example:
@@ -105,6 +105,9 @@ def config(
         say(f"{row['names'][0]}={row['value']}  # {row['description']}")
         if explain is not None:
             say(f"  names: {', '.join(row['names'])}; default: {row['default']}")
+            say(f"  from: {origin(row['names'])}")
+            if (made := in_use(settings, row["names"])) is not None:
+                say(f"  in use: {made}")
 
 
 @app.command()

@@ -166,7 +166,7 @@ def _follow(store: "Store", job_id: str) -> dict[str, Any]:
     from lumiku_kernel.visibility.reading import read_presence
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),

@@ -1,10 +1,12 @@
 """Settings as a table, and as a file."""
 
+import os
 from typing import Any
 
-from pydantic import AliasChoices
+from pydantic import AliasChoices, SecretStr
 from pydantic.fields import FieldInfo
 
+from lumiku_kernel.filed import place
 from lumiku_kernel.plugins import load
 from lumiku_kernel.plugins.settings import prefix
 from lumiku_kernel.settings import Settings
@@ -17,12 +19,54 @@ def described(settings: Settings) -> list[dict[str, Any]]:
         rows.append(
             {
                 "names": _names(field, f"LUMIKU_{name.upper()}"),
-                "value": getattr(settings, name),
+                "value": shown(getattr(settings, name)),
                 "default": "" if field.default is None else field.default,
                 "description": field.description,
             }
         )
     return rows
+
+
+def shown(value: Any) -> Any:
+    """A value as it may be read: of a secret address all but what is secret in it."""
+    if not isinstance(value, SecretStr):
+        return value
+    plain = value.get_secret_value().strip()
+    return masked(plain) if "://" in plain else value
+
+
+def masked(url: str) -> str:
+    """An address without its password: scheme, user, host, port and name stay.
+
+    What stands behind a question mark may hold a password too, and is left out.
+    """
+    scheme, _, rest = url.partition("://")
+    where, _, more = rest.partition("?")
+    who, at, place = where.rpartition("@")
+    user, colon, _ = who.partition(":")
+    return f"{scheme}://{user}{colon and ':********'}{at}{place}{'?…' if more else ''}"
+
+
+IN_USE = {"DATABASE_URL": "database", "REDIS_URL": "redis"}
+"""Addresses that are put together of several settings."""
+
+
+def origin(names: list[str]) -> str:
+    """Where a setting's value comes from."""
+    for name in names:
+        if os.environ.get(name) is not None:
+            return f"the environment variable {name}"
+    file = place(tuple(names))
+    return f"the file {file}" if file else "the default: it is not set"
+
+
+def in_use(settings: Settings, names: list[str]) -> str | None:
+    """What an address that is put together comes to, without its password."""
+    made = next((IN_USE[name] for name in names if name in IN_USE), None)
+    if made is None:
+        return None
+    url = getattr(settings, made)
+    return masked(url) if url else "none"
 
 
 def _names(field: FieldInfo, plain: str) -> list[str]:

@@ -26,9 +26,15 @@ def operators(asked: Question) -> Iterator[Finding]:
     """A01: somebody can operate this."""
     with asked.store.read() as session:
         there = users.first_operator(session)
-    if there is None:
+        heir = users.likeliest_operator(session) if there is None else None
+    if heir is not None:
+        cause = f"There is no operator; {heir['email']} has an account."
+        again = " --enable" if heir["disabled_at"] is not None else ""
+        fix = f"lumiku users set {heir['email']} --role operator{again}"
+        yield Finding("A01", "error", cause, fix)
+    elif there is None:
         fix = "lumiku users create EMAIL --role operator"
-        yield Finding("A01", "error", "There is no operator.", fix)
+        yield Finding("A01", "error", "There is no operator, and no account.", fix)
     else:
         yield Finding("A01", "ok", f"{there['email']} is an operator.")
 

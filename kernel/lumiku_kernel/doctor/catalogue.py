@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from sqlalchemy import func, select, table
 
 from lumiku_contracts import LOCAL, Tier, Viewer
+from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor.palette import COLOURS, ICONS
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
+from lumiku_kernel.flags.read import history
 from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.plugins.context import resolve
 from lumiku_kernel.settings import listed
+from lumiku_kernel.store.tables import accounts
 from lumiku_kernel.visibility.census import census, orphans
 from lumiku_kernel.visibility.gates import RECORDED
 from lumiku_kernel.visibility.snapshot import PluginFact
@@ -34,10 +37,17 @@ def loaded(asked: Question) -> Iterator[Finding]:
     ready = {one.id for one in plugins.values() if one.state == "ready"}
     for ident in sorted(asked.settings.required - ready):
         found = plugins.get(ident)
-        why = f"{found.code}. {found.reason}" if found else "nothing offers it."
-        cause = f"The plugin {ident} is required here and is not ready: {why}"
+        absent = found is None or not found.installed
+        why = "no installed package offers it."
+        if found and not absent:
+            why = f"{found.code}. {found.reason}"
+        cause = f"LUMIKU_PLUGINS_REQUIRED demands the plugin {ident}: {why}"
         told = {"code": "EXPECTED_PLUGIN_MISSING", "plugin": ident}
-        yield Finding("K01", "error", cause, f"lumiku why {ident}", told)
+        first = "install it" if absent else f"mend it (lumiku why {ident})"
+        if found and absent and found.dist != "?":
+            first = f"pip install {found.dist}"
+        fix = f"{first}, or take {ident} out of LUMIKU_PLUGINS_REQUIRED"
+        yield Finding("K01", "error", cause, fix, told)
     for one in plugins.values():
         told = {"plugin": one.id, "code": one.code or "", "dist": one.dist}
         fix = RECORDED.get(one.code or "", (0, "lumiku why {id}"))[1]
@@ -64,7 +74,7 @@ def models(asked: Question) -> Iterator[Finding]:
             lost += 1
             keys = [one.key for one in stored if one.provider == name]
             cause = f"{len(keys)} models of {app} need the provider {name}: nobody’s."
-            fix = f"install a plugin with the provider “{name}”, then lumiku migrate"
+            fix = f"install a plugin with the provider {name}, then lumiku migrate"
             yield Finding("K03", "error", cause, fix, {"models": keys})
     if not lost:
         yield Finding("K03", "ok", "Every model's provider is declared.")
@@ -168,7 +178,8 @@ def seen(asked: Question) -> Iterator[Finding]:
             yield Finding("V01", "ok", f"{app} was switched off, and is gone.")
         elif not verdict.visible:
             level = "warn" if verdict.blocking[0].code == "FLAG_OFF" else "error"
-            yield _hidden("V01", level, f"{app} is seen by nobody", verdict)
+            word = _switched(asked, verdict)
+            yield _hidden("V01", level, f"{app} is seen by nobody", verdict, word)
         elif free[app].visible:
             yield Finding("V01", "ok", f"{app} is seen by every tier.")
         else:
@@ -189,14 +200,41 @@ def _seen_by(asked: Question, viewer: Viewer) -> Iterator[Finding]:
         if verdict.visible:
             yield Finding("V01", "ok", f"{app} is seen by {viewer.id}.")
         else:
-            yield _hidden("V01", "warn", f"{app} is hidden from {viewer.id}", verdict)
+            word = _switched(asked, verdict)
+            said = f"{app} is hidden from {viewer.id}"
+            yield _hidden("V01", "warn", said, verdict, word)
 
 
-def _hidden(check: str, level: str, what: str, verdict: Verdict) -> Finding:
+def _switched(asked: Question, verdict: Verdict) -> str:
+    """Of an app whose flag is off: who switched it, when and why, if it is known."""
+    if verdict.blocking[0].code != "FLAG_OFF":
+        return ""
+    with asked.store.read() as session:
+        changes = history(session, enabled_key(verdict.app), limit=1)
+    if not changes:
+        return " Nobody has switched it by a command or the console."
+    last = changes[0]
+    who = _named(asked, last["actor"])
+    reason = f": {last['reason']}" if last["reason"] else ", without a reason"
+    return f" {who} switched it at {iso(last['at'])}{reason}"
+
+
+def _named(asked: Question, actor: str) -> str:
+    """An actor of the audit as somebody knows them."""
+    with asked.store.read() as session:
+        mine = select(accounts.c.email).where(accounts.c.id == actor)
+        email = session.execute(mine).scalar_one_or_none()
+    return {"cli": "The command line"}.get(actor, email or actor)
+
+
+def _hidden(
+    check: str, level: str, what: str, verdict: Verdict, word: str = ""
+) -> Finding:
     first = verdict.blocking[0]
     fix = first.fix.command if first.fix else f"lumiku why {verdict.app}"
     told = {"app": verdict.app, "gate": first.number, "code": first.code}
-    return Finding(check, level, f"{what}: {first.code}. {first.detail}", fix, told)
+    cause = f"{what}: {first.code}. {first.detail}{word}"
+    return Finding(check, level, cause, fix, told)
 
 
 def _dead(app: str, verdict: Verdict) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from importlib.metadata import version
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding, Problem
 from lumiku_kernel.store import Store
+from lumiku_kernel.store.copies import newest
 from lumiku_kernel.store.doors import silent
 from lumiku_kernel.store.migrate import (
     KERNEL,
@@ -91,7 +93,11 @@ def redis(asked: Question) -> Iterator[Finding]:
 
 def schema(store: Store) -> Iterator[Finding]:
     """D02: the kernel's revisions are applied; 503 if they are far beyond ours."""
-    found = standing(store, KERNEL, KERNEL_VERSIONS)
+    try:
+        found = standing(store, KERNEL, KERNEL_VERSIONS)
+    except Problem as newer:
+        yield Finding("D02", "error", newer.detail, _newer(store))
+        return
     if found.lacking:
         cause = f"The database lacks the revisions {', '.join(found.lacking[::-1])}."
         told = {"lacking": found.lacking}
@@ -104,6 +110,26 @@ def schema(store: Store) -> Iterator[Finding]:
         yield Finding("D02", "ok", "The kernel's tables are up to date.")
 
 
+def _newer(store: Store) -> str:
+    """What mends a database that is newer than the program."""
+    copy = newest(store)
+    release = copy.name.split("-")[1] if copy is not None else None
+    known = release is not None and release != version("lumiku-kernel")
+    which = f" (release {release})" if known else ""
+    return (
+        f"install the release that migrated it{which}; only in an emergency: "
+        f"{_back(store)}"
+    )
+
+
+def _back(store: Store) -> str:
+    """The command that brings the newest copy back, and what it costs."""
+    copy = newest(store)
+    file = "FILE" if copy is None else str(copy)
+    of = "FILE is what lumiku backup wrote; " if copy is None else ""
+    return f"lumiku restore {file} --force ({of}what came after it is lost)"
+
+
 def differences(asked: Question) -> Iterator[Finding]:
     """D03: each table and column of the kernel is there; none is left of nobody."""
     there = inspect(asked.store.engine)
@@ -113,10 +139,14 @@ def differences(asked: Question) -> Iterator[Finding]:
         lacking = sorted({column.name for column in table.columns} - set(columns))
         if lacking:
             wrong += 1
-            what = f"the columns {', '.join(lacking)} of" if name in names else "the"
-            cause = f"The database lacks {what} table {name}."
-            fix = "bring back the last copy of the database, then lumiku migrate"
-            yield Finding("D03", "error", cause, fix, {"table": name})
+            several = "columns" if len(lacking) > 1 else "column"
+            quoted = ", ".join(f"`{one}`" for one in lacking)
+            verb = "are" if len(lacking) > 1 else "is"
+            cause = f"The table {name} is missing."
+            if name in names:
+                cause = f"The {several} {quoted} of table {name} {verb} missing."
+            told = {"table": name, "columns": lacking}
+            yield Finding("D03", "error", cause, _back(asked.store), told)
     ours = tuple(prefix_of(one) for one in asked.snapshot.configuration.plugins)
     left = sorted(n for n in names if "__" in n and not n.startswith(("_", *ours)))
     if left:

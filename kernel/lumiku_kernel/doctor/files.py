@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
@@ -12,7 +12,7 @@ from lumiku_kernel.jobs.artifacts import Unkept
 from lumiku_kernel.jobs.shelves import shelf_of
 from lumiku_kernel.jobs.space import MIB, free
 from lumiku_kernel.store import now, sentinel
-from lumiku_kernel.store.tables import artifacts, uploads
+from lumiku_kernel.store.tables import artifacts, jobs, uploads
 
 SAMPLE = 50
 WEEK_DAYS = 7
@@ -84,12 +84,48 @@ def forecast(asked: Question) -> Iterator[Finding]:
         yield Finding("F04", "ok", "The disk does not fill with files.", evidence=told)
         return
     until = left / pace
-    cause = f"{pace / MIB:.1f} MiB a day are kept: room for {until:.0f} days."
+    room_for = "less than a day" if until < 1 else f"{until:.0f} days"
+    room_for = "1 day" if room_for == "1 days" else room_for
+    cause = f"{sized(pace)} a day are kept: room for {room_for}."
     if until < SOON_DAYS:
-        fix = "lumiku tiers set free --retention-days 30 --reason “room”"
-        yield Finding("F04", "warn", cause, fix, told | {"days": round(until, 1)})
+        kind, most = max(_kinds(asked, since).items(), key=lambda one: one[1])
+        cause += f" Most of it, {sized(most / days)} a day, is {kind}."
+        fix = "lumiku tiers set free --retention-days 30 --reason 'room'"
+        if until < 1:
+            fix = (
+                "lumiku retention --now; then give the volume more, or keep less: "
+                "lumiku tiers set free --retention-days 7 --reason 'room'"
+            )
+        level = "error" if until < 1 else "warn"
+        yield Finding("F04", level, cause, fix, told | {"days": round(until, 1)})
     else:
         yield Finding("F04", "ok", cause, evidence=told | {"days": round(until)})
+
+
+def _kinds(asked: Question, since: ColumnElement[float]) -> dict[str, int]:
+    """Bytes kept since a moment, by what keeps them."""
+    size = func.coalesce(func.sum(artifacts.c.size), 0)
+    made = (
+        select(jobs.c.plugin_id, size)
+        .join(artifacts, artifacts.c.job_id == jobs.c.id)
+        .where(artifacts.c.created_at > since)
+        .group_by(jobs.c.plugin_id)
+    )
+    sent = select(func.coalesce(func.sum(uploads.c.size), 0))
+    with asked.store.read() as session:
+        found = {f"files of {app}": int(n) for app, n in session.execute(made)}
+        own = session.execute(sent.where(uploads.c.created_at > since)).scalar_one()
+    return found | {"uploads of viewers": int(own)}
+
+
+def sized(count: float) -> str:
+    """Bytes for people: at most three digits before the point."""
+    units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+    for unit in units[:-1]:
+        if count < 1000:  # noqa: PLR2004 (three digits)
+            return f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} {units[-1]}"
 
 
 def room(asked: Question) -> Iterator[Finding]:

@@ -11,6 +11,10 @@ from lumiku_kernel.store.migrate import pending, prefix_of, version_table
 from lumiku_kernel.visibility.lock import differences
 from lumiku_kernel.visibility.skew import together
 
+RELOCK = "lumiku visibility lock"
+MOST_NAMES = 6
+"""Models that a sentence names; the evidence has all."""
+
 
 def offered() -> dict[str, str]:
     """The version of the distribution that offers a plugin here, by plugin id."""
@@ -56,8 +60,9 @@ def _otherwise(asked: Question, ident: str, version: str) -> Finding:
     alive = asked.snapshot.presence.alive("worker")
     if any(p.plugins.get(ident) == one.version for p in alive):
         level = "warn" if together(one.version, version) else "error"
-        holds = f"worker processes run {one.version}, which holds until one has it"
-        cause = f"{ident} {version} is installed here; {holds}."
+        holds = f"worker processes run {one.version}, which is in force"
+        then = f"{version} takes effect when a worker process with {version} starts"
+        cause = f"{ident} {version} is installed here; {holds}; {then}."
         return Finding("K07", level, cause, "lumiku work", told)
     cause = f"{ident} {version} is installed here; {one.version} was recorded."
     return Finding("K07", "error", cause, "lumiku migrate", told)
@@ -90,16 +95,42 @@ def agreed(asked: Question) -> Iterator[Finding]:
     """V03: tiers can use what the lock says, no more and no less."""
     if asked.wish.lock is None:
         return
-    alike: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    alike: dict[tuple[str, str, str, bool], list[tuple[str, str]]] = defaultdict(list)
     for one in differences(asked.wish.lock.agreed, asked.snapshot):
         row = one.row()
-        said = f"can be used: {row['cause']}" if one.usable else f"not: {row['cause']}"
-        alike[one.app, said, row["fix"]].append((one.tier, one.model))
-    for (app, said, fix), places in alike.items():
+        alike[one.app, row["cause"], row["fix"], one.usable].append(
+            (one.tier, one.model)
+        )
+    for (app, why, fix, usable), places in alike.items():
         models = sorted({model for _, model in places})
         tiers = dict.fromkeys(tier for tier, _ in places)
-        cause = f"{len(models)} models of {app} ({', '.join(tiers)}) {said}"
+        cause = _differs(models, list(tiers), why, usable=usable)
         told = {"app": app, "models": models, "tiers": list(tiers)}
-        yield Finding("V03", "error", cause, fix, told)
+        undo = f"lumiku models set {models[0]} --disable --reason 'not agreed'"
+        if not usable:
+            package = asked.wish.lock.packages.get(app)
+            undo = fix if fix != RELOCK else _reinstalled(app, package)
+        both = f"meant: {RELOCK}; not meant: {undo}"
+        yield Finding("V03", "error", cause, both, told)
     if not alike:
         yield Finding("V03", "ok", "Each tier can use what the lock says.")
+
+
+def _differs(models: list[str], tiers: list[str], why: str, *, usable: bool) -> str:
+    """A sentence on models that appeared for tiers, or that have vanished from them."""
+    names = ", ".join(models[:MOST_NAMES])
+    if len(models) > MOST_NAMES:
+        names += f" and {len(models) - MOST_NAMES} more"
+    one = len(models) == 1
+    whom = f"the tier {tiers[0]}" if len(tiers) == 1 else f"tiers {', '.join(tiers)}"
+    if usable:
+        there = "is" if one else "are"
+        return f"{names} {there} usable by {whom}, and not in the lock."
+    has = "has" if one else "have"
+    return f"{names} {has} vanished for {whom}, though in the lock: {why}"
+
+
+def _reinstalled(app: str, package: str | None) -> str:
+    if package is None:
+        return f"install the release of {app} that declares it, then lumiku migrate"
+    return f"pip install {package}, then lumiku migrate"

@@ -32,7 +32,7 @@ def workers(asked: Question) -> Iterator[Finding]:
         if idle not in asked.snapshot.presence.working:
             skewed += 1
             cause = f"The worker process {idle.name} lives and looks for no job."
-            yield Finding("W01", "error", cause, "restart the worker process")
+            yield Finding("W01", "error", cause, ended(idle))
     for one in asked.snapshot.configuration.plugins.values():
         versions = {p.plugins[one.id] for p in alive if one.id in p.plugins}
         if one.state == "ready" and one.declaration.get("workers") and not versions:
@@ -69,15 +69,24 @@ def builds(asked: Question) -> Iterator[Finding]:
     able = [one for one in presence.working if not _unlike(one, ours)]
     for one, names in other:
         grave = one.role == "worker" and not able
-        what = ", ".join(names)
+        what, since = ", ".join(names), iso(one.started_at)
         cause = (
-            f"The {one.role} {one.name} runs other code of {what} than is installed."
+            f"The {one.role} {one.name} (process {one.pid}, since {since}) "
+            f"runs other code of {what} than is installed."
         )
-        fix = f"restart the {one.role} {one.name}"
-        evidence = {"process": one.id, "packages": names}
+        fix = ended(one)
+        evidence = {"process": one.id, "pid": one.pid, "packages": names}
         yield Finding("W01", "error" if grave else "warn", cause, fix, evidence)
     if presence.everyone and not other:
         yield Finding("W01", "ok", "Processes run the code that is installed here.")
+
+
+def ended(one: ProcessFact) -> str:
+    """How a process is ended, so that its supervisor starts another."""
+    where = one.name.partition(":")[0] if one.role == "worker" else one.name
+    told = "what supervises it starts it anew; if nothing does"
+    again = "lumiku work" if one.role == "worker" else "lumiku serve"
+    return f"on {where}: kill -TERM {one.pid} ({told}: {again})"
 
 
 def _unlike(one: ProcessFact, ours: Mapping[str, str]) -> list[str]:

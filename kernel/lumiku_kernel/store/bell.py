@@ -153,17 +153,19 @@ class Bell:
 
 
 def ring_out(store: Store, redis_url: str | None = None) -> None:
-    """For a process that is soon over: tell others of each commit, hear nobody."""
+    """For a process that is soon over: tell others of each commit, hear nobody.
+
+    A way that is gone is the doctor's to tell: others look by themselves.
+    """
     door = _door(store, redis_url)
     if door is None:
         return
-    outage = Outage(f"the way to {door.name}", "others look by themselves")
 
     def tell() -> None:
         try:
             door.tell()
         except door.failures as error:
-            outage.begun(error)
+            log.debug("nobody is told through %s: %s", door.name, error)
 
     store.listen(tell)
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import text
@@ -35,6 +36,26 @@ def copy_aside(store: Store, release: str) -> Path | None:
     for old in sorted(folder.glob("before-*.db"), key=_age)[:-KEPT]:
         old.unlink()
     return copy
+
+
+def newest(store: Store) -> Path | None:
+    """The copy made last that holds accounts; None if there is none, or on PostgreSQL.
+
+    The one that was made before the first start of all has nothing to bring back.
+    """
+    if store.path is None:
+        return None
+    copies = (store.path.parent / "backups").glob("before-*.db")
+    return next((c for c in sorted(copies, key=_age)[::-1] if _is_full(c)), None)
+
+
+def _is_full(copy: Path) -> bool:
+    """Whether it has an account; one that cannot be read has none for us."""
+    try:
+        with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as raw:
+            return raw.execute("SELECT 1 FROM account").fetchone() is not None
+    except sqlite3.Error:
+        return False
 
 
 def copy_database(path: Path, copy: Path) -> None:

@@ -108,12 +108,12 @@ def _standing(
     if current is None:
         return Standing(None, tuple(known))
     if needed is not None and needed not in known:
+        whose = "" if version_table == KERNEL_VERSIONS else f" ({version_table})"
         detail = (
-            f"The database is at revision {current} of {version_table}, for processes "
-            f"that know {needed}; this release does not. It is more than one minor "
-            "release older than the one that migrated the database."
+            "The database is newer than this program: a release more than one minor "
+            f"newer has migrated it{whose}. Its revision {needed} is unknown here."
         )
-        fix = "install the release that migrated it, or one that is a minor older"
+        fix = "install the release that migrated it"
         raise Problem(503, "schema-newer", detail, fix=fix)
     if current not in known:
         return Standing(current, beyond=current)

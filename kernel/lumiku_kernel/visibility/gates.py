@@ -74,7 +74,7 @@ RECORDED = {
     "NOT_IN_ALLOWLIST": (2, "add “{id}” to LUMIKU_PLUGINS and restart"),
     "DENIED": (2, "take “{id}” out of LUMIKU_PLUGINS_DENIED and restart"),
     "SAFE_MODE": (2, "set LUMIKU_SAFE_MODE=false and restart, or pin “{id}={dist}”"),
-    "QUARANTINED": (2, "lumiku plugins release {id} --reason “…”"),
+    "QUARANTINED": (2, "lumiku plugins release {id} --reason '…'"),
     "CONTRACT_RANGE": (3, "pip install --upgrade {dist} lumiku-contracts"),
     "USES_MISSING": (3, "install a plugin that offers it; then lumiku plugins list"),
     "CONFLICT": (3, "pip uninstall one of them; then lumiku plugins list"),
@@ -84,7 +84,7 @@ RECORDED = {
     "MANIFEST_INVALID": (4, "pip install --upgrade {dist}"),
     "METADATA_UNREADABLE": (4, "pip install --force-reinstall {dist}"),
     "MONKEY_PATCH": (4, "pip uninstall {dist}"),
-    "DISABLED": (4, "lumiku plugins enable {id} --reason “…”; then restart"),
+    "DISABLED": (4, "lumiku plugins enable {id} --reason '…'; then restart"),
     "SETUP_RETRY": (4, "lumiku plugins list"),
     "SETUP_FAILED": (4, "pip install --upgrade {dist}; then restart the server"),
     "HOOK_SWITCHED_OFF": (4, "restart the server"),
@@ -104,7 +104,9 @@ def plugin_gates(
 ) -> list[Gate]:
     """Gates 1 to 8: the plugin itself."""
     if app is None:
-        fix = Fix("operator", f"pip install a distribution that offers “{ident}”")
+        fix = Fix(
+            "operator", f"install a package that offers {ident}: pip install PACKAGE"
+        )
         detail = f"No installed distribution offers the plugin “{ident}”."
         first = Gate(1, NAMES[1], "fail", "hide", "NOT_INSTALLED", detail, fix)
         return [first, *(Gate(n, NAMES[n], "unknown") for n in range(2, 9))]
@@ -144,14 +146,14 @@ def _flag_off(app: PluginFact, found: Result) -> Gate:
     detail = f"The flag {key} is off ({reason})."
     fix = Fix(
         "operator",
-        f"lumiku flags set {key} on --reason “…”",
+        f"lumiku flags set {key} on --reason '…'",
         f"PUT /api/admin/flags/{key}",
     )
     if reason == "DISABLED":
         detail = f"The flag {key} is off."
         fix = Fix(
             "operator",
-            f"lumiku plugins enable {app.id} --reason “…”",
+            f"lumiku plugins enable {app.id} --reason 'it is wanted'",
             f"POST /api/admin/plugins/{app.id}/enable",
         )
     elif reason == "STATIC":

@@ -56,7 +56,7 @@ def _sound(model: ModelFact) -> Gate:
         return Gate(9, NAMES[9])
     fix = Fix(
         "operator",
-        f"lumiku models set {model.key} --price N --tier TIER --reason “…”",
+        f"lumiku models set {model.key} --price N --tier TIER --reason '…'",
         f"PATCH /api/admin/models/{model.key}",
     )
     detail = {
@@ -72,7 +72,7 @@ def _model_enabled(model: ModelFact) -> Gate:
         return Gate(10, NAMES[10])
     fix = Fix(
         "operator",
-        f"lumiku models set {model.key} --enable --reason “…”",
+        f"lumiku models set {model.key} --enable --reason '…'",
         f"PATCH /api/admin/models/{model.key}",
     )
     detail = f"The model {model.key} is disabled."

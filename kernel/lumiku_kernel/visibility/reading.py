@@ -101,6 +101,7 @@ def read_presence(session: Session) -> Presence:
                 row["looked_at"],
                 row["rejected"] or {},
                 row["attested"] or {},
+                row["pid"],
             )
             for row in rows
         ),

@@ -92,6 +92,8 @@ class ProcessFact:
     """The plugins that are not ready there: `{id: {code, reason}}`."""
     attested: Mapping[str, Any] = field(default_factory=dict)
     """Its release, code, data folder and key, as marks; empty: it does not say."""
+    pid: int = 0
+    """Its number on its machine; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True)

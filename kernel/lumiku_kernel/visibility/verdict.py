@@ -141,6 +141,8 @@ def judge(snapshot: Snapshot, viewer: Viewer, app_id: str) -> Verdict:
     declared = len(app.declared) if app else 0
     usable = [one.model for one in models if one.usable]
     level = {9: has_models(app_id, declared, stored), **model_level(models)}
+    if (app is None or not app.installed) and not (stored or declared):
+        level[9] = Gate(9, NAMES[9], "unknown")  # nobody knows what it declares
     if (role := role_gate(app, viewer)) is not None:
         level[11] = role
     gates += [level[number] for number in sorted(level)]
