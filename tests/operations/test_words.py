@@ -87,7 +87,11 @@ def test_a_lock_names_what_vanished_and_both_ways_on(there: Installation) -> Non
     assert "pose-generator:flux-controlnet-pro is usable by" in new["cause"]
     for one in (gone, new):
         assert one["fix"].startswith("meant: lumiku visibility lock; not meant: ")
-    assert "pip install lumiku-pose-generator==" in gone["fix"]
+    assert "install the release of pose-generator that declares it" in gone["fix"]
+    there.lock.write_text(
+        re.sub(r"(lumiku-pose-generator==)[^\"]+", r"\g<1>7.0", there.lock.read_text())
+    )
+    assert "pip install lumiku-pose-generator==7.0" in told(there, "V03")["fix"]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +128,7 @@ def test_a_setting_says_where_its_value_comes_from(there: Installation) -> None:
 def test_a_newer_database_is_not_mended_by_migrating(there: Installation) -> None:
     harm("the database is of a release to come", there)
     backups = there.database.parent / "backups"
+    backups.mkdir(exist_ok=True)
     copy = backups / "before-9.1.0-20310101T000000Z.db"
     shutil.copy(there.database, copy)
 
@@ -140,6 +145,7 @@ def test_a_newer_database_is_not_mended_by_migrating(there: Installation) -> Non
 
 def test_a_missing_column_is_mended_by_a_command(there: Installation) -> None:
     backups = there.database.parent / "backups"
+    backups.mkdir(exist_ok=True)
     (backups / "before-9.1.0-20310101T000000Z.db").write_bytes(b"")  # nothing in it
     harm("a column is gone", there)
     without = told(there, "D03")
@@ -189,6 +195,18 @@ def test_a_process_of_other_code_is_ended_by_its_number(there: Installation) -> 
 
     assert f"The worker {name} (process {pid}, since 20" in line["cause"]
     assert line["fix"].startswith(f"on {name.split(':')[0]}: kill -TERM {pid} (")
+
+
+def test_a_process_of_another_version_is_ended_by_its_number(
+    there: Installation,
+) -> None:
+    harm("the worker is of a release long ago", there)
+    ((pid,),) = there.sql("SELECT pid FROM process WHERE role = 'worker'")
+
+    items = there.ask("preflight", "--json").json["items"]
+    (line,) = (one for one in items if "9.0.0, servers" in one["cause"])
+
+    assert f"kill -TERM {pid}" in line["fix"]
 
 
 def test_a_newer_package_says_when_it_takes_effect(there: Installation) -> None:

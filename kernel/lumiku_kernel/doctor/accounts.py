@@ -81,7 +81,8 @@ def signing_in(asked: Question) -> Iterator[Finding]:
             kept = users.get(session, ident)["password"]
             session.rollback()  # nothing of it stays
     except (SQLAlchemyError, Refused) as error:
-        cause = f"Nobody can sign in: {type(error).__name__}: {error}"
+        said = str(error).split("\n", maxsplit=1)[0]
+        cause = f"Nobody can sign in: {type(error).__name__}: {said}"
         yield Finding("A02", "error", cause, "lumiku migrate")
         return
     right = bool(begun) and matches(secret, kept)

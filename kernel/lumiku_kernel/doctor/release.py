@@ -108,8 +108,7 @@ def agreed(asked: Question) -> Iterator[Finding]:
         told = {"app": app, "models": models, "tiers": list(tiers)}
         undo = f"lumiku models set {models[0]} --disable --reason 'not agreed'"
         if not usable:
-            package = asked.wish.lock.packages.get(app)
-            undo = fix if fix != RELOCK else _reinstalled(app, package)
+            undo = fix if fix != RELOCK else _reinstalled(asked, app)
         both = f"meant: {RELOCK}; not meant: {undo}"
         yield Finding("V03", "error", cause, both, told)
     if not alike:
@@ -126,11 +125,15 @@ def _differs(models: list[str], tiers: list[str], why: str, *, usable: bool) -> 
     if usable:
         there = "is" if one else "are"
         return f"{names} {there} usable by {whom}, and not in the lock."
-    has = "has" if one else "have"
-    return f"{names} {has} vanished for {whom}, though in the lock: {why}"
+    has, it = ("has", "it") if one else ("have", "them")
+    return f"{names} {has} vanished for {whom}, though the lock names {it}: {why}"
 
 
-def _reinstalled(app: str, package: str | None) -> str:
-    if package is None:
+def _reinstalled(asked: Question, app: str) -> str:
+    """How a model comes back that no installed package declares."""
+    lock, there = asked.wish.lock, asked.snapshot.configuration.plugins.get(app)
+    package = lock.packages.get(app) if lock is not None else None
+    here = f"{there.dist}=={there.version}" if there is not None else None
+    if package is None or package == here:
         return f"install the release of {app} that declares it, then lumiku migrate"
     return f"pip install {package}, then lumiku migrate"

@@ -52,7 +52,10 @@ def workers(asked: Question) -> Iterator[Finding]:
             near = all(together(other, one.version) for other in others)
             # Others may still run another release, if one runs this.
             level = "warn" if near or one.version in versions else "error"
-            yield Finding("W01", level, cause, "restart the worker processes")
+            fix = "; ".join(
+                ended(p) for p in alive if p.plugins.get(one.id) in {*others}
+            )
+            yield Finding("W01", level, cause, fix)
     if not skewed:
         cause = f"{len(alive)} worker processes are alive."
         yield Finding("W01", "ok", cause, evidence={"alive": [p.id for p in alive]})
