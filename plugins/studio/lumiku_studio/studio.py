@@ -107,7 +107,8 @@ def render(
 
 def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
     """The camera that shows a person as asked."""
-    points = [part.points[np.unique(part.triangles)] for part in person.parts]
+    seen = [part for part in person.parts if not part.scenery]
+    points = [part.points[np.unique(part.triangles)] for part in seen]
     points += [strands.reshape(-1, 3) for strands, _, _ in person.strands]
     shown = framed(camera.framing, np.concatenate(points), person.posed.placed)
     return view(camera, shown, size)
@@ -217,7 +218,8 @@ def skeleton(
     """
     person = dressed(look, Expression.NEUTRAL)
     posed = pose_of(person, pose)
-    points = [posed.points, *(part.points for part in props(pose, posed))]
+    things = [part for part in props(pose, posed) if not part.scenery]
+    points = [posed.points, *(part.points for part in things)]
     where = camera or Camera()
     shown = framed(where.framing, np.concatenate(points), posed.placed)
     seen = view(where, shown, size)

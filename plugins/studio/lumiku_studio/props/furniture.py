@@ -1,6 +1,7 @@
 """What a body sits on, leans on or works at, placed from the posed body."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -126,7 +127,8 @@ def _wall(posed: Posed, _pose: Pose, colour: str | None) -> list[Part]:
     half = np.array([1.7, 1.35, 0.06])
     centre = root + ahead * (back - half[2] - 0.012) + UP * half[1]
     shade = WALL if colour is None else written(colour)
-    return [_part(shapes.box(centre, half, upright(ahead), 0.004), shade)]
+    part = _part(shapes.box(centre, half, upright(ahead), 0.004), shade)
+    return [replace(part, scenery=True)]
 
 
 MAKERS: Mapping[Prop, Callable[[Posed, Pose, str | None], list[Part]]] = {

@@ -91,6 +91,8 @@ class Part:
     uv: Floats | None = None
     """Places in the part's `print`, triangles x 3 x 2."""
     print: Print | None = None
+    scenery: bool = False
+    """It goes on beyond the picture: a camera need not see all of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
