@@ -137,15 +137,17 @@ def _tend_until_told(settings: Settings, family: Family, began: float) -> None:
             began = time.monotonic()
 
 
-def is_ready(settings: Settings) -> bool:
-    """Whether the server answers, and a worker process is alive."""
+def is_ready(settings: Settings, *, staffed: bool = True) -> bool:
+    """Whether the server answers and, `staffed`, a worker process works for it."""
     address = f"http://{_reachable(settings.host)}:{settings.port}/readyz"
     try:
         answer = httpx.get(address, timeout=2, trust_env=False)
-        checks = {one["check"] for one in answer.json().get("failing", ())}
+        failing = answer.json().get("failing", ())
+        wrong = {one["check"] for one in failing if one["level"] == "error"}
     except (httpx.HTTPError, ValueError):  # not there yet, or somebody else's answer
         return False
-    return answer.status_code == 200 and "W01" not in checks  # noqa: PLR2004 (HTTP)
+    fine = answer.status_code == 200  # noqa: PLR2004 (HTTP)
+    return fine and not (staffed and "W01" in wrong)
 
 
 def _reachable(host: str) -> str:

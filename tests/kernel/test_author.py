@@ -99,7 +99,7 @@ def author(loop: Loop) -> Iterator[httpx.Client]:
     with httpx.Client(
         base_url=address, headers=headers, timeout=PATIENCE, trust_env=False
     ) as client:
-        client.get(loop.says(r"sign in, once: (\S+)"))
+        client.post(loop.says(r"sign in, once: (\S+)"))
         yield client
 
 

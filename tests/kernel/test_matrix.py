@@ -217,7 +217,9 @@ def test_what_is_anothers_is_as_if_it_were_not(world: World, who: str) -> None:
 def test_the_owner_can_read_what_is_theirs(world: World) -> None:
     for route in world.routes:
         path, has_owner = filled(route.path, world.owned)
-        if route.method != "get" or not has_owner or "artifacts" in path:
+        if route.method != "get" or not has_owner:
+            continue
+        if "artifacts" in path or path.endswith("/zip"):  # its file is not there
             continue
         if "stream" in path:  # it would go on until the job ends
             continue

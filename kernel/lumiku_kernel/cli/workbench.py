@@ -148,7 +148,8 @@ class Workbench:
 
     def _is_ready(self, settings: Settings) -> bool:
         until = time.monotonic() + READY_SECONDS
-        while not is_ready(settings):
+        # After a save the worker process is started last: it is not waited for.
+        while not is_ready(settings, staffed=not self._greeted):
             if self._told:
                 return False
             if time.monotonic() > until or not self._crew["server"].is_alive():

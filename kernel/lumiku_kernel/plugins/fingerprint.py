@@ -34,7 +34,9 @@ def codes() -> Mapping[str, str]:
     It is read once a process: what is installed later is not what runs. The same files
     give the same word on any machine, wherever they lie.
     """
-    points = {point.name: point.module for point in installed()}
+    # A point that names no module is refused where plugins are admitted.
+    named = (one for one in installed() if EntryPoint.pattern.match(one.value))
+    points = {point.name: point.module for point in named}
     return {
         name: _content(module.partition(".")[0])
         for name, module in {"kernel": "lumiku_kernel", **points}.items()
