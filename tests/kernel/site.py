@@ -19,6 +19,13 @@ ACME = """
     class Query(BaseModel, extra="forbid"):
         colour: str = "red"
 
+    class Forgetful(BaseModel):
+        words: list[str] = []
+
+        def model_post_init(self, context) -> None:
+            if "words" in self.model_fields_set and not self.words:
+                raise ValueError("name at least one of the words")
+
     def listed(call, query: Query) -> list[str]:
         '''The colours there are.'''
         return [query.colour]
@@ -46,6 +53,10 @@ ACME = """
         return declared(
             "acme-paint",
             models=(Model("plain", price=3), Model("fine", price=9, tier="pro")),
+            workers=(
+                Worker("make", accepts=Wanted, run=f"{__name__}:run"),
+                Worker("forget", accepts=Forgetful, run=f"{__name__}:run"),
+            ),
             routes=(
                 Route("GET", "/colours", listed),
                 Route("POST", "/colours", told),

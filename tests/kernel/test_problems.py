@@ -194,6 +194,17 @@ def test_a_program_that_spends_must_send_an_idempotency_key(
     assert problem(answer, 400, "idempotency-key-missing")["fix"]
 
 
+def test_an_input_that_would_not_survive_being_stored_is_the_plugins_fault(
+    program: TestClient,
+) -> None:
+    forget = MAKE.replace("/make", "/forget")
+
+    answer = program.post(forget, json={}, headers={"Idempotency-Key": "f"})
+
+    problem(answer, 500, "plugin-error")
+    assert not program.get("/api/jobs").json()["items"]
+
+
 def test_a_key_used_for_another_request_is_refused(program: TestClient) -> None:
     headers = {"Idempotency-Key": "once"}
     first = program.post(MAKE, json={"text": "a"}, headers=headers)

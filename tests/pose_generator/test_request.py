@@ -94,8 +94,17 @@ def test_the_usual_size_is_768_by_1024() -> None:
     assert Generate().pixels == (768, 1024)
 
 
-def test_a_request_survives_being_stored() -> None:
-    request = Generate(pose_ids=tuple(library()), size=(512, 512), noise_seed=7)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"pose_ids": list(library()), "size": [512, 512], "noise_seed": 7},
+        {"mode": "text", "text": "waving"},
+        {"mode": "photo", "upload_id": "upl_1"},
+    ],
+)
+def test_a_request_survives_being_stored(asked: dict[str, Any]) -> None:
+    request = Generate.model_validate(asked)
 
     assert Generate.model_validate_json(request.model_dump_json()) == request
 

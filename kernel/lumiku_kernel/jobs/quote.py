@@ -173,9 +173,15 @@ def _runnable(verdict: Verdict) -> None:
 def _validate(worker: Worker, given: Mapping[str, Any]) -> BaseModel:
     accepts: type[BaseModel] = worker.accepts
     try:
-        return accepts.model_validate_json(json.dumps(given))
+        understood = accepts.model_validate_json(json.dumps(given))
     except ValidationError as error:
         raise invalid(error) from error
+    try:
+        # The runner reads the input as the job's row holds it, every default written.
+        return accepts.model_validate_json(understood.model_dump_json(by_alias=True))
+    except ValidationError as error:
+        detail = f"{worker.name} cannot read its own input once it is stored."
+        raise Problem(500, "plugin-error", detail) from error
 
 
 def invalid(error: ValidationError) -> Problem:

@@ -50,11 +50,12 @@ class Generate(Part):
     mode: Literal["gallery", "text", "photo"] = Field(
         "gallery", description="Poses of the library, or one from words or a photo."
     )
-    pose_ids: tuple[PoseId, ...] = Field(
-        (),
+    pose_ids: tuple[PoseId, ...] | None = Field(
+        None,
+        min_length=1,
         max_length=200,
-        description="Poses of the library; a repeated one counts once. In mode text "
-        "at most one: the pose to begin from.",
+        description="Poses of the library; a repeated one counts once, and none named "
+        "is a featured one. In mode text at most one: the pose to begin from.",
     )
     text: str | None = Field(
         None, min_length=3, max_length=500, description="In English or Indonesian."
@@ -87,8 +88,8 @@ class Generate(Part):
 
     @field_validator("pose_ids", "formats")
     @classmethod
-    def _once_each(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(names))
+    def _once_each(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if names is None else tuple(dict.fromkeys(names))
 
     @field_validator("size")
     @classmethod
@@ -103,12 +104,9 @@ class Generate(Part):
             raise ValueError("mode text needs a text, and no other mode has one")
         if (self.upload_id is not None) != (self.mode == "photo"):
             raise ValueError("mode photo needs an upload_id, and no other mode has one")
-        empty = "pose_ids" in self.model_fields_set and not self.pose_ids
-        if self.mode == "gallery" and empty:
-            raise ValueError("name at least one of the pose_ids")
         if self.pose_ids and self.mode == "photo":
             raise ValueError("mode photo has no pose_ids")
-        if len(self.pose_ids) > 1 and self.mode == "text":
+        if len(self.pose_ids or ()) > 1 and self.mode == "text":
             raise ValueError("mode text begins from one of the pose_ids at most")
         return self
 
@@ -127,7 +125,7 @@ def items(request: Generate) -> tuple[ItemSpec, ...]:
     """Every pose in every variation; refuses unknown poses and too many pictures."""
     numbers = range(request.variations)
     if request.mode != "gallery":
-        begun = [known(pose_id).id for pose_id in request.pose_ids]
+        begun = [known(pose_id).id for pose_id in request.pose_ids or ()]
         label = request.text or "Photo"
         start = {"start": begun[0]} if begun else {}
         return tuple(
