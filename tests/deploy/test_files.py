@@ -11,49 +11,23 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 import yaml
 from tests.backends import lacking
 from tests.deploy.composed import COMPOSE, dotenv, environment, raw
 from tests.deploy.dockerfile import DOCKERFILE, ROOT, context, steps
+from tests.deploy.files import DEPLOY, ROLES, SETTINGS, ran, tool
 
-from lumiku_kernel.cli.settings import described, example_file
-from lumiku_kernel.settings import Settings
-from lumiku_kernel.web.app import KERNEL
+from lumiku_kernel.cli.settings import example_file
 
-DEPLOY = ROOT / "deploy"
 SCRIPTS = sorted(
     path
     for path in DEPLOY.rglob("*")
     if path.is_file() and path.read_bytes().startswith(b"#!/bin/sh")
 )
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-MANIFESTS = ("base", "overlays/object-store", "overlays/own-services")
-SETTINGS = {
-    name for row in described(Settings.model_construct()) for name in row["names"]
-}
-PATHS = {one.path for one in KERNEL if one.method == "GET"}
-ROLES = {"serve", "work", "migrate"}
 OF_SERVERS = re.compile(r"(LUMIKU_|DATABASE_URL|REDIS_)\w*")
-
-
-def tool(name: str) -> str:
-    """A program of the development environment, or of the machine."""
-    found = shutil.which(
-        name, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    )
-    if found is None:
-        lacking(name)
-    return found or name
-
-
-def ran(*words: str, cwd: Path = ROOT) -> str:
-    """What a tool says; it must be content."""
-    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def lock() -> ModuleType:
@@ -221,93 +195,6 @@ def test_the_procfile_has_all_roles() -> None:
 
     assert {role for _, role in words} == ROLES
     assert all((ROOT / script).is_file() for script, _ in words)
-
-
-def manifests(name: str) -> list[dict[str, Any]]:
-    """What kustomize makes of a folder."""
-    if shutil.which("kubectl") is None:
-        pytest.skip("kubectl is not installed")
-    said = ran("kubectl", "kustomize", str(DEPLOY / "kubernetes" / name))
-    return [one for one in yaml.safe_load_all(said) if one]
-
-
-def pods(found: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Whatever runs pods, and their template."""
-    return [
-        (one, one["spec"]["template"]) for one in found if "template" in one["spec"]
-    ]
-
-
-@pytest.mark.parametrize("name", MANIFESTS)
-def test_selectors_find_their_pods(name: str) -> None:
-    found = [one for one in manifests(name) if "spec" in one]
-    templates = pods(found)
-    labels = [one["metadata"]["labels"] for _, one in templates]
-
-    def chosen(selector: dict[str, str]) -> int:
-        return sum(selector.items() <= one.items() for one in labels)
-
-    for owner, template in templates:
-        if owner["kind"] != "Job":
-            mine = owner["spec"]["selector"]["matchLabels"]
-            assert mine.items() <= template["metadata"]["labels"].items()
-            assert chosen(mine) == 1, owner["metadata"]["name"]
-    for one in found:
-        if one["kind"] == "Service":
-            assert chosen(one["spec"]["selector"]) == 1, one["metadata"]["name"]
-        if one["kind"] == "PodDisruptionBudget":
-            assert chosen(one["spec"]["selector"]["matchLabels"]) == 1
-        if one["kind"] == "HorizontalPodAutoscaler":
-            target = one["spec"]["scaleTargetRef"]["name"]
-            assert target in {owner["metadata"]["name"] for owner, _ in templates}
-
-
-@pytest.mark.parametrize("name", MANIFESTS)
-def test_pods_are_confined_and_probed_where_something_answers(name: str) -> None:
-    for owner, template in pods([one for one in manifests(name) if "spec" in one]):
-        spec = template["spec"]
-        assert spec["securityContext"]["runAsNonRoot"] is True
-        volumes = {one["name"] for one in spec.get("volumes", ())}
-        volumes |= {
-            one["metadata"]["name"]
-            for one in owner["spec"].get("volumeClaimTemplates", ())
-        }
-        for box in spec["containers"]:
-            assert {one["name"] for one in box.get("volumeMounts", ())} <= volumes
-            named = {one["name"] for one in box.get("ports", ())}
-            for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
-                asked = box.get(probe, {}).get("httpGet")
-                if asked:
-                    assert asked["path"] in PATHS
-                    assert asked["port"] in named
-            if box["image"].startswith("lumiku"):
-                assert box["args"][0] in ROLES
-                assert box["securityContext"]["readOnlyRootFilesystem"] is True
-
-
-@pytest.mark.parametrize("name", MANIFESTS)
-def test_manifests_hold_settings_that_exist_and_no_secret(name: str) -> None:
-    found = manifests(name)
-
-    assert "Secret" not in {one["kind"] for one in found}
-    for one in found:
-        if one["kind"] == "ConfigMap":
-            assert {*one["data"]} <= SETTINGS
-            assert [key for key in one["data"] if "SECRET" in key or "URL" in key] in (
-                ["LUMIKU_PUBLIC_URL"], ["LUMIKU_ARTIFACTS_URL", "LUMIKU_PUBLIC_URL"],
-            )  # fmt: skip
-
-
-def test_the_object_store_shares_no_volume() -> None:
-    found = manifests("overlays/object-store")
-    volumes = [
-        volume
-        for _, template in pods([one for one in found if "spec" in one])
-        for volume in template["spec"]["volumes"]
-    ]
-
-    assert "PersistentVolumeClaim" not in {one["kind"] for one in found}
-    assert [one for one in volumes if "emptyDir" not in one] == []
 
 
 def test_alerts_fire_when_they_should_and_only_then() -> None:

@@ -21,6 +21,7 @@ JOBS = "kernel/lumiku_kernel/jobs/"
 LEDGER = "kernel/lumiku_kernel/ledger/"
 STORE = "kernel/lumiku_kernel/store/"
 STATES, SUBMIT = "tests/jobs/test_states.py", "tests/jobs/test_submit.py"
+ENDING = "tests/jobs/test_ending_early.py"
 BOOKS, GUARDS = "tests/ledger/test_ledger.py", "tests/jobs/test_guards.py"
 TURNS, EVENTS = "tests/jobs/test_turns.py", "tests/jobs/test_events.py"
 HOOKS = "tests/jobs/test_webhooks.py"
@@ -165,21 +166,21 @@ MUTANTS = (
         JOBS + "claim.py",
         "if session.execute(asked).scalar_one() is not None:",
         "if session.execute(asked).scalar_one() == -1:",
-        (STATES,),
+        (ENDING,),
     ),
     Mutant(
         "cancel of a job that has ended",
         JOBS + "cancel.py",
         'if row["state"] in states.WAITING:',
         'if row["state"] != states.RUNNING:',
-        (STATES,),
+        (ENDING,),
     ),
     Mutant(
         "a retry of what has not ended",
         JOBS + "submit.py",
         'if row["state"] not in states.RETRYABLE:',
         'if row["state"] == "none":',
-        (STATES,),
+        (ENDING,),
     ),
     Mutant(
         "an item delivered twice",
