@@ -1,15 +1,12 @@
 """The worker `sheet`: one person from several sides, or with several faces."""
 
-from typing import Any
-
 from lumiku_avatar_creator import people
-from lumiku_avatar_creator.generate import SIZE
+from lumiku_avatar_creator.drawing import draw, made
 from lumiku_avatar_creator.persona import Persona
-from lumiku_avatar_creator.prompt import NEGATIVE, prompt
+from lumiku_avatar_creator.prompt import prompt
 from lumiku_avatar_creator.request import Design
 from lumiku_avatar_creator.sheet_request import SIDES, Sheet
 from lumiku_contracts import Item, Output, Task
-from lumiku_contracts.images import ImageRequest
 from lumiku_contracts.scene import Camera, Expression, Framing, Scene
 
 
@@ -30,32 +27,12 @@ def run(task: Task[Sheet], item: Item) -> Output:
     design = Design(
         avatar.name, avatar.description, Persona(), avatar.appearance, expression
     )
-    wants_words = bool(task.model.capabilities.get("prompt"))
     view = f" Seen from: {name}." if turned else ""
-    result = task.generate(
-        ImageRequest(
-            size=SIZE,
-            scene=scene,
-            prompt=prompt(design) + view if wants_words else "",
-            negative_prompt=NEGATIVE if wants_words else "",
-            noise_seed=task.input.noise_seed,
-            upstream=task.model.upstream,
-        )
-    )
-    meta: dict[str, Any] = {
-        **result.meta,
+    result = draw(task, scene, prompt(design) + view)
+    meta = {
         "avatar_id": avatar.id,
         "name": f"{avatar.name}, {name}",
         "sheet": task.input.kind,
-        "model": task.model.id,
-        "noise_seed": task.input.noise_seed,
         **({"warnings": list(result.warnings)} if result.warnings else {}),
     }
-    picture = result.picture
-    return Output(
-        picture.content,
-        picture.media_type,
-        meta=meta,
-        width=picture.width,
-        height=picture.height,
-    )
+    return made(task, result, meta)
