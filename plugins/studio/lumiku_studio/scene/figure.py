@@ -27,8 +27,9 @@ from lumiku_studio.wardrobe import cloth, shoes, trim
 from lumiku_studio.wardrobe.checks import check_adult, check_covered
 from lumiku_studio.wardrobe.cut import layers
 from lumiku_studio.wardrobe.fitting import fitted
+from lumiku_studio.wardrobe.room import room
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
-from lumiku_studio.wardrobe.skirt import FALLS, Hips, hips, skirt
+from lumiku_studio.wardrobe.skirt import FALLS, Hips, Under, hips, skirt
 
 KEPT_WARDROBES = 6
 SOCK = 0.17  # metres over the foot's lowest point
@@ -46,6 +47,8 @@ class Dressed:
     trims: tuple[tuple[cloth.Sewn, trim.Trim], ...]
     shoes: shoes.Pair | None
     hips: Hips | None
+    room: Floats
+    """Metres that hands keep from each vertex of the body: room for what is worn."""
     skin_triangles: Ints
     skin_uv: Floats
     socks: Ints
@@ -115,6 +118,7 @@ def _dress(look: Appearance, expression: Expression) -> Dressed:
         trims=tuple((piece, t) for piece in sewn for t in trim.trims(rest, piece)),
         shoes=None if feet is None else shoes.pair(rest, feet),
         hips=hips(rest) if {g.kind for g in look.outfit} & set(FALLS) else None,
+        room=room(rest, look.outfit, sewn),
         skin_triangles=skin.triangles[seen & ~low],
         skin_uv=skin.uv[skin.uv_triangles[seen & ~low]],
         socks=skin.triangles[seen & low],
@@ -152,7 +156,12 @@ def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
     parts += [_printed(sewn, part, look, shown_pictures) for sewn, part in worn]
     parts += [trim.worn(sewn_on, piece, placed) for piece, sewn_on in person.trims]
     under = [
-        (part.points[: len(sewn.leg)], sewn.leg, sewn.points[:, 0] > 0)
+        Under(
+            part.points[: len(sewn.leg)],
+            sewn.leg,
+            sewn.points[:, 0] > 0,
+            sewn.triangles,
+        )
         for sewn, part in worn
     ]
     for garment in look.outfit:
@@ -181,7 +190,7 @@ def _printed(
 def pose_of(person: Dressed, pose: Pose) -> Posed:
     """The body of a dressed person in a pose."""
     sole = shoes.SOLE if person.shoes is not None else 0.0
-    return solve(person.rest, pose, sole=sole)
+    return solve(person.rest, pose, sole=sole, ease=person.room)
 
 
 def _skin(person: Dressed, posed: Posed, skin_print: Texture) -> Part:

@@ -51,10 +51,11 @@ def _limb(own: Mask, others: Mask) -> Limb:
     return Limb(np.flatnonzero(skin_mask() & own), np.flatnonzero(skin_mask() & others))
 
 
-def _depths(points: Floats, outward: Floats, limb: Limb) -> tuple[Floats, Floats]:
-    """How deep each vertex of a limb lies in what it may not enter, and the way out.
+def _depths(points: Floats, outward: Floats, limb: Limb) -> tuple[Floats, Ints]:
+    """How deep each vertex of a limb lies in what it may not enter, and where.
 
-    Depth in metres, positive inside; vertices far from any surface count as outside.
+    The second is the nearest vertex of that. Depth in metres, positive inside;
+    vertices far from any surface count as outside.
     """
     own = points[limb.own]
     distance, nearest = cKDTree(points[limb.others]).query(
@@ -64,7 +65,7 @@ def _depths(points: Floats, outward: Floats, limb: Limb) -> tuple[Floats, Floats
     found = limb.others[np.where(near, nearest, 0)]
     depth = -((own - points[found]) * outward[found]).sum(axis=1)
     depth[~near] = -1.0
-    return depth, outward[found]
+    return depth, found
 
 
 def _outward(points: Floats) -> Floats:
@@ -73,7 +74,9 @@ def _outward(points: Floats) -> Floats:
 
 def depths(points: Floats, side: str) -> tuple[Floats, Floats]:
     """How deep each vertex of a hand lies in the rest of the body, and the way out."""
-    return _depths(points, _outward(points), _hand(side))
+    outward = _outward(points)
+    depth, found = _depths(points, outward, _hand(side))
+    return depth, outward[found]
 
 
 def deepest(points: Floats) -> float:
@@ -84,16 +87,19 @@ def deepest(points: Floats) -> float:
     return max(0.0, *map(float, found))
 
 
-def hand_pushes(points: Floats, ease: float) -> dict[str, Floats]:
-    """How far each hand must move so that it keeps `ease` metres from the body."""
+def hand_pushes(points: Floats, ease: Floats) -> dict[str, Floats]:
+    """How far each hand must move so that it keeps off the body.
+
+    `ease` says how many metres, at each vertex of the template.
+    """
     pushes: dict[str, Floats] = {}
     outward = _outward(points)
     for side in SIDES:
-        depth, out = _depths(points, outward, _hand(side))
-        deep = depth + ease
+        depth, found = _depths(points, outward, _hand(side))
+        deep = depth + ease[found]
         bad = deep > TOLERANCE
         if bad.any():
-            way = (out[bad] * deep[bad, None]).sum(axis=0)
+            way = (outward[found[bad]] * deep[bad, None]).sum(axis=0)
             length = np.linalg.norm(way)
             pushes[side] = way / max(float(length), 1e-9) * float(deep.max())
     return pushes

@@ -31,6 +31,7 @@ SPINE = (
 NECK = (("neck01", 0.2), ("neck02", 0.2), ("neck03", 0.2), ("head", 0.4))
 SIDES = (("L", 1.0), ("R", -1.0))
 REFERENCE_HEIGHT = 1.75
+EASE = 0.006  # metres that hands keep from the skin
 WRIST_LIMIT = 75.0
 TWIST_LIMIT = 100.0
 CLEAR_ROUNDS = 8
@@ -52,10 +53,13 @@ class Posed:
     warnings: tuple[str, ...]
 
 
-def solve(rest: Rest, pose: Pose, *, sole: float = 0.0, ease: float = 0.006) -> Posed:
+def solve(
+    rest: Rest, pose: Pose, *, sole: float = 0.0, ease: Floats | float = EASE
+) -> Posed:
     """Pose a body whose soles are `sole` metres thick.
 
-    `ease` is how far hands keep from the trunk, in metres.
+    `ease` is how far hands keep from the body, in metres: of all of it, or of each
+    vertex of the template, as what is worn there asks.
     """
     shift = np.zeros(3)
     for _ in range(BALANCE_ROUNDS):
@@ -66,7 +70,7 @@ def solve(rest: Rest, pose: Pose, *, sole: float = 0.0, ease: float = 0.006) -> 
         if float(np.linalg.norm(step)) < BALANCED:
             break
         shift = shift + step
-    return _cleared(draft, pose, ease)
+    return _cleared(draft, pose, np.broadcast_to(ease, rest.points.shape[:1]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +110,7 @@ def _draft(rest: Rest, pose: Pose, sole: float, shift: Floats) -> _Draft:
     return draft
 
 
-def _cleared(draft: _Draft, pose: Pose, ease: float) -> Posed:
+def _cleared(draft: _Draft, pose: Pose, ease: Floats) -> Posed:
     """Lead hands out of the body and onto the floor where they reach for it."""
     arms = {"L": pose.left_arm, "R": pose.right_arm}
     lying = {

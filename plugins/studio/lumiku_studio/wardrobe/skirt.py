@@ -11,7 +11,7 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from lumiku_contracts.scene import Contact, Garment, GarmentKind
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.body.mesh import surface
+from lumiku_studio.body.mesh import normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
 from lumiku_studio.rotation import unit
@@ -19,6 +19,7 @@ from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe.chart import THIGH, arm_shares, chart
 from lumiku_studio.wardrobe.prints import Cloth
+from lumiku_studio.wardrobe.settling import Solids, outward, settled
 
 RINGS, AROUND = 64, 144
 WAIST = -0.42
@@ -27,6 +28,10 @@ BEYOND = 0.12
 BEND = 0.105  # chart units over which the way down is evened at hips and knees
 SLOPE = 0.10
 LIP_RINGS = 2
+PLUMB = 0.8  # cosine from the plumb line below which cloth lies on a limb
+HELD = -0.30  # chart `leg` down to which a skirt stays where it is made
+LOWEST = 0.003  # metres over the floor that a hem keeps
+LEAST_LEG = -0.1  # chart `leg` from which the clothes of legs bear a skirt
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,18 @@ class Hips:
     left: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Under:
+    """A garment under a skirt, posed."""
+
+    points: Floats
+    leg: Floats
+    """The chart's `leg` of each point."""
+    left: Floats
+    """Which points are of the left leg."""
+    triangles: Ints
+
+
 def hips(rest: Rest) -> Hips:
     """The skin from waist to ankles of a body at rest."""
     skin = surface("body", 0)
@@ -84,20 +101,17 @@ def skirt(
     garment: Garment,
     skin: Hips,
     posed: Posed,
-    under: list[tuple[Floats, Floats, Floats]],
+    under: list[Under],
 ) -> Part:
-    """The skirt of a posed person over what is worn at waist and legs.
-
-    `under` holds of each garment its posed points, their `leg`, and which are left.
-    """
+    """The skirt of a posed person over what is worn at waist and legs."""
     fall = FALLS[garment.kind]
-    clouds = [(surface("body", 0).operator @ posed.points)[skin.rows]]
-    legs, lefts = [skin.leg], [skin.left]
-    for cloth, leg_of, left_of in under:
-        near = (leg_of > WAIST - 0.08) & (leg_of < fall.hem + BEYOND + SLAB)
-        clouds.append(cloth[near])
-        legs.append(leg_of[near])
-        lefts.append(left_of[near])
+    body = surface("body", 0).operator @ posed.points
+    clouds, legs, lefts = [body[skin.rows]], [skin.leg], [skin.left]
+    for cloth in under:
+        near = (cloth.leg > WAIST - 0.08) & (cloth.leg < fall.hem + BEYOND + SLAB)
+        clouds.append(cloth.points[near])
+        legs.append(cloth.leg[near])
+        lefts.append(cloth.left[near])
     points, leg, left = (np.concatenate(x) for x in (clouds, legs, lefts))
     step = (fall.hem - WAIST) / (RINGS - 1)
     at = WAIST + step * np.arange(RINGS + round(BEYOND / step))
@@ -109,14 +123,20 @@ def skirt(
     share = length / length[-1]
     radius = _hung(radius, length, fall)
     turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
+    ring = np.stack([np.sin(turn), np.cos(turn)], axis=1)
+    way = np.einsum("kij,aj->kai", frames, ring)
+    shape = centres[:, None] + way * radius[..., None]
     warp = np.sin(turn * 3 + 1) * 0.8 + np.sin(turn * 2 + 4) * 0.6
     wave = np.sin(turn * fall.waves + warp + share[:, None] * 1.1)
     wave = np.sign(wave) * np.abs(wave) ** 0.8
     depth = fall.folds * np.clip(share / 0.6, 0, 1)[:, None]
-    radius = radius + wave * depth
-    ring = np.stack([np.sin(turn), np.cos(turn)], axis=1)
-    way = np.einsum("kij,aj->kai", frames, ring)
-    shape = centres[:, None] + way * radius[..., None]
+    rise = wave * depth
+    if _lies(frames):
+        solids = _solids(skin, body, under, fall)
+        shape = settled(shape, solids, int((at < HELD).sum()))
+        way, rise = outward(shape), (rise + depth) / 2
+    shape = shape + way * rise[..., None]
+    shape[..., 1] = np.maximum(shape[..., 1], LOWEST)
     inner = shape[-1:] - way[-1:] * 0.004
     shape = np.concatenate([shape, inner, inner - (shape[-1:] - shape[-3:-2]) * 0.8])
     shade = np.clip(-wave, 0, 1) * depth / fall.folds * 0.16
@@ -135,6 +155,23 @@ def skirt(
             garment.kind, Stuff.CLOTH, garment.pattern, written(garment.second), 0.0
         ),
     )
+
+
+def _lies(frames: Floats) -> bool:
+    """Whether thighs or shins are so far from plumb that cloth comes to lie on them."""
+    along = np.cross(frames[..., 0], frames[..., 1])
+    return bool(np.abs(along[:, 1]).min() < PLUMB)
+
+
+def _solids(skin: Hips, body: Floats, under: list[Under], fall: Fall) -> Solids:
+    """What a skirt may lie on: the skin, and the trousers over it."""
+    facing = normals(body, surface("body", 0).triangles)
+    clouds, ways = [body[skin.rows]], [facing[skin.rows]]
+    for cloth in under:
+        lower = (cloth.leg > LEAST_LEG) & (cloth.leg < fall.hem + BEYOND)
+        clouds.append(cloth.points[lower])
+        ways.append(normals(cloth.points, cloth.triangles)[lower])
+    return Solids(np.concatenate(clouds), np.concatenate(ways))
 
 
 def _places(length: Floats, radius: Floats, rings: int) -> Floats:

@@ -1,0 +1,43 @@
+"""How much room clothes take between the skin and a hand that is laid on them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from lumiku_contracts.scene import Garment
+from lumiku_studio.arrays import Floats
+from lumiku_studio.body.mesh import surface
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.skeleton.posing import EASE
+from lumiku_studio.wardrobe.chart import arm_shares, chart
+from lumiku_studio.wardrobe.cloth import Sewn
+from lumiku_studio.wardrobe.settling import OFF
+from lumiku_studio.wardrobe.skirt import FALLS, WAIST
+
+COVERED = 0.02  # metres from the skin within which cloth is what covers it
+MOST = 0.026  # a hand presses what stands off farther
+PRESSED = 0.002
+SKIRT = 0.008  # metres that the folds of a skirt add
+
+
+def room(rest: Rest, outfit: tuple[Garment, ...], sewn: Sequence[Sewn]) -> Floats:
+    """Metres that hands keep from each vertex of the template."""
+    out = np.full(len(rest.points), EASE)
+    skin = surface("body", 0)
+    points = skin.operator @ rest.points
+    used = np.unique(skin.operator.indices)
+    kept = out[used]
+    for piece in sewn:
+        distance, near = cKDTree(piece.under).query(points)
+        off = np.linalg.norm(piece.points - piece.under, axis=1)[near] - PRESSED
+        kept = np.maximum(kept, np.where(distance < COVERED, off, 0))
+    at = chart(rest, points, arm_shares(skin.operator))
+    for garment in outfit:
+        if garment.kind in FALLS:
+            under = (
+                (at.arm == 0) & (at.leg > WAIST) & (at.leg < FALLS[garment.kind].hem)
+            )
+            kept = np.where(under, kept + OFF + SKIRT, kept)
+    out[used] = np.minimum(kept, MOST)
+    return out
