@@ -18,6 +18,7 @@ from lumiku_contracts.scene import (
     Expression,
     Eyewear,
     FaceShape,
+    Gaze,
     HairStyle,
     Headwear,
     Scene,
@@ -140,6 +141,51 @@ def test_a_hijab_lies_on_the_body_and_not_in_it(kind: Headwear, pose: str) -> No
     neck = person.posed.placed.at("neck01")
     covered = cKDTree(used).query(neck + np.array([[0, 0, 0.07], [0, 0, -0.06]]))[0]
     assert covered.max() < 0.09
+
+
+def irises(person: Figure) -> Any:
+    """Where pupils are, from the middle of each eye, in the head's frame."""
+    eyes = next(p for p in person.parts if p.segment is Segment.EYES)
+    placed = person.posed.placed
+    local = (eyes.points - placed.at("head")) @ placed.turn("head")
+    found = []
+    for sign in (1, -1):
+        side = np.sign(local[:, 0]) == sign
+        points, colour = local[side], np.asarray(eyes.colour)[side]
+        middle = points.mean(axis=0)
+        found.append(points[colour.max(axis=1) < 0.01].mean(axis=0) - middle)
+    return np.array(found)
+
+
+def seeing(turn: float, lift: float, expression: Expression) -> Figure:
+    pose = POSES["contrapposto"].model_copy(update={"gaze": Gaze(turn=turn, lift=lift)})
+    return figure(Scene(pose=pose, appearance=look(), expression=expression))
+
+
+@pytest.mark.parametrize(("turn", "lift"), [(25, 0), (-25, 0), (0, -20), (0, 20)])
+def test_both_irises_go_as_far_as_the_gaze_asks(turn: float, lift: float) -> None:
+    straight = irises(seeing(0, 0, Expression.SMILE))
+    turned = irises(seeing(turn, lift, Expression.SMILE))
+
+    assert np.abs(straight[:, :2]).max() < 0.001
+    asked = 0.0135 * np.sin(np.radians([turn, lift]))
+    assert np.abs(turned[:, :2] - asked).max() < 0.0015
+
+
+def test_the_upper_lids_follow_a_look_down_but_closed_eyes_stay_closed() -> None:
+    def lids(lift: float, expression: Expression) -> Any:
+        person = seeing(0, lift, expression)
+        placed = person.posed.placed
+        return (person.posed.points - placed.at("head")) @ placed.turn("head")
+
+    level, down = lids(0, Expression.NEUTRAL), lids(-20, Expression.NEUTRAL)
+    sunk = level[:, 1] - down[:, 1]
+    eye = level[template().influence("eye") > 0.5].mean(axis=0)
+    assert 0.002 < sunk.max() < 0.012
+    assert abs(level[sunk.argmax()] - eye)[1] < 0.02
+    closed, still = lids(0, Expression.CALM), lids(-20, Expression.CALM)
+    body = template().influence("eye") == 0
+    assert np.abs(closed - still)[body].max() < 1e-6
 
 
 def test_glasses_stand_before_the_eyes() -> None:

@@ -10,7 +10,7 @@ from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.mesh import clip, compact, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
-from lumiku_studio.rotation import about_x, about_y, unit
+from lumiku_studio.rotation import unit
 
 PUPIL, IRIS = 11.0, 28.0  # degrees from the gaze
 SCLERA = np.array([0.62, 0.585, 0.56])
@@ -30,6 +30,7 @@ class Face:
     eyes: Floats
     eye_triangles: Ints
     eye_colour: Floats
+    """Before the shade of the lids."""
     lashes: Floats
     lash_triangles: Ints
     teeth: Floats
@@ -37,15 +38,20 @@ class Face:
     brows: Floats
     """Hairs x 4 points x 3."""
 
-    def looking(self, turn: float, lift: float) -> Floats:
-        """The eyes turned to the left and upwards, in degrees."""
-        points = self.eyes.copy()
-        gaze = about_y(turn) @ about_x(-lift)
+    def looking(self, gaze: Floats) -> tuple[Floats, Floats]:
+        """The eyes turned by a rotation of the head's frame, and their colours.
+
+        The shade of the upper lids stays where the lids are.
+        """
+        points, colours = self.eyes.copy(), self.eye_colour.copy()
         for sign in (1, -1):
             side = np.sign(points[:, 0]) == sign
             centre = points[side].mean(axis=0)
-            points[side] = (points[side] - centre) @ gaze.T + centre
-        return points
+            away = (points[side] - centre) @ gaze.T
+            points[side] = centre + away
+            rise = np.degrees(np.arcsin(unit(away)[:, 1]))
+            colours[side] *= np.interp(rise, *LID_SHADE)[:, None]
+        return points, colours
 
 
 def face(rest: Rest, look: Appearance) -> Face:
@@ -83,8 +89,7 @@ def _iris(points: Floats, look: Appearance) -> Floats:
         white = SCLERA * (1 - pink * [0.04, 0.14, 0.16])
         mixed = coloured * (1 - edge) + white * edge
         hole = np.clip((PUPIL + 1.0 - angle) / 2, 0, 1)[:, None]
-        lid = np.interp(np.degrees(np.arcsin(away[:, 1])), *LID_SHADE)[:, None]
-        colour[side] = (mixed * (1 - hole) + 0.004 * hole) * lid
+        colour[side] = mixed * (1 - hole) + 0.004 * hole
     return colour
 
 

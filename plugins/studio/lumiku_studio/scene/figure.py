@@ -13,6 +13,7 @@ from lumiku_contracts.scene import (
     Scene,
 )
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body import lids
 from lumiku_studio.body.complexion import picture
 from lumiku_studio.body.mesh import normals, surface
 from lumiku_studio.body.shape import Rest, rest_shape
@@ -135,7 +136,7 @@ def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
     look, warnings = fitted(scene.appearance, scene.pose)
     check_joints(scene.pose)
     person = dressed(look, scene.expression)
-    posed = pose_of(person, scene.pose)
+    posed = _seeing(pose_of(person, scene.pose), scene)
     posed = replace(posed, warnings=(*posed.warnings, *warnings))
     placed = posed.placed
     parts = [_skin(person, posed, Texture(picture(look.skin, look.makeup)))]
@@ -173,6 +174,15 @@ def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
     parts += shown
     parts += props(scene.pose, posed, scene.things, shown_pictures)
     return Figure(posed, tuple(parts), tuple(strands))
+
+
+def _seeing(posed: Posed, scene: Scene) -> Posed:
+    """The body with lids that have followed its eyes."""
+    moved = lids.followed(scene.expression, scene.pose.gaze)
+    if moved is None:
+        return posed
+    turned = moved @ posed.placed.turn("head").T
+    return replace(posed, points=posed.points + turned)
 
 
 def _printed(

@@ -151,14 +151,14 @@ def _dyed(colour: Floats, count: int, spread: float) -> Floats:
 
 def _face(features: Face, placed: Placed) -> list[Part]:
     bone = placed.rest.head("head")
-    eyes = _moved(placed, features.eyes - bone)
+    gaze = placed.turn("head").T @ placed.turn("eye.L")
+    turned, colour = features.looking(gaze)
+    eyes = _moved(placed, turned - bone)
     lashes = _moved(placed, features.lashes - bone)
     teeth = _moved(placed, features.teeth - bone)
     dark = np.array([0.02, 0.014, 0.012])
     return [
-        Part(
-            eyes, features.eye_triangles, features.eye_colour, Stuff.EYE, Segment.EYES
-        ),
+        Part(eyes, features.eye_triangles, colour, Stuff.EYE, Segment.EYES),
         Part(lashes, features.lash_triangles, dark, Stuff.CLOTH, Segment.EYES),
         Part(teeth, features.teeth_triangles, TEETH, Stuff.SHOE, Segment.SKIN),
     ]
