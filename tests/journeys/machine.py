@@ -26,6 +26,8 @@ class Machine:
     """A virtual environment that sees this one's packages, and a data folder."""
 
     home: Path
+    plugins: str | None = None
+    """The only ones, with commas; all that are installed if None."""
 
     def __post_init__(self) -> None:
         """Make the environment; nothing is downloaded."""
@@ -41,14 +43,15 @@ class Machine:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What its processes are told: these two plugins, this data folder."""
+        """What its processes are told: its plugins, its data folder."""
+        only = {} if self.plugins is None else {"LUMIKU_PLUGINS": self.plugins}
         return {
             "PATH": os.environ["PATH"],
             "LUMIKU_DATA_DIR": str(self.home / "data"),
-            "LUMIKU_PLUGINS": "echo,mute",
             "LUMIKU_CPU_SLOTS": "1",
             "LUMIKU_STOP_SECONDS": "2",
             "LUMIKU_RATE_LIMITS": "off",
+            **only,
         }
 
     def install(self, wheel: Path) -> None:

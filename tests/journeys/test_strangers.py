@@ -49,7 +49,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Machine:
-    machine = Machine(tmp_path_factory.mktemp("machine"))
+    machine = Machine(tmp_path_factory.mktemp("machine"), "echo,mute")
     for name in ("echo", "mute"):
         machine.install(wheel_of(STRANGERS / name, machine.home / name))
     return machine
