@@ -23,17 +23,17 @@ LONGEST = 300
 CORE, PROVISIONAL = 620, 640
 SCENE = ("scene", "images", "senses", "ground", "pose", "sets", "wardrobe")
 ROOMS = {
-    "plugins": 1430,
+    "plugins": 1450,
     "catalogue": 350,
     "flags": 450,
-    "visibility": 1870,
+    "visibility": 1900,
     "accounts": 1200,
     "ledger": 700,
     "jobs": 5250,
     "store": 1530,
     "web": 5000,
     "cli": 2680,
-    "doctor": 1650,
+    "doctor": 1660,
     "backup": 650,
     "uploads": 220,
     "outbound": 300,

@@ -1,5 +1,6 @@
 """The command line: exit codes, listings, and each command's promise."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -325,6 +326,7 @@ def test_a_plugin_switched_off_is_gone_and_back() -> None:
     assert (off.code, on.code) == (0, 0)
     assert gone[0] == 1
     assert "FLAG_OFF" in gone[1]
+    assert re.search(r"  The command line switched it at 20\S+: a test\n", gone[1])
     assert "lumiku plugins enable acme-paint" in gone[1]
     assert why("acme-paint")[0] == 0
 

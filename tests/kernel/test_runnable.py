@@ -1,7 +1,8 @@
 """Which apps are shown but cannot run, and what worker processes and providers say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.kernel.facts import (
@@ -176,3 +177,46 @@ def test_a_dead_model_is_named_beside_living_ones() -> None:
     assert told["app:remote"]["code"] == "PROVIDER_NOT_INSTALLED"
     (first, *_) = model_words(verdict, "app:remote")
     assert "app:remote is not usable: PROVIDER_NOT_INSTALLED" in first
+
+
+@pytest.mark.parametrize(
+    ("before", "broken", "words"),
+    [
+        ((), [], "can run; 1 of its 2 models are not set up"),
+        ((READY,), ["remote"], "1 of its 2 models are usable by nobody"),
+    ],
+)
+def test_a_key_that_was_never_given_is_no_fault_and_a_lost_one_is(
+    before: tuple[Mapping[str, Any], ...], broken: list[str], words: str
+) -> None:
+    old = tuple(worker(seen=0.0, started=0.0, acme=word) for word in before)
+    verdict = judge(
+        snapshot(
+            model(),
+            model("remote", provider="acme"),
+            providers=("acme",),
+            processes=(*old, worker(acme=LACKING)),
+        ),
+        FREE,
+        "app",
+    )
+
+    assert verdict.runnable
+    assert [one.model.id for one in verdict.dead] == ["remote"]
+    assert [one.model.id for one in verdict.broken] == broken
+    assert words in verdict.summary
+
+
+def test_without_any_other_model_a_key_that_was_never_given_hides() -> None:
+    verdict = judge(
+        snapshot(
+            model("remote", provider="acme"),
+            providers=("acme",),
+            processes=(worker(acme=LACKING),),
+        ),
+        FREE,
+        "app",
+    )
+
+    assert codes(verdict)[0] == "PROVIDER_NOT_CONFIGURED"
+    assert [one.model.id for one in verdict.broken] == ["remote"]

@@ -80,15 +80,17 @@ def _other_key(there: Installation) -> None:
 
 
 def _keyless(there: Installation) -> None:
-    ((ident, told),) = there.sql(
-        "SELECT id, providers FROM process WHERE role = 'worker'"
+    """A worker process without the key, where one before it has had it."""
+    ((ident, told, word),) = there.sql(
+        "SELECT id, providers, attested FROM process WHERE role = 'worker'"
     )
-    said = json.loads(told)
     lacking = {"state": "not_configured", "settings": ["HUGGINGFACE_API_KEY"]}
-    said["huggingface"] = lacking
+    providers = json.dumps(json.loads(told) | {"huggingface": lacking})
+    attested = json.dumps(json.loads(word) | {"once": ["huggingface"]})
     there.set("HUGGINGFACE_API_KEY", None)
     there.sql(
-        f"UPDATE process SET providers = '{json.dumps(said)}' WHERE id = '{ident}'"
+        f"UPDATE process SET providers = '{providers}', attested = '{attested}' "
+        f"WHERE id = '{ident}'"
     )
 
 

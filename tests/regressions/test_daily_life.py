@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from tests.kernel.shop import Shop, good
 from tests.kernel.site import Site, problem
 from tests.regressions.house import app, opened
 
 from lumiku_contracts import ENTRY_POINTS
+from lumiku_kernel.doctor import examine
+from lumiku_kernel.jobs.presence import Presence
 from lumiku_kernel.store import Store, now, sentinel
 from lumiku_kernel.store.tables import balances, processes
 from lumiku_kernel.visibility.gates import RECORDED
@@ -93,6 +95,42 @@ def test_e_a_missing_key_is_named_and_hides_its_own_models_only(
         assert "K missing: 1 enabled models need acme" in told.cause
         assert room.verdict("needy").blocking[0].code == "PROVIDER_NOT_CONFIGURED"
         assert room.verdict("fine").visible
+
+
+def test_e_a_key_never_given_is_no_error_where_other_models_work(
+    shop: Shop, tmp_path: Path
+) -> None:
+    both = NEEDY.replace("models = (", "models = (Model('own', price=1), ")
+    with opened(tmp_path, shop, needy=both) as room:
+        _attest(room.store, {"acme": {"state": "not_configured", "settings": ["K"]}})
+        unset = [*room.found("P01"), *room.found("K03")]
+        told = {one.cause for one in examine(room.settings, room.store)}
+        with room.store.write() as session:  # as if it had been there once
+            session.execute(update(processes).values(attested={"once": ["acme"]}))
+        lost = [*room.found("P01"), *room.found("K03")]
+
+        assert unset == []
+        assert "acme is not set up (K missing: 1 enabled models need acme)." in told
+        assert [one.level for one in lost] == ["error", "error"]
+        assert "It was set before." in lost[0].cause
+        assert room.verdict("needy").visible
+
+
+def test_e_what_was_ready_once_is_handed_on_to_the_next_worker_process(
+    shop: Shop, tmp_path: Path
+) -> None:
+    with opened(tmp_path, shop, needy=NEEDY) as room:
+        _attest(room.store, {"acme": {"state": "ready"}})
+        for _ in range(2):
+            with room.store.write() as session:
+                session.execute(update(processes).values(seen_at=0.0))
+            done = room.done.registry
+            Presence(room.store, room.settings, "worker", done, None).appear()
+
+        with room.store.read() as session:
+            rows = session.execute(select(processes)).mappings().all()
+        assert [row["attested"]["once"] for row in rows] == [["acme"]]
+        assert [row["providers"]["acme"]["state"] for row in rows] == ["not_configured"]
 
 
 def _attest(store: Store, providers: dict[str, Any]) -> None:

@@ -25,6 +25,7 @@ def why(
     from lumiku_kernel.accounts import users
     from lumiku_kernel.flags.word import Local
     from lumiku_kernel.visibility.explain import model_words, words
+    from lumiku_kernel.visibility.switched import switched
     from lumiku_kernel.visibility.verdict import judge
     from lumiku_kernel.visibility.watch import take
 
@@ -35,15 +36,18 @@ def why(
             with store.read() as session:
                 found = users.named(session, as_)
             viewer = Viewer(found["id"], Tier[found["tier"].upper()], found["role"])
-    ident, _, model = app_id.partition(":")
+        ident, _, model = app_id.partition(":")
+        verdict = judge(snapshot, viewer, ident)
+        with store.read() as session:
+            word = switched(session, verdict)
     if at is not None:
         _why_then(ident, viewer.tier.word, at, as_json=as_json)
         return
-    verdict = judge(snapshot, viewer, ident)
     if as_json:
-        say(json.dumps(verdict.document(), indent=2))
+        told = {"switched": word} if word else {}
+        say(json.dumps(verdict.document() | told, indent=2))
     else:
-        lines = model_words(verdict, app_id) if model else words(verdict)
+        lines = model_words(verdict, app_id) if model else words(verdict, word)
         for line in lines:
             say(line)
     if not verdict.visible:

@@ -51,7 +51,8 @@ def run(
     for path in paths:
         say(str(path))
     made = f"{job['items']['ok']} of {job['items']['total']}"
-    say(f"{job_id} {job['state']}: {made}, {job['settled']} credits")
+    paid = "" if settings.free else f", {job['settled']} credits"
+    say(f"{job_id} {job['state']}: {made}{paid}")
     if job["error"]:
         fail(job["error"]["code"], job["error"]["detail"] or "", None)
     if job["state"] != "succeeded":
@@ -141,7 +142,8 @@ def _submit(
         worker=worker,
         body=body,
     )
-    say(f"{len(asked.items)} items, {asked.price} credits, paid by {payer['email']}")
+    paid = "for" if settings.free else f"{asked.price} credits, paid by"
+    say(f"{len(asked.items)} items, {paid} {payer['email']}")
     space.check(settings, store, viewer)
     accepted = submit(
         store,

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from sqlalchemy import func, select, table
 
 from lumiku_contracts import LOCAL, Tier, Viewer
-from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor.palette import COLOURS, ICONS
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
-from lumiku_kernel.flags.read import history
 from lumiku_kernel.flags.word import enabled_key
 from lumiku_kernel.plugins.context import resolve
 from lumiku_kernel.settings import listed
-from lumiku_kernel.store.tables import accounts
 from lumiku_kernel.visibility.census import census, orphans
 from lumiku_kernel.visibility.gates import RECORDED
 from lumiku_kernel.visibility.snapshot import PluginFact
+from lumiku_kernel.visibility.switched import switched
 from lumiku_kernel.visibility.verdict import Verdict, evaluate
 
 BAD = frozenset({"rejected", "retry", "quarantined"})
@@ -206,25 +204,9 @@ def _seen_by(asked: Question, viewer: Viewer) -> Iterator[Finding]:
 
 
 def _switched(asked: Question, verdict: Verdict) -> str:
-    """Of an app whose flag is off: who switched it, when and why, if it is known."""
-    if verdict.blocking[0].code != "FLAG_OFF":
-        return ""
     with asked.store.read() as session:
-        changes = history(session, enabled_key(verdict.app), limit=1)
-    if not changes:
-        return " Nobody has switched it by a command or the console."
-    last = changes[0]
-    who = _named(asked, last["actor"])
-    reason = f": {last['reason']}" if last["reason"] else ", without a reason"
-    return f" {who} switched it at {iso(last['at'])}{reason}"
-
-
-def _named(asked: Question, actor: str) -> str:
-    """An actor of the audit as somebody knows them."""
-    with asked.store.read() as session:
-        mine = select(accounts.c.email).where(accounts.c.id == actor)
-        email = session.execute(mine).scalar_one_or_none()
-    return {"cli": "The command line"}.get(actor, email or actor)
+        told = switched(session, verdict)
+    return f" {told}" if told else ""
 
 
 def _hidden(
@@ -244,5 +226,9 @@ def _dead(app: str, verdict: Verdict) -> Iterator[Finding]:
         share = f"{len(same)} of {len(verdict.models)} models of {app}"
         fix = gate.fix.command if gate.fix else f"lumiku why {app}"
         keys = {"models": [one.model.key for one in same]}
-        cause = f"{share} are usable by nobody: {detail}"
-        yield Finding("K03", "error", cause, fix, keys)
+        if same[0] in verdict.broken:
+            cause = f"{share} are usable by nobody: {detail}"
+            yield Finding("K03", "error", cause, fix, keys)
+        else:
+            cause = f"{share} are not set up: {detail}"
+            yield Finding("K03", "ok", cause, fix, keys)

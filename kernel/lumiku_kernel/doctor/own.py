@@ -4,55 +4,59 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
+from lumiku_kernel.checkup import read
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
-from lumiku_kernel.plugins.context import resolve
 
-SECONDS = 10.0
-"""How long one plugin's checks may take together."""
+Declared = list[dict[str, str]]
+SECONDS = 8.0
+"""How long all plugins' checks may take together."""
+AT_ONCE = 4
 
 
 def checks(asked: Question) -> Iterator[Finding]:
-    """H01: what each ready plugin says of itself."""
-    for fact in asked.snapshot.configuration.plugins.values():
-        declared = fact.declaration.get("health", ())
-        if fact.state == "ready" and declared:
-            yield from _asked(fact.id, declared)
+    """H01: what each ready plugin says of itself, side by side and within bounds."""
+    facts = asked.snapshot.configuration.plugins.values()
+    declared = {
+        one.id: one.declaration["health"]
+        for one in facts
+        if one.state == "ready" and one.declaration.get("health")
+    }
+    end = time.monotonic() + SECONDS
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        told = [pool.submit(_asked, *one, end) for one in declared.items()]
+        for answer in told:
+            yield from answer.result()
 
 
-def _asked(plugin: str, declared: list[dict[str, str]]) -> Iterator[Finding]:
+def _asked(plugin: str, declared: Declared, end: float) -> list[Finding]:
+    show = f"lumiku plugins show {plugin}"
+    left = end - time.monotonic()
+    if left <= 0:
+        cause = f"The checks of {plugin} were not asked: others took {SECONDS:g} s."
+        return [Finding("H01", "warn", cause, show)]
     try:
-        told = subprocess.run(  # noqa: S603 (our own interpreter and module)
-            [sys.executable, "-m", "lumiku_kernel.doctor.own", json.dumps(declared)],
+        said = subprocess.run(  # noqa: S603 (our own interpreter and module)
+            [sys.executable, "-m", "lumiku_kernel.checkup", json.dumps(declared)],
             capture_output=True,
-            timeout=SECONDS,
+            timeout=left,
             check=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         ).stdout
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        answers = read(said.decode(errors="replace"))
+    except subprocess.TimeoutExpired:
+        cause = f"The checks of {plugin} had not ended after {left:.1f} s."
+        return [Finding("H01", "error", cause, show)]
+    except (subprocess.CalledProcessError, ValueError, TypeError) as error:
         cause = f"The checks of {plugin} did not end well: {error}"[:300]
-        yield Finding("H01", "error", cause, f"lumiku plugins show {plugin}")
-        return
-    for name, cause, command in json.loads(told.splitlines()[-1]):
-        if cause is None:
-            yield Finding("H01", "ok", f"{plugin} is well: {name}.")
-        else:
-            yield Finding("H01", "error", f"{plugin}, {name}: {cause}", command)
-
-
-def _answer(check: str) -> tuple[str | None, str]:
-    """The cause and the command, or None and nothing when it is well."""
-    try:
-        said: Any = resolve(check)()
-    except Exception as error:
-        return f"its check raised {type(error).__name__}: {error}"[:300], ""
-    return (None, "") if said is None else (str(said[0])[:300], str(said[1])[:300])
-
-
-if __name__ == "__main__":
-    asked_for = json.loads(sys.argv[1])
-    answers = [[one["name"], *_answer(one["check"])] for one in asked_for]
-    sys.stdout.write(f"\n{json.dumps(answers)}\n")
+        return [Finding("H01", "error", cause, show)]
+    return [
+        Finding("H01", "ok", f"{plugin} is well: {name}.")
+        if cause is None
+        else Finding("H01", "error", f"{plugin}, {name}: {cause}", command)
+        for name, cause, command in answers
+    ]

@@ -42,7 +42,7 @@ TABLE = (
     Row(("S01",), catalogue.stored, cheap=True),
     Row(("V01", "K04", "K03"), catalogue.seen, cheap=True),
     Row(("W01",), work.workers, cheap=True),
-    Row(("W01",), work.builds, cheap=True),
+    Row(("W01", "K01"), work.builds, cheap=True),
     Row(("P01",), work.providers, cheap=True),
     Row(("P02",), work.calls, cheap=True),
     Row(("F01",), files.storage, cheap=True, stops=True),

@@ -8,11 +8,13 @@ from lumiku_kernel.clock import iso
 from lumiku_kernel.doctor.question import Question
 from lumiku_kernel.errors import Finding
 from lumiku_kernel.jobs import deliveries, webhooks
-from lumiku_kernel.plugins.fingerprint import codes
+from lumiku_kernel.plugins.fingerprint import UNREAD, codes
 from lumiku_kernel.store import now
 from lumiku_kernel.store.tables import jobs
+from lumiku_kernel.visibility.census import BEST
 from lumiku_kernel.visibility.skew import together
 from lumiku_kernel.visibility.snapshot import ProcessFact
+from lumiku_kernel.visibility.verdict import evaluate
 
 OLD_SECONDS = 120.0
 """A queued job older than this is waiting for somebody who does not come."""
@@ -62,8 +64,13 @@ def workers(asked: Question) -> Iterator[Finding]:
 
 
 def builds(asked: Question) -> Iterator[Finding]:
-    """W01: processes run the code that is installed here, file by file."""
+    """W01, K01: processes run the code that is installed here, and it can be read."""
     presence, ours = asked.snapshot.presence, codes()
+    for name, word in ours.items():
+        if word.startswith(UNREAD):
+            cause = f"Files of {name} cannot be read: {word.removeprefix(UNREAD)}."
+            fix = "let this account read them, or install the package anew"
+            yield Finding("K01", "warn", cause, fix, {"plugin": name})
     other = [
         (one, names)
         for one in presence.everyone
@@ -141,7 +148,7 @@ def told(asked: Question) -> Iterator[Finding]:
 
 def providers(asked: Question) -> Iterator[Finding]:
     """P01: each provider's settings are there, and what it needs is installed."""
-    wrong = 0
+    wrong, spare = 0, _spare(asked)
     for name in asked.snapshot.configuration.providers:
         word = asked.snapshot.presence.attested(name)
         if word is None or word["state"] == "ready":
@@ -158,12 +165,25 @@ def providers(asked: Question) -> Iterator[Finding]:
             names = ", ".join(word["settings"])
             cause = f"{names} missing: {len(needing)} enabled models need {name}."
             fix = f"set {names} for the worker process and restart it"
+            if name in spare:
+                level, cause = "ok", f"{name} is not set up ({cause[:-1]})."
+            elif asked.snapshot.presence.once_ready(name):
+                cause += " It was set before."
+                fix += ", or switch those models off: lumiku models set MODEL --disable"
         else:
             cause = f"The provider {name} cannot be opened: {word.get('reason', '')}"
             fix = "install what it lacks and restart the worker process"
         yield Finding("P01", level, cause, fix, {"models": needing})
     if not wrong:
         yield Finding("P01", "ok", "No provider is known to lack anything.")
+
+
+def _spare(asked: Question) -> set[str]:
+    """Providers never set up that no app depends on: each has other models."""
+    verdicts = evaluate(asked.snapshot, BEST).values()
+    dead = [one for verdict in verdicts for one in verdict.dead]
+    broken = {one.model.provider for verdict in verdicts for one in verdict.broken}
+    return {one.model.provider for one in dead} - broken
 
 
 def calls(asked: Question) -> Iterator[Finding]:

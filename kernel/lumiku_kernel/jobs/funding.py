@@ -16,7 +16,7 @@ from lumiku_kernel.store import now
 class Payer:
     """The API key that asks, if one does, and what the viewer's tier grants.
 
-    With `free` nothing is reserved: credits are off.
+    With `free` nothing is granted or reserved: credits are off.
     """
 
     key_id: str | None = None
@@ -42,7 +42,7 @@ def fund(
     or `key-budget`, 403 `key-model`. An allowance that is due is granted first, so
     that it is there for this very job.
     """
-    if payer.terms is not None and payer.terms.allowance:
+    if payer.terms is not None and payer.terms.allowance and not payer.free:
         at = float(session.execute(select(now())).scalar_one())
         name = allowance.period(payer.terms.period, at)
         allowance.renew(session, account_id, payer.terms.allowance, name)

@@ -8,12 +8,13 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
+from sqlmodel import Session
 
 from lumiku_contracts import Plugin, Provider
 from lumiku_kernel.accounts.pepper import mark_of, pepper
 from lumiku_kernel.plugins import Registry
-from lumiku_kernel.plugins.fingerprint import codes
+from lumiku_kernel.plugins.fingerprint import code_of
 from lumiku_kernel.plugins.settings import missing
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, new_id, now
@@ -71,17 +72,22 @@ class Presence:
         pepper(settings)  # made now, so that its mark can be told
         self._attested = {
             "release": version("lumiku-kernel"),
-            "code": dict(codes()),
+            "code": dict(code_of({p.id: p.module for p in registry.found if p.module})),
             "folder": str(self._folder),
             **self._movable(),
         }
 
     def appear(self) -> None:
-        """Write the row; drop those of processes long silent in the same role."""
+        """Write the row; drop those of processes long silent in the same role.
+
+        Which providers have ever been ready is handed on from row to row.
+        """
         old = (processes.c.role == self._row["role"]) & (
             processes.c.seen_at < now() - FORGOTTEN
         )
         with self._store.write() as session:
+            if self._row["role"] == "worker":
+                self._attested["once"] = sorted(_once_ready(session))
             session.execute(delete(processes).where(old))
             session.execute(
                 insert(processes).values(
@@ -138,6 +144,18 @@ class Presence:
         mine = update(processes).where(processes.c.id == self.id)
         with self._store.write(quiet=not aloud) as session:
             session.execute(mine.values(**values))
+
+
+def _once_ready(session: Session) -> set[str]:
+    """The providers that some worker process has said to be ready."""
+    columns = (processes.c.providers, processes.c.attested)
+    once: set[str] = set()
+    for row in session.execute(select(*columns).where(processes.c.role == "worker")):
+        once |= {
+            name for name, said in row.providers.items() if said["state"] == "ready"
+        }
+        once |= set((row.attested or {}).get("once", ()))
+    return once
 
 
 def _name(settings: Settings) -> str:

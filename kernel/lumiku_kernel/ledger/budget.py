@@ -21,6 +21,7 @@ def check_key(session: Session, key_id: str, model: str, price: int) -> None:
 
     Call it after `price` was reserved, in the same transaction: two requests of a key
     wait there for each other, so that the second counts what the first has spent.
+    What costs nothing overdraws no budget.
     """
     asked = select(api_keys.c.models, api_keys.c.budget_per_day)
     row = session.execute(asked.where(api_keys.c.id == key_id)).one()
@@ -28,7 +29,7 @@ def check_key(session: Session, key_id: str, model: str, price: int) -> None:
         known = ", ".join(row.models) or "none"
         detail = f"This key may use these models: {known}; not {model}."
         raise Problem(403, "key-model", detail, extra={"models": row.models})
-    if row.budget_per_day is None:
+    if row.budget_per_day is None or price == 0:
         return
     moment = float(session.execute(select(now())).scalar_one())
     spent = spent_since(session, [key_id], moment - moment % DAY)[key_id]

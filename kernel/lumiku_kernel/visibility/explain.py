@@ -7,12 +7,17 @@ from lumiku_kernel.clock import iso
 from lumiku_kernel.visibility.verdict import Verdict
 
 
-def words(verdict: Verdict) -> Iterator[str]:
-    """Lines: summary, funnel, each failed gate with its fix, dead models, wishes."""
+def words(verdict: Verdict, switched: str = "") -> Iterator[str]:
+    """Lines: summary, funnel, each failed gate with its fix, dead models, wishes.
+
+    `switched` is a sentence on who switched its flag off.
+    """
     yield verdict.summary
     yield "models: " + " → ".join(f"{n} {name}" for name, n in verdict.funnel.items())
     for gate in (*verdict.blocking, *verdict.degraded):
         yield f"✗ gate {gate.number} {gate.name}: {gate.code}. {gate.detail}"
+        if gate.code == "FLAG_OFF" and switched:
+            yield f"  {switched}"
         if gate.fix:
             yield f"  fix ({gate.fix.who}): {gate.fix.command}"
     for one in verdict.models:
@@ -32,7 +37,9 @@ def model_words(verdict: Verdict, key: str) -> Iterator[str]:
     if found is None:
         yield f"There is no stored model {key}."
     elif found.usable:
-        yield f"{key} is usable: {found.model.price} credits an item."
+        free = verdict.of[0].configuration.free
+        price = "" if free else f": {found.model.price} credits an item"
+        yield f"{key} is usable{price}."
     elif found.gate is not None:
         yield f"{key} is not usable: {found.gate.code}. {found.gate.detail}"
         if found.gate.fix:

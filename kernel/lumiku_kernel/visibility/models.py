@@ -26,6 +26,13 @@ class ModelVerdict:
         """Whether nothing keeps it from being chosen."""
         return self.gate is None or self.gate.outcome == "unknown"
 
+    @property
+    def is_unset(self) -> bool:
+        """Whether all it lacks is a setting that its provider has never had here."""
+        gate = self.gate
+        lacks = gate is not None and gate.code == "PROVIDER_NOT_CONFIGURED"
+        return bool(lacks and gate and not gate.evidence["once_ready"])
+
     def document(self) -> dict[str, Any]:
         """As JSON, for operators."""
         return {
@@ -127,7 +134,10 @@ def _provider(model: ModelFact, snapshot: Snapshot) -> Gate:
             code,
             detail,
             fix,
-            {"settings": word["settings"]},
+            {
+                "settings": word["settings"],
+                "once_ready": snapshot.presence.once_ready(name),
+            },
         )
     fix = Fix(
         "operator", "install what the provider lacks and restart the worker process"

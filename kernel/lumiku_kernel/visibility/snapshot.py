@@ -170,6 +170,14 @@ class Presence:
             if one.role == role and since < one.seen_at <= until
         )
 
+    def once_ready(self, provider: str) -> bool:
+        """Whether some worker process has ever said that a provider is ready."""
+        return any(
+            provider in one.attested.get("once", ())
+            or one.providers.get(provider, {}).get("state") == "ready"
+            for one in self.processes
+        )
+
     def attested(self, provider: str) -> Mapping[str, Any] | None:
         """What worker processes say of a provider.
 

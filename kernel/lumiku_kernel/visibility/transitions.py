@@ -30,7 +30,7 @@ class Standing:
 def standing(verdict: Verdict) -> Standing:
     """Hidden, visible, or visible with something that does not run."""
     gates = [*verdict.blocking, *verdict.degraded]
-    gates += [one.gate for one in verdict.dead if one.gate]
+    gates += [one.gate for one in verdict.broken if one.gate]
     codes = tuple(sorted({gate.code or gate.name for gate in gates}))
     if not verdict.visible:
         return Standing("hidden", codes)

@@ -64,6 +64,11 @@ class Verdict:
         )
 
     @property
+    def broken(self) -> tuple[ModelVerdict, ...]:
+        """The dead ones, but for those that an operator has not set up yet."""
+        return tuple(one for one in self.dead if not (self.visible and one.is_unset))
+
+    @property
     def wishes(self) -> tuple[Wish, ...]:
         """What would make it visible, if it is not; worked out when it is asked for."""
         return () if self.visible else wishes(*self.of, self.app, self.blocking)
@@ -82,13 +87,13 @@ class Verdict:
         if self.degraded:
             first = self.degraded[0]
             return f"{self.app} is visible but cannot run: {first.code}. {first.detail}"
-        if self.dead:
-            gate = self.dead[0].gate
+        if told := self.broken or self.dead:
+            gate = told[0].gate
+            share = f"{len(told)} of its {len(self.models)} models are"
             detail = gate.detail if gate else ""
-            return (
-                f"{self.app} is visible; {len(self.dead)} of its {len(self.models)} "
-                f"models are usable by nobody: {detail}"
-            )
+            if self.broken:
+                return f"{self.app} is visible; {share} usable by nobody: {detail}"
+            return f"{self.app} is visible and can run; {share} not set up: {detail}"
         return f"{self.app} is visible and can run."
 
     def document(self) -> dict[str, Any]:

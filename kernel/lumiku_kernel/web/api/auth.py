@@ -13,7 +13,6 @@ from lumiku_kernel.ledger.post import holdings
 from lumiku_kernel.newcomers import Newcomer
 from lumiku_kernel.newcomers import register as register_
 from lumiku_kernel.settings import Settings
-from lumiku_kernel.store import Store
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.endpoint import Answer, Endpoint
 from lumiku_kernel.web.middleware.identity import cookie_name
@@ -52,10 +51,14 @@ class User(BaseModel):
 
 
 class Credits(BaseModel):
-    """What can be spent, and what is set aside for jobs under way."""
+    """What can be spent, and what is set aside for jobs under way.
+
+    `mode` is there only where nothing costs credits.
+    """
 
     available: int
     reserved: int
+    mode: Literal["off"] | None = Field(None, exclude_if=lambda said: said is None)
 
 
 class Me(BaseModel):
@@ -151,14 +154,14 @@ def session_token(connection: HTTPConnection, settings: Settings) -> str:
     return connection.cookies.get(cookie_name(secure=settings.cookies_are_secure), "")
 
 
-def me_of(store: Store, account_id: str) -> Me:
+def me_of(context: Context, account_id: str) -> Me:
     """The account and its credits; two queries."""
-    with store.read() as session:
+    with context.store.read() as session:
         account: dict[str, Any] = users.get(session, account_id)
         held = holdings(session, account_id)
     return Me(
         user=User(**{name: account[name] for name in User.model_fields}),
-        credits=Credits(**held),
+        credits=Credits(**held, mode="off" if context.settings.free else None),
     )
 
 
@@ -169,7 +172,7 @@ def register(context: Context, body: Registration) -> Answer[Me | Waits]:
         return Answer(Waits(), 202)
     ident, token = made
     headers = {"Set-Cookie": cookie(context.settings, token)}
-    return Answer(me_of(context.store, ident), 201, headers)
+    return Answer(me_of(context, ident), 201, headers)
 
 
 def login(context: Context, body: Credentials) -> Answer[Me]:
@@ -177,7 +180,7 @@ def login(context: Context, body: Credentials) -> Answer[Me]:
     ident, token = check_password(context, body)
     end_session(context)
     headers = {"Set-Cookie": cookie(context.settings, token)}
-    return Answer(me_of(context.store, ident), 200, headers)
+    return Answer(me_of(context, ident), 200, headers)
 
 
 def logout(context: Context) -> Answer[None]:
@@ -198,7 +201,7 @@ def end_session(context: Context) -> None:
 
 def me(context: Context) -> Me:
     """Who is signed in."""
-    return me_of(context.store, context.account_id)
+    return me_of(context, context.account_id)
 
 
 ENDPOINTS = (

@@ -55,13 +55,17 @@ def _best(snapshot: Snapshot) -> Iterator[GaugeMetricFamily]:
     )
     labels = ("app", "state")
     models = GaugeMetricFamily(
-        "lumiku_app_models", "Models: usable by somebody, or by nobody.", labels=labels
+        "lumiku_app_models",
+        "Models: usable by somebody, by nobody, or not set up yet.",
+        labels=labels,
     )
     for app, verdict in evaluate(snapshot, BEST).items():
         if verdict.blocking:
             hidden.add_metric((app, verdict.blocking[0].code or ""), 1.0)
         models.add_metric((app, "usable"), len(verdict.usable))
-        models.add_metric((app, "dead"), len(verdict.dead))
+        broken = len(verdict.broken)
+        models.add_metric((app, "dead"), broken)
+        models.add_metric((app, "unset"), len(verdict.dead) - broken)
     yield from (hidden, models)
 
 

@@ -94,7 +94,7 @@ def show_credits(context: Context) -> Purse:
     with context.store.read() as session:
         left, own, reserved = purses(session, context.account_id)
     granted = None
-    if terms is not None and (terms.allowance or left):
+    if terms is not None and (terms.allowance or left) and not settings.free:
         renews = iso(ends(terms.period, context.store.now())) or ""
         granted = Allowance(
             amount=terms.allowance, period=terms.period, left=left, renews_at=renews
@@ -102,9 +102,9 @@ def show_credits(context: Context) -> Purse:
     return Purse(
         available=left + own,
         reserved=reserved,
-        mode="off" if settings.credits_mode == "off" else None,
+        mode="off" if settings.free else None,
         allowance=granted,
-        topup_url=settings.topup_url,
+        topup_url=None if settings.free else settings.topup_url,
     )
 
 

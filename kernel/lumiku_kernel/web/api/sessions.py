@@ -84,7 +84,7 @@ def set_password(context: Context, body: NewPassword) -> Answer[Me]:
         token = open_session(context, session, account["id"])
     context.site.identities.forget()
     headers = {"Set-Cookie": cookie(context.settings, token)}
-    return Answer(me_of(context.store, account["id"]), 200, headers)
+    return Answer(me_of(context, account["id"]), 200, headers)
 
 
 ENDPOINTS = (

@@ -10,6 +10,7 @@ from lumiku_kernel.clock import iso, moment
 from lumiku_kernel.errors import not_found
 from lumiku_kernel.visibility import chronicle, lock
 from lumiku_kernel.visibility.explain import past
+from lumiku_kernel.visibility.switched import switched
 from lumiku_kernel.visibility.verdict import judge
 from lumiku_kernel.web.api.admin import Document, TierWord, operators
 from lumiku_kernel.web.api.lists import Listing, Paging
@@ -54,7 +55,10 @@ def app_visibility(context: Context, ident: str, query: Seen) -> Document:
     if query.as_user is not None:
         viewer = _as_user(context, query.as_user)
     if query.at is None:
-        return judge(context.snapshot, viewer, ident).document()
+        verdict = judge(context.snapshot, viewer, ident)
+        with context.store.read() as session:
+            word = switched(session, verdict)
+        return verdict.document() | ({"switched": word} if word else {})
     with context.store.read() as session:
         tier = viewer.tier.word
         row = chronicle.as_of(session, ident, tier, moment(query.at))

@@ -47,5 +47,6 @@ def _why(verdict: Verdict) -> dict[str, Any]:
     return {
         "app": verdict.app,
         "summary": verdict.summary,
+        "ill": bool(verdict.degraded or verdict.broken),
         "fixes": list({fix.command: fix for fix in fixes}.values()),
     }

@@ -21,8 +21,11 @@ WEB = Path(__file__).parent.parent
 STATIC = WEB / "static"
 
 
-def environment(registry: Registry) -> Environment:
-    """Jinja with autoescape; `<plugin id>/<name>` is a plugin's template."""
+def environment(registry: Registry, *, metered: bool) -> Environment:
+    """Jinja with autoescape; `<plugin id>/<name>` is a plugin's template.
+
+    `metered` says in every template, and in every part, whether jobs cost credits.
+    """
     own = {
         ident: FileSystemLoader(folder)
         for ident, folder in folders(registry, "templates")
@@ -36,6 +39,7 @@ def environment(registry: Registry) -> Environment:
     )
     found.globals["icon_name"] = lambda name: name if name in ICONS else "puzzle"
     found.globals["colour_name"] = lambda name: name if name in COLOURS else "slate"
+    found.globals["metered"] = metered
     found.filters["readable"] = readable
     return found
 

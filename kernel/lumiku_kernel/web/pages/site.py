@@ -27,7 +27,7 @@ from lumiku_kernel.web.pages.visit import Visit, page
 def routes(site: Site) -> list[BaseRoute]:
     """Every page; the last one answers what is nowhere."""
     registry = site.host.registry
-    looks = environment(registry)
+    looks = environment(registry, metered=not site.host.settings.free)
     lost = page(looks, "/{path:path}", _lost, public=True)
     return [
         *(

@@ -57,7 +57,7 @@ class Visit:
         }
 
     def _credits(self) -> int | None:
-        if not self.context.viewer.signed_in:
+        if not self.context.viewer.signed_in or self.context.settings.free:
             return None
         with self.context.store.read() as session:
             return holdings(session, self.context.account_id)["available"]

@@ -1,6 +1,6 @@
 // Colours follow the preset until they are touched; a new avatar joins the list.
 
-import { call } from "/static/js/api.js";
+import { call, metered } from "/static/js/api.js";
 import { read } from "/static/js/form.js";
 import { addJob } from "/static/js/job.js";
 
@@ -79,7 +79,7 @@ list.addEventListener("click", async (event) => {
   button.disabled = true;
   try {
     const { price } = await call("POST", `${list.dataset.sheets}/quote`, body);
-    if (!confirm(`These pictures cost ${price} credits. Make them?`)) return;
+    if (!confirm(metered ? `These pictures cost ${price} credits. Make them?` : "Make these pictures?")) return;
     const { job } = await call("POST", list.dataset.sheets, body);
     addJob(job, form.dataset.appName).scrollIntoView({ behavior: "smooth", block: "start" });
   } catch (problem) {

@@ -1,4 +1,4 @@
-import { call, chance } from "/static/js/api.js";
+import { call, chance, metered } from "/static/js/api.js";
 
 import { ask, tell } from "./ask.js";
 import { button, code, h, pill, table, when } from "./dom.js";
@@ -45,8 +45,8 @@ const retry = (one) => change({
   verb: "retry",
   title: "Try again",
   words: one
-    ? `${one.app} · ${one.worker}: what is lacking is made, and its owner pays for it: ${one.price} credits at most.`
-    : "All failed jobs that the filter shows: what is lacking is made, and their owners pay.",
+    ? `${one.app} · ${one.worker}: what is lacking is made${metered ? `, and its owner pays for it: ${one.price} credits at most` : ""}.`
+    : `All failed jobs that the filter shows: what is lacking is made${metered ? ", and their owners pay" : ""}.`,
   done: "queued again",
 });
 const discard = (one) => change({
@@ -56,7 +56,7 @@ const discard = (one) => change({
   words: one ? `${one.app} · ${one.worker}: nobody tries it again.` : "All failed jobs that the filter shows: nobody tries them again.",
   done: "discarded",
 });
-const cancel = (one) => change({ one, verb: "cancel", title: "Cancel the job", words: `${one.app} · ${one.worker}: what is delivered stays paid.` });
+const cancel = (one) => change({ one, verb: "cancel", title: "Cancel the job", words: `${one.app} · ${one.worker}: what is delivered stays${metered ? " paid" : ""}.` });
 
 function refund(one) {
   const once = chance(); // asked again after a lost answer, it gives back once
@@ -84,7 +84,7 @@ function draw(items) {
     ["Job", (one) => h("span", {}, h("b", {}, `${one.app} · ${one.worker}`), h("br"), h("span", { class: "small muted" }, code(one.id)))],
     ["State", (one) => h("div", {}, pill(one.state.replace("_", " "), LOOK[one.state] ?? "plain"), one.error ? h("p", { class: "small" }, `${one.error.code}: ${one.error.detail}`) : "")],
     ["Items", (one) => `${one.items.ok} of ${one.items.total}`],
-    ["Credits", (one) => `${one.settled} of ${one.price}`],
+    ...(metered ? [["Credits", (one) => `${one.settled} of ${one.price}`]] : []),
     ["Whose", (one) => code(one.account)],
     ["Made", (one) => when(one.created_at)],
     ["Do", (one) => h("span", { class: "row" },

@@ -1,4 +1,4 @@
-import { call } from "/static/js/api.js";
+import { call, metered } from "/static/js/api.js";
 
 import { ask } from "./ask.js";
 import { button, code, command, h, pill, table, yes } from "./dom.js";
@@ -13,7 +13,7 @@ function change(one) {
     fields: [
       { name: "enabled", label: "State", value: String(one.enabled), choices: [["true", "on"], ["false", "off"]] },
       { name: "tier", label: "From which tier", value: one.tier, choices: TIERS },
-      { name: "price", label: "Credits an item", value: one.price ?? "", kind: "number", least: 0, most: 1000000 },
+      ...(metered ? [{ name: "price", label: "Credits an item", value: one.price ?? "", kind: "number", least: 0, most: 1000000 }] : []),
     ],
     confirm: "Change",
     change: async ({ enabled, ...rest }) => {
@@ -30,7 +30,7 @@ function draw(items) {
     ["Provider", (one) => one.provider],
     ["On", (one) => (one.enabled ? pill("on", "good") : pill("off", "warn"))],
     ["Tier", (one) => one.tier],
-    ["Credits", (one) => String(one.price ?? "–")],
+    ...(metered ? [["Credits", (one) => String(one.price ?? "–")]] : []),
     ["Usable", (one) => h("div", {}, yes(one.usable), one.usable ? "" : h("span", { class: "small muted" }, ` ${one.detail}`), !one.usable && one.fix ? command(one.fix.command) : "")],
     ["Change", (one) => button("Change", () => change(one), { "aria-label": `Change ${one.key}` })],
   ], found(items));

@@ -1,4 +1,4 @@
-import { call } from "/static/js/api.js";
+import { call, metered } from "/static/js/api.js";
 
 import { ask, tell } from "./ask.js";
 import { button, command, h, pill, table, when } from "./dom.js";
@@ -49,7 +49,7 @@ function answer(one, verb, title, words) {
   });
 }
 
-const approve = (one) => answer(one, "approve", "Let in", `${one.email} may sign in, and is given welcome credits.`);
+const approve = (one) => answer(one, "approve", "Let in", `${one.email} may sign in${metered ? ", and is given welcome credits" : ""}.`);
 const refuse = (one) => answer(one, "refuse", "Refuse", `${one.email} is sent away; nothing is kept of them.`);
 
 function link(one) {
@@ -83,7 +83,7 @@ function doings(one) {
   }
   return [
     button("Change", () => change(one), { "aria-label": `Change ${one.email}` }),
-    button("Credits", () => give(one), { "aria-label": `Give credits to ${one.email}` }),
+    metered && button("Credits", () => give(one), { "aria-label": `Give credits to ${one.email}` }),
     one.state === "active" && button("Link", () => link(one), { "aria-label": `Make a sign-in link for ${one.email}` })];
 }
 
@@ -94,7 +94,7 @@ function draw(items) {
     ["Account", (one) => h("span", {}, h("b", {}, one.name), h("br"), h("span", { class: "small muted" }, one.email))],
     ["Tier", (one) => one.tier],
     ["Role", (one) => h("span", { class: "row" }, one.role === "operator" ? pill("operator", "") : "user", STATES[one.state] && pill(...STATES[one.state]))],
-    ["Credits", (one) => `${one.available}${one.reserved ? ` (${one.reserved} set aside)` : ""}`],
+    ...(metered ? [["Credits", (one) => `${one.available}${one.reserved ? ` (${one.reserved} set aside)` : ""}`]] : []),
     ["Since", (one) => when(one.created_at)],
     ["Do", (one) => h("span", { class: "row" }, doings(one))],
   ], found(items));

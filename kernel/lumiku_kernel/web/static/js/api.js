@@ -58,6 +58,9 @@ export function moreCredits(url) {
   return link;
 }
 
+// Whether jobs cost credits here.
+export const metered = !("unmetered" in document.documentElement.dataset);
+
 export async function refreshCredits() {
   const shown = document.querySelector("[data-credits]");
   if (shown) shown.textContent = (await call("GET", "/api/credits")).available;

@@ -75,7 +75,7 @@ export function begin(form) {
     try {
       const said = await call("POST", `${form.dataset.worker}/quote`, read(form));
       if (turn !== asked) return;
-      price.textContent = said.price === 0 ? "free" : said.price;
+      showPrice(said.price === 0 ? "free" : said.price);
       note.textContent = said.affordable ? "" : `You have ${said.available} credits; ${said.price - said.available} are missing.`;
       if (said.topup_url) note.append(" ", moreCredits(said.topup_url));
       start.disabled = !said.affordable;
@@ -84,7 +84,7 @@ export function begin(form) {
       showProblem(form, null);
     } catch (problem) {
       if (turn !== asked) return;
-      price.textContent = "–";
+      showPrice("–");
       start.disabled = true;
       fail(problem);
       // It may run again at any moment, and nobody should have to reload for it.
@@ -101,8 +101,13 @@ export function begin(form) {
     return label ? `Fill in “${label.textContent}”.` : "";
   }
 
+  // The button has no place for it where nothing costs credits.
+  function showPrice(text) {
+    if (price) price.textContent = text;
+  }
+
   function lack(what) {
-    price.textContent = "–";
+    showPrice("–");
     note.textContent = what;
     faults(form, null);
     showProblem(form, null);

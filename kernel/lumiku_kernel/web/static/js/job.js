@@ -1,6 +1,6 @@
 // A job on the page: its bar, its pictures as they are done, cancel and retry.
 
-import { call, refreshCredits, showProblem } from "./api.js";
+import { call, metered, refreshCredits, showProblem } from "./api.js";
 import { follow } from "./live.js";
 
 const OVER = new Set(["succeeded", "partial", "failed", "canceled", "expired"]);
@@ -151,6 +151,7 @@ function showCount(root) {
 }
 
 function showPaid(root, event) {
+  if (!metered && !Number(root.dataset.price)) return;
   const given = event?.released ? `, ${event.released} given back` : "";
   find(root, "paid").textContent = event
     ? `Paid ${count(event.settled, "credit")}${given}`
