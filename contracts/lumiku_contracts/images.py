@@ -7,7 +7,7 @@ library. A field that a provider cannot honour is an error or a listed warning.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
@@ -18,6 +18,10 @@ Progress = Callable[[float, str], None]
 """Called with a fraction 0.0-1.0 and a short note."""
 Cancelled = Callable[[], bool]
 """Whether the work is no longer wanted; asked between steps."""
+
+
+Side = Literal["left", "right"]
+"""Of a person's own."""
 
 
 class MapKind(StrEnum):
@@ -100,7 +104,8 @@ class ImageResult:
     maps: tuple[ControlMap, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
     """At least `provider`, `engine`, `noise_seed`; for people `skeleton`: eighteen
-    `[x, y, visible]` in pixels, COCO-18 order."""
+    `[x, y, visible]` in pixels, COCO-18 order. There may be `hands`: by `Side`, 21 of
+    these, OpenPose's order."""
     warnings: tuple[str, ...] = ()
 
 

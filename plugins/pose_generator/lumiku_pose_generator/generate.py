@@ -82,6 +82,8 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         known["background_upload_id"] = task.input.background.upload_id
     if guide is not None:
         known["skeleton"] = guide.meta.get("skeleton")
+        if "hands" in guide.meta:
+            known["hands"] = guide.meta["hands"]
         known["drawn_from"] = "control-maps"
     outputs = _outputs(result, known, maps=task.input.control_maps)
     shapes = [

@@ -59,6 +59,10 @@ class Studio:
                 "label": marks.LABEL,
                 "noise_seed": request.noise_seed,
                 "skeleton": [list(joint) for joint in made.skeleton],
+                "hands": {
+                    side: [list(point) for point in points]
+                    for side, points in made.hands.items()
+                },
             },
             warnings=(*_unheeded(request), *made.warnings),
         )

@@ -16,9 +16,10 @@ from lumiku_contracts.scene import (
     Pose,
     Scene,
 )
-from lumiku_studio.arrays import Mask
+from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.colour import toned
-from lumiku_studio.maps.control import Skeleton, draw
+from lumiku_studio.maps.control import draw
+from lumiku_studio.maps.hands import Hands, Skeleton
 from lumiku_studio.props.placing import props
 from lumiku_studio.props.stickers import Pictures
 from lumiku_studio.scene.backdrop import behind
@@ -28,6 +29,7 @@ from lumiku_studio.shading.denoise import develop
 from lumiku_studio.shading.film import TILE, Film, Shot, blank, expose, expose_centres
 from lumiku_studio.shading.lighting import boxes
 from lumiku_studio.shading.stage import Stage, join
+from lumiku_studio.skeleton.fingers import fingers
 from lumiku_studio.skeleton.keypoints import FACE, NAMES, joints
 from lumiku_studio.tracing.camera import View, view
 from lumiku_studio.tracing.rays import tracer
@@ -43,7 +45,9 @@ SLOWER = "Rays are traced without Embree on this machine: slower, with plainer l
 ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
 FEET = 12  # share of the height about the feet that is exposed in full
 AROUND = 11  # share of the height about the person where shadows need more rays
-FACE_DEPTH = 0.045  # metres a face's joint may lie behind the surface and be visible
+BEHIND = (
+    0.045  # metres that a joint of face or hand may lie behind a surface and be seen
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +58,9 @@ class Render:
     """RGB, or RGBA before a transparent backdrop."""
     maps: dict[MapKind, Image.Image]
     skeleton: Skeleton
+    """Eighteen joints in COCO-18 order: x and y in pixels, whether it is seen."""
+    hands: Hands
+    """21 points of each hand in OpenPose's order, likewise."""
     warnings: tuple[str, ...]
 
 
@@ -97,12 +104,13 @@ def render(
     if not rays.quick:
         warnings.append(SLOWER)
     skeleton = _skeleton(person, camera, film)
-    drawn = {kind: draw(kind, film, skeleton) for kind in wanted}
+    hands = _hands(person, camera, film)
+    drawn = {kind: draw(kind, film, skeleton, hands) for kind in wanted}
     image = _developed(
         film, transparent=scene.backdrop.kind is BackdropKind.TRANSPARENT
     )
     progress(1.0, "done")
-    return Render(image, drawn, skeleton, tuple(warnings))
+    return Render(image, drawn, skeleton, hands, tuple(warnings))
 
 
 def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
@@ -193,15 +201,27 @@ def _developed(film: Film, *, transparent: bool) -> Image.Image:
 
 def _skeleton(person: Figure, camera: View, film: Film) -> Skeleton:
     points = joints(person.posed.placed, person.posed.points)
+    hidden = [name in FACE for name in NAMES]
+    return _seen(points, camera, film, np.array(hidden))
+
+
+def _hands(person: Figure, camera: View, film: Film) -> Hands:
+    found = fingers(person.posed.placed, person.posed.points)
+    every = np.ones(21, bool)
+    return {side: _seen(at, camera, film, every) for side, at in found.items()}
+
+
+def _seen(points: Floats, camera: View, film: Film, hidden: Mask) -> Skeleton:
+    """Points in pixels; those that may be `hidden` are not seen behind a surface."""
     pixels, _ = camera.project(points)
     away = np.linalg.norm(points - camera.eye, axis=1)
     out: Skeleton = []
-    for name, (x, y), distance in zip(NAMES, pixels, away, strict=True):
-        visible = 0 <= x < film.width and 0 <= y < film.height
-        if visible and name in FACE:
+    for (x, y), distance, may_hide in zip(pixels, away, hidden, strict=True):
+        seen = 0 <= x < film.width and 0 <= y < film.height
+        if seen and may_hide:
             depth = float(film.depth[int(y), int(x)])
-            visible = depth == 0 or depth > distance - FACE_DEPTH
-        out.append((round(float(x), 2), round(float(y), 2), bool(visible)))
+            seen = depth == 0 or depth > distance - BEHIND
+        out.append((round(float(x), 2), round(float(y), 2), bool(seen)))
     return out
 
 

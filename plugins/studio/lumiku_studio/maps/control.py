@@ -7,6 +7,7 @@ from lumiku_contracts.images import MapKind
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.colour import toned
 from lumiku_studio.maps.edges import canny
+from lumiku_studio.maps.hands import Hands, Skeleton, draw_hands
 from lumiku_studio.shading.film import Film
 
 # The limbs and colours that OpenPose's COCO-18 models were trained on.
@@ -27,7 +28,6 @@ PALETTE = np.array(
     ],
     np.uint8,
 )  # fmt: skip
-Skeleton = list[tuple[float, float, bool]]
 KINDS = (
     MapKind.OPENPOSE,
     MapKind.DEPTH,
@@ -38,10 +38,10 @@ KINDS = (
 )
 
 
-def draw(kind: MapKind, film: Film, skeleton: Skeleton) -> Image.Image:
+def draw(kind: MapKind, film: Film, skeleton: Skeleton, hands: Hands) -> Image.Image:
     """One map at the film's size; `kind` is one of `KINDS`."""
     if kind is MapKind.OPENPOSE:
-        return openpose(skeleton, film.width, film.height)
+        return openpose(skeleton, film.width, film.height, hands)
     if kind is MapKind.CANNY:
         return Image.fromarray(canny(toned(film.light).mean(axis=2)))
     solid = film.person
@@ -65,8 +65,13 @@ def _depth(depth: Floats, solid: Ints) -> Ints:
     return np.where(solid, shade + 0.5, 0).astype(np.uint8)
 
 
-def openpose(skeleton: Skeleton, width: int, height: int) -> Image.Image:
-    """The skeleton as OpenPose draws it: limbs at six tenths, joints in full colour."""
+def openpose(
+    skeleton: Skeleton, width: int, height: int, hands: Hands | None = None
+) -> Image.Image:
+    """The skeleton as OpenPose draws it: limbs at six tenths, joints in full colour.
+
+    Joints of the body lie over hands, so that they can be read back.
+    """
     image = Image.new("RGB", (width, height))
     pen = ImageDraw.Draw(image)
     radius = max(2, round(height / 256))
@@ -74,6 +79,7 @@ def openpose(skeleton: Skeleton, width: int, height: int) -> Image.Image:
         if skeleton[a][2] and skeleton[b][2]:
             faded = tuple(int(c * 0.6) for c in colour)
             _limb(pen, skeleton[a][:2], skeleton[b][:2], radius, faded)
+    draw_hands(pen, hands or {}, height)
     for (x, y, visible), colour in zip(skeleton, COLOURS, strict=True):
         if visible:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
