@@ -1,6 +1,8 @@
 """What is worn; part of `lumiku.scene/1`."""
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Final
 
 from lumiku_contracts.ground import Colour, Part
 from lumiku_contracts.sets import Decal
@@ -52,3 +54,38 @@ class Garment(Part):
     """The pattern's other colour; a blazer's top; a sole."""
     decal: Decal | None = None
     """A picture on the front of a top."""
+
+
+TORSO: Final = frozenset(
+    {
+        GarmentKind.T_SHIRT,
+        GarmentKind.SHIRT,
+        GarmentKind.SWEATER,
+        GarmentKind.BLAZER,
+        GarmentKind.SPORT_TOP,
+        GarmentKind.TUNIC,
+        GarmentKind.ABAYA,
+        GarmentKind.DRESS,
+    }
+)
+PELVIS: Final = frozenset(
+    {
+        GarmentKind.DRESS,
+        GarmentKind.TROUSERS,
+        GarmentKind.JEANS,
+        GarmentKind.SHORTS,
+        GarmentKind.LEGGINGS,
+        GarmentKind.SKIRT,
+    }
+)
+"""A tunic and an abaya are worn over trousers."""
+
+
+def uncovered(outfit: Iterable[Garment]) -> tuple[str, ...]:
+    """What an outfit leaves bare and nobody draws: `torso`, `pelvis`, or nothing."""
+    kinds = {garment.kind for garment in outfit}
+    return tuple(
+        part
+        for part, covering in (("torso", TORSO), ("pelvis", PELVIS))
+        if not kinds & covering
+    )

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lumiku_avatar_creator.outfit import LEGS, TORSO
 from lumiku_avatar_creator.presets import presets
 from lumiku_avatar_creator.request import NAMELESS, Design, Generate, designed, items
 from lumiku_contracts import Refused
 from lumiku_contracts.scene import Expression, GarmentKind, SkinTone
+from lumiku_contracts.wardrobe import PELVIS, TORSO
 
 
 def design(**wanted: Any) -> Design:
@@ -127,7 +127,7 @@ def test_any_outfit_ends_up_covering(kind: GarmentKind) -> None:
 
     worn = {garment.kind for garment in person.appearance.outfit}
     assert worn & TORSO
-    assert worn & LEGS
+    assert worn & PELVIS
     assert kind in worn
 
 
@@ -145,8 +145,7 @@ def test_nothing_is_added_to_an_outfit_that_covers() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"attributes": {"age": 17}},
-        {"persona": {"age": 17}},
+        {"attributes": {"age": 91}},
         {"persona": {"personality": ["x" * 51]}},
         {"persona": {"personality": ["kind"] * 11}},
         {"persona": {"background": "x" * 501}},
@@ -163,6 +162,14 @@ def test_nothing_is_added_to_an_outfit_that_covers() -> None:
 def test_a_wrong_field_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Generate.model_validate(wrong)
+
+
+@pytest.mark.parametrize("young", ["attributes", "persona"])
+def test_somebody_below_adult_age_is_refused_by_a_word_of_its_own(young: str) -> None:
+    with pytest.raises(Refused, match=r"18 years or more; not of 17\.$") as refused:
+        Generate.model_validate({young: {"age": 17}})
+
+    assert refused.value.code == "not-adult"
 
 
 def test_there_is_one_portrait_to_pay_for() -> None:

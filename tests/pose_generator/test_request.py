@@ -68,9 +68,6 @@ def test_more_pictures_than_one_job_makes_are_refused(
         {"variations": 0},
         {"variations": 11},
         {"mode": "text"},
-        {"size": [255, 512]},
-        {"size": [1537, 512]},
-        {"size": [1536, 1536]},
         {"size": "poster"},
         {"background": {"mode": "solid"}},
         {"background": {"mode": "transparent", "color": "#ffffff"}},
@@ -83,6 +80,29 @@ def test_more_pictures_than_one_job_makes_are_refused(
 def test_a_wrong_field_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Generate.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    "size", [[255, 512], [1537, 512], [1536, 1536], [32768, 32768]]
+)
+def test_a_size_out_of_range_is_refused_by_a_word_of_its_own(size: list[int]) -> None:
+    with pytest.raises(Refused) as refused:
+        Generate.model_validate({"size": size})
+
+    assert refused.value.code == "size-out-of-range"
+    assert f"{size[0]} x {size[1]}" in refused.value.detail
+
+
+def test_clothes_that_do_not_cover_are_refused_before_anything_is_paid(
+    call: Any,
+) -> None:
+    shirt = {"kind": "t-shirt", "colour": "#ffffff"}
+    request = Generate.model_validate({"outfit": [shirt]})
+
+    with pytest.raises(Refused, match="leaves the pelvis uncovered") as refused:
+        check(call, request)
+
+    assert refused.value.code == "uncovered"
 
 
 @pytest.mark.parametrize(("size", "pixels"), [*SIZES.items(), ([512, 640], (512, 640))])

@@ -121,7 +121,6 @@ def test_a_picture_is_of_the_pose_that_was_understood(mode: str, maya: Any) -> N
         {"background": {"mode": "upload"}},
         {"background": {"mode": "studio", "scene": "cafe"}},
         {"formats": ["myspace"]},
-        {"size": [32768, 32768]},
     ],
 )
 def test_what_does_not_fit_together_is_refused(wrong: dict[str, Any]) -> None:

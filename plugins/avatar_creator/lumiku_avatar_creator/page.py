@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lumiku_avatar_creator.avatars import AvatarQuery, list_avatars
 from lumiku_avatar_creator.gallery import MOUNT
-from lumiku_avatar_creator.outfit import BOTTOM, LEGS, TOP, TORSO
+from lumiku_avatar_creator.outfit import BOTTOM, TOP
 from lumiku_avatar_creator.presets import Preset, presets
 from lumiku_avatar_creator.words import BodyType, Origin, Style
 from lumiku_contracts import Call
@@ -19,6 +19,7 @@ from lumiku_contracts.scene import (
     Headwear,
     SkinTone,
 )
+from lumiku_contracts.wardrobe import PELVIS, TORSO
 
 SKIN: Final = {
     SkinTone.PORCELAIN: "#f8e4da",
@@ -51,7 +52,7 @@ def load(call: Call) -> dict[str, Any]:
         "styles": _named(Style),
         "expressions": _named(Expression),
         "tops": _garments(TORSO),
-        "bottoms": _garments(LEGS - TORSO),
+        "bottoms": _garments(PELVIS - TORSO),
     }
 
 
@@ -59,7 +60,7 @@ def _preset(preset: Preset) -> dict[str, Any]:
     looks = preset.appearance
     worn = looks.outfit
     top = next((one for one in worn if one.kind in TORSO), TOP)
-    bottom = next((one for one in worn if one.kind in LEGS - TORSO), BOTTOM)
+    bottom = next((one for one in worn if one.kind in PELVIS - TORSO), BOTTOM)
     return {
         "id": preset.id,
         "name": preset.name,

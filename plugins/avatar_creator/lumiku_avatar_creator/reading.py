@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from lumiku_avatar_creator import lexicon
 from lumiku_avatar_creator.lexicon import spoken
+from lumiku_avatar_creator.persona import ADULT
 from lumiku_contracts import Refused
 
-ADULT: Final = 18
 OLDEST: Final = 90
 LONGEST: Final = 3
 """Words of the longest phrase."""

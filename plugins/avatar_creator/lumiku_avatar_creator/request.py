@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lumiku_avatar_creator.outfit import missing
-from lumiku_avatar_creator.persona import Name, Persona
+from lumiku_avatar_creator.persona import Age, Name, Persona
 from lumiku_avatar_creator.presets import Preset, presets
 from lumiku_avatar_creator.reading import Reading, read
 from lumiku_avatar_creator.words import (
@@ -65,7 +65,7 @@ class Attributes(Part):
     """The looks; what is not given stays as it is in the preset, or is plain."""
 
     gender: Literal["feminine", "masculine", "androgynous"] | None = None
-    age: int | None = Field(None, ge=18, le=90)
+    age: Age | None = None
     age_range: AgeRange | None = Field(None, description="The age in a word.")
     origin: Origin | None = Field(
         None, description="Where the face is from; sets the skin too, unless given."

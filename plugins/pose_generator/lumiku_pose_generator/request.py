@@ -1,6 +1,6 @@
 """What a viewer sends to `generate`, and the pictures that it asks for."""
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -8,6 +8,7 @@ from lumiku_contracts import Call, ItemSpec, Model, NotFound, PriceLine, Refused
 from lumiku_contracts.images import UploadId
 from lumiku_contracts.scene import Degrees, Expression, Garment
 from lumiku_contracts.sets import Framing
+from lumiku_contracts.wardrobe import uncovered
 from lumiku_pose_generator.background import Background
 from lumiku_pose_generator.formats import FormatName
 from lumiku_pose_generator.ground import Part
@@ -23,7 +24,10 @@ SIZES: Final = {
     "preview": (384, 512),
 }
 
-Side = Annotated[int, Field(ge=256, le=1536)]
+SHORTEST: Final = 256
+LONGEST: Final = 1536
+
+Side = Annotated[int, Field(ge=SHORTEST, le=LONGEST)]
 Shape = Literal["portrait", "square", "landscape", "story", "preview"]
 PoseId = Annotated[str, Field(max_length=80)]
 
@@ -91,11 +95,12 @@ class Generate(Part):
     def _once_each(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return None if names is None else tuple(dict.fromkeys(names))
 
-    @field_validator("size")
+    @field_validator("size", mode="before")
     @classmethod
-    def _not_too_large(cls, size: Shape | tuple[int, int]) -> Shape | tuple[int, int]:
-        if not isinstance(size, str) and size[0] * size[1] > MOST_PIXELS:
-            raise ValueError(f"at most {MOST_PIXELS} pixels, not {size[0]} x {size[1]}")
+    def _within_bounds(cls, size: Any) -> Any:
+        match size:
+            case (int(width), int(height)):
+                _bounded(width, height)
         return size
 
     @model_validator(mode="after")
@@ -164,6 +169,17 @@ def _label(name: str, number: int) -> str:
     return f"{name}, variation {number}" if number else name
 
 
+def _bounded(width: int, height: int) -> None:
+    sides = min(width, height) >= SHORTEST and max(width, height) <= LONGEST
+    if not sides or width * height > MOST_PIXELS:
+        raise Refused(
+            "size-out-of-range",
+            f"A picture has {SHORTEST} to {LONGEST} pixels a side and at most "
+            f"{MOST_PIXELS / 1e6:g} megapixels in all, not {width} x {height}.",
+            fix=f"Choose one of {', '.join(SIZES)}, or smaller sides.",
+        )
+
+
 def price(request: Generate, model: Model) -> tuple[PriceLine, ...]:
     """The model's price for each picture; refuses what the model cannot draw."""
     reads = bool(model.capabilities.get("controls"))
@@ -182,7 +198,14 @@ def price(request: Generate, model: Model) -> tuple[PriceLine, ...]:
 
 
 def check(call: Call, request: Generate) -> None:
-    """Refuse an avatar that this viewer cannot use."""
+    """Refuse an avatar that this viewer cannot use, and clothes that do not cover."""
+    bare = uncovered(request.outfit) if request.outfit is not None else ()
+    if bare:
+        raise Refused(
+            "uncovered",
+            f"The outfit leaves the {' and the '.join(bare)} uncovered.",
+            fix="Add a top, and trousers, shorts or a skirt, to the outfit.",
+        )
     try:
         call.resource("avatar").get(request.avatar.id)
     except NotFound as missing:

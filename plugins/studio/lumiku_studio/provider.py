@@ -17,10 +17,9 @@ from lumiku_contracts.images import (
 )
 from lumiku_studio import marks
 from lumiku_studio.maps import control
+from lumiku_studio.scene.framing import MAX_PIXELS, check_size
 from lumiku_studio.studio import ENGINE, render
 
-MAX_PIXELS = 2480 * 3508
-SMALLEST = 32
 MAX_PICTURE = 24_000_000  # pixels
 
 
@@ -76,10 +75,7 @@ def open_studio(_settings: Any = None) -> Studio:
 def _checked(request: ImageRequest) -> Any:
     if request.scene is None:
         raise Refused("no-scene", "The studio draws scenes; this request has none.")
-    width, height = request.size
-    if min(width, height) < SMALLEST or width * height > MAX_PIXELS:
-        detail = f"The studio draws {SMALLEST} pixels a side to {MAX_PIXELS} in all."
-        raise Refused("size", detail)
+    check_size(request.size)
     unknown = [kind for kind in request.maps if kind not in control.KINDS]
     if unknown:
         raise Refused("unknown-map", f"The studio makes no {unknown[0]} map.")

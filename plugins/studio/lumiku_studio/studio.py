@@ -24,7 +24,7 @@ from lumiku_studio.props.placing import props
 from lumiku_studio.props.stickers import Pictures
 from lumiku_studio.scene.backdrop import behind
 from lumiku_studio.scene.figure import Figure, dressed, figure, pose_of
-from lumiku_studio.scene.framing import framed
+from lumiku_studio.scene.framing import check_size, framed
 from lumiku_studio.shading.denoise import develop
 from lumiku_studio.shading.film import TILE, Film, Shot, blank, expose, expose_centres
 from lumiku_studio.shading.lighting import boxes
@@ -81,8 +81,10 @@ def render(
 ) -> Render:
     """Draw a scene at `size` (width, height); equal arguments give equal pixels.
 
-    Raises `Refused` for a person not covered, `TaskCancelled` between two tiles.
+    Raises `Refused`: `uncovered`, `not-adult`, `joint-limits`, `size-out-of-range`,
+    `no-picture`; `TaskCancelled` between two tiles.
     """
+    check_size(size)
     progress(0.02, "dressing")
     person = figure(scene, pictures)
     _stop_if(cancelled)

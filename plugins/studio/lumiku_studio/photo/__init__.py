@@ -21,10 +21,10 @@ def opened(picture: Picture) -> Image.Image:
         raise _unreadable() from error
     if image.width * image.height > MOST_PIXELS:
         detail = f"At most {MOST_PIXELS // 10**6} megapixels are looked at."
-        raise Refused("picture-too-large", detail)
+        raise Refused("picture-too-large", detail, fix="Send a smaller one.")
     if min(image.size) < LEAST_SIDE:
         detail = f"A picture has at least {LEAST_SIDE} pixels a side."
-        raise Refused("picture-too-small", detail)
+        raise Refused("picture-too-small", detail, fix="Send a larger one.")
     try:
         return ImageOps.exif_transpose(image).convert("RGB")
     except (OSError, ValueError) as error:
@@ -32,4 +32,8 @@ def opened(picture: Picture) -> Image.Image:
 
 
 def _unreadable() -> Refused:
-    return Refused("not-a-picture", "This is no JPEG, PNG or WebP picture.")
+    return Refused(
+        "not-a-picture",
+        "This is no JPEG, PNG or WebP picture, or not all of one.",
+        fix="Send a photograph in one of these formats.",
+    )

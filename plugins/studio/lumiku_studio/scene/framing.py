@@ -1,11 +1,14 @@
-"""How much of a person a picture shows."""
+"""How large a picture is, and how much of a person it shows."""
 
 import numpy as np
 
+from lumiku_contracts.errors import Refused
 from lumiku_contracts.scene import Framing
 from lumiku_studio.arrays import Floats
 from lumiku_studio.skeleton.rig import Placed
 
+SMALLEST = 32
+MAX_PIXELS = 2480 * 3508
 NEAR = 0.40  # metres about the head that a portrait holds
 
 
@@ -24,3 +27,14 @@ def framed(framing: Framing, points: Floats, placed: Placed) -> Floats:
         lowest = 0.3 * lowest + 0.7 * float(knees)
     high = points[:, 1] >= min(lowest, float(head[1]) - 0.15)
     return points[high]
+
+
+def check_size(size: tuple[int, int]) -> None:
+    """Refuse a picture (width, height) that nobody can look at, or no machine make."""
+    width, height = size
+    if min(size) < SMALLEST or width * height > MAX_PIXELS:
+        detail = (
+            f"The studio draws pictures of at least {SMALLEST} pixels a side, at most "
+            f"{MAX_PIXELS / 1e6:.1f} megapixels in all, not {width} x {height}."
+        )
+        raise Refused("size-out-of-range", detail, fix="Ask for a smaller picture.")

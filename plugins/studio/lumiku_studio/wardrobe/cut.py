@@ -94,11 +94,6 @@ SLIP = Cut(
     Segment.BOTTOM, Stuff.CLOTH, bottom=0.70, top=-0.34, off=0.004, smooth=6, folds=0
 )
 TUCKED = -0.27  # chart `leg` at which a top worn in a skirt ends
-TRUNK_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.TOP)
-PELVIS_KINDS = frozenset(k for k, c in CUTS.items() if c.segment is Segment.BOTTOM) | {
-    GarmentKind.DRESS,
-    GarmentKind.SKIRT,
-}
 BETWEEN = 0.055
 ARM_SCALE, LEG_SCALE = 0.27, 0.40  # metres of one chart unit, near enough for hems
 # Half the width of an open front by chart `leg`, in metres.

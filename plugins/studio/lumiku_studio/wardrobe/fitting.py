@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lumiku_contracts.scene import Appearance, Garment, GarmentKind, Pose
-from lumiku_studio.wardrobe.cut import PELVIS_KINDS
+from lumiku_contracts.wardrobe import PELVIS
 from lumiku_studio.wardrobe.skirt import FALLS
 
 INSTEAD: Mapping[GarmentKind, tuple[GarmentKind, ...]] = {
@@ -32,8 +32,8 @@ def fitted(look: Appearance, pose: Pose) -> tuple[Appearance, tuple[str, ...]]:
     warnings = []
     for garment in broken:
         others = INSTEAD[garment.kind]
-        below = any(g.kind in PELVIS_KINDS for g in outfit)
-        worn = [k for k in others if not (below and k in PELVIS_KINDS)]
+        below = any(g.kind in PELVIS for g in outfit)
+        worn = [k for k in others if not (below and k in PELVIS)]
         outfit = [_as(garment, kind) for kind in worn] + outfit
         names = " and ".join(worn) or "what is worn under it"
         warnings.append(
