@@ -15,7 +15,9 @@ LONG = 180_000
 def choose(page: Page, *poses: str) -> None:
     """Open the app, take these poses, small pictures."""
     page.goto("/apps/pose-generator")
+    search = page.get_by_label("Search poses, in English or Indonesian")
     for pose in poses:
+        search.fill(pose)
         page.get_by_role("checkbox", name=pose, exact=True).check()
     page.get_by_label("Size").select_option("preview")
 
@@ -31,7 +33,7 @@ def test_a_new_merchant_gets_pictures_without_a_reload(
     choose_here = page.get_by_role("checkbox", name="Arms Crossed", exact=True)
     choose_here.check()
     page.get_by_role("checkbox", name="Product at Chest", exact=True).check()
-    expect(page.locator("[data-price]")).to_have_text("10")
+    expect(page.locator("form.studio [data-price]")).to_have_text("10")
     page.get_by_role("button", name="Generate 2 pictures").click()
 
     job = page.locator("[data-job]").first

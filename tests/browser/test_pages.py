@@ -51,7 +51,7 @@ def test_poses_are_chosen_by_keyboard_alone(
     expect(poses.nth(0)).to_be_checked()
     expect(poses.nth(1)).to_be_checked()
     expect(page.get_by_text("2 chosen")).to_be_visible()
-    expect(page.locator("[data-price]")).to_have_text("10")
+    expect(page.locator("form.studio [data-price]")).to_have_text("10")
 
 
 def test_search_knows_indonesian(open_page: Open, register: Register) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlmodel import Session
 
 from lumiku_kernel.clock import iso
@@ -20,11 +20,15 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which lines: of one kind, from a moment until before another."""
+    """Which lines: of one kind, from a moment until before another.
+
+    With `moved` only those that changed what can be spent.
+    """
 
     kind: str | None = None
     since: float | None = None
     until: float | None = None
+    moved: bool = False
 
     def of(self, account_id: str) -> ColumnElement[bool]:
         """As a condition."""
@@ -35,10 +39,23 @@ class Wanted:
             found.append(ledger_txns.c.at >= self.since)
         if self.until is not None:
             found.append(ledger_txns.c.at < self.until)
+        if self.moved:
+            found.append(
+                exists().where(
+                    ledger_entries.c.txn_id == ledger_txns.c.id,
+                    ledger_entries.c.purse.in_(_own(account_id)),
+                    ledger_entries.c.amount != 0,
+                )
+            )
         return and_(*found)
 
 
 ALL: Final = Wanted()
+
+
+def _own(account_id: str) -> list[str]:
+    """The purses from which a viewer spends."""
+    return [available(account_id), allowance(account_id)]
 
 
 def lines(
@@ -85,7 +102,7 @@ def _moved(
     session: Session, account_id: str, newest: str
 ) -> Mapping[str, Mapping[str, Any]]:
     """What each movement did up to the newest one, and what was there after it."""
-    own = ledger_entries.c.purse.in_([available(account_id), allowance(account_id)])
+    own = ledger_entries.c.purse.in_(_own(account_id))
     held = ledger_entries.c.purse == reserved(account_id)
     amount = func.coalesce(func.sum(case((own, ledger_entries.c.amount), else_=0)), 0)
     aside = func.coalesce(func.sum(case((held, ledger_entries.c.amount), else_=0)), 0)

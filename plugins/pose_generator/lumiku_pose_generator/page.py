@@ -13,7 +13,7 @@ from lumiku_contracts.scene import (
     SkinTone,
 )
 from lumiku_contracts.sets import Framing, SetKind
-from lumiku_pose_generator.categories import categories, children, family
+from lumiku_pose_generator.categories import Category, categories, children, family
 from lumiku_pose_generator.formats import FORMATS
 from lumiku_pose_generator.library import Entry, count, library
 from lumiku_pose_generator.request import SIZES
@@ -56,6 +56,8 @@ SIZE_NAMES: Final = {
     "preview": "Small and quick",
 }
 
+AT_FIRST: Final = 24
+"""Poses that are shown before anybody asks for more."""
 BACKGROUNDS: Final = (
     ("studio", "Studio"),
     ("solid", "Colour"),
@@ -69,11 +71,12 @@ BACKGROUNDS: Final = (
 def load(call: Call) -> dict[str, Any]:
     """The whole library, those categories that have poses, and the viewer's people."""
     return {
-        "poses": [_pose(entry) for entry in library().values()],
+        "poses": [_pose(entry) for entry in _featured_first()],
+        "at_first": AT_FIRST,
         "shelves": [
-            {"id": top.id, "name": top.name, "name_id": top.name_id, "poses": poses}
+            {**_shelf(top), "children": [_shelf(one) for one in children(top.id)]}
             for top in children(None)
-            if (poses := count(top.id))
+            if count(top.id)
         ],
         "people": [drawn(one) for one in call.resource("avatar").list()],
         "sizes": [
@@ -90,6 +93,15 @@ def load(call: Call) -> dict[str, Any]:
             if one.width
         ],
     }
+
+
+def _featured_first() -> list[Entry]:
+    return sorted(library().values(), key=lambda entry: not entry.featured)
+
+
+def _shelf(category: Category) -> dict[str, Any]:
+    poses = count(category.id)
+    return {"id": category.id, "name": category.name, "poses": poses}
 
 
 def _words(kind: type[StrEnum]) -> list[tuple[str, str]]:

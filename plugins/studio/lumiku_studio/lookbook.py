@@ -1,129 +1,76 @@
-"""Random pictures to look for defects in: `python -m lumiku_studio.lookbook`."""
+"""Pictures to look at, by command.
+
+`python -m lumiku_studio.lookbook [random|library|wardrobe|chosen] --out FOLDER`:
+
+- `random` people, outfits, poses and cameras, to count defects in;
+- `library`: every pose once, as it is best seen;
+- `wardrobe`: everybody in every outfit, hair styles and headwear taking turns;
+- `chosen`: the pictures that a data file names (`--chosen FILE`), each a small file.
+
+Poses and people are samples unless `--poses` and `--people` name an app's files.
+"""
 
 import argparse
-import itertools
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageDraw
-
-from lumiku_contracts.errors import Refused
-from lumiku_contracts.images import Quality
-from lumiku_contracts.scene import (
-    Appearance,
-    Backdrop,
-    Camera,
-    Expression,
-    Framing,
-    Garment,
-    Headwear,
-    Pose,
-    Scene,
-)
-from lumiku_studio.scene.samples import AVATARS, POSES
-from lumiku_studio.studio import render
-from lumiku_studio.wardrobe.outfits import OUTFITS
-
-ACROSS, DOWN = 5, 4
-CAPTION = 14
-COLOURS = ("#dcdce0", "#cfd9e2", "#e3dbd0", "#d8dfd6", "#8e98a3", "#e6d3cd")
-FRAMINGS = (
-    *(Framing.FULL,) * 5,
-    *(Framing.THREE_QUARTER,) * 2,
-    *(Framing.HALF,) * 2,
-    Framing.PORTRAIT,
-)
-VEILS = frozenset(Headwear) - {Headwear.NONE, Headwear.PECI}
-BARE = frozenset({"weekend", "stripes", "shorts", "dress"})
-"""Outfits that do not go with a veil."""
-
-
-def tuples(
-    seed: int, count: int, poses: Mapping[str, Pose]
-) -> Iterator[tuple[str, Scene]]:
-    """Random people, outfits, poses and cameras, with what they are; repeatable."""
-    rng = np.random.default_rng(seed)
-    made = 0
-    while made < count:
-        person, outfit, pose = (
-            str(rng.choice(list(names))) for names in (AVATARS, OUTFITS, poses)
-        )
-        if AVATARS[person].headwear in VEILS and outfit in BARE:
-            continue
-        look = _varied(AVATARS[person], OUTFITS[outfit], rng)
-        camera = Camera(
-            framing=FRAMINGS[int(rng.integers(len(FRAMINGS)))],
-            yaw=float(rng.uniform(-45, 45)),
-            pitch=float(rng.uniform(-3, 12)),
-            lens=float(rng.uniform(18, 30)),
-        )
-        scene = Scene(
-            pose=poses[pose],
-            appearance=look,
-            expression=list(Expression)[int(rng.integers(len(Expression)))],
-            camera=camera,
-            backdrop=Backdrop(colour=COLOURS[int(rng.integers(len(COLOURS)))]),
-        )
-        made += 1
-        yield f"{person} {outfit} {pose}", scene
-
-
-def _varied(
-    look: Appearance, outfit: tuple[Garment, ...], rng: np.random.Generator
-) -> Appearance:
-    """The same person with another build, in an outfit."""
-    body = look.physique
-    build = {
-        name: float(np.clip(getattr(body, name) + rng.normal(0, 0.14), 0.05, 0.95))
-        for name in ("height", "weight", "muscle", "proportions")
-    }
-    changed = {"physique": body.model_copy(update=build), "outfit": outfit}
-    return look.model_copy(update=changed)
-
-
-def pages(
-    scenes: Iterator[tuple[str, Scene]], size: tuple[int, int]
-) -> Iterator[Image.Image]:
-    """Pictures with captions, some to a page; what is refused says so."""
-    width, height = size
-    numbered = enumerate(scenes, 1)
-    while some := list(itertools.islice(numbered, ACROSS * DOWN)):
-        whole = (ACROSS * width, DOWN * (height + CAPTION))
-        page = Image.new("RGB", whole, "white")
-        pen = ImageDraw.Draw(page)
-        for place, (number, (words, scene)) in enumerate(some):
-            x, y = place % ACROSS * width, place // ACROSS * (height + CAPTION)
-            caption = f"{number} {words}"
-            try:
-                page.paste(render(scene, size, quality=Quality.STANDARD).image, (x, y))
-            except Refused as refusal:
-                caption += f": {refusal.code}"
-            pen.text((x + 3, y + height + 1), caption, fill="black")
-        yield page
-
-
-def library(path: Path) -> dict[str, Pose]:
-    """Poses by name from a JSON file: a list of objects with `id` and `pose`."""
-    entries = json.loads(path.read_text())
-    return {e["id"]: Pose.model_validate(e["pose"]) for e in entries}
+from lumiku_contracts.scene import Scene
+from lumiku_studio.album.chosen import chosen, drawn
+from lumiku_studio.album.scenes import at_random, wardrobe, whole_library
+from lumiku_studio.album.sheets import Layout, pages
+from lumiku_studio.album.sources import people, poses
 
 
 def main() -> None:
-    """Write pages of random pictures."""
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--out", type=Path, default=Path("lookbook"))
-    wanted.add_argument("--seed", type=int, default=1)
-    wanted.add_argument("--count", type=int, default=100)
-    wanted.add_argument("--size", nargs=2, type=int, default=(288, 384))
-    wanted.add_argument("--poses", type=Path, help="a library instead of the samples")
-    given = wanted.parse_args()
-    poses = POSES if given.poses is None else library(given.poses)
+    """Write what is asked for, page by page or picture by picture."""
+    given = _given()
     given.out.mkdir(parents=True, exist_ok=True)
-    scenes = tuples(given.seed, given.count, poses)
-    for number, page in enumerate(pages(scenes, (given.size[0], given.size[1])), 1):
-        page.save(given.out / f"page-{number:02}.png")
+    size = (given.size[0], given.size[1])
+    if given.what == "chosen":
+        wanted = tuple(
+            one
+            for one in chosen(given.chosen)
+            if not given.only or one.name in given.only
+        )
+        for name, content in drawn(
+            wanted, people(given.people), poses(given.poses), size
+        ):
+            (given.out / name).write_bytes(content)
+        return
+    layout = Layout(given.across, given.down, size)
+    for number, page in enumerate(pages(_scenes(given), layout), 1):
+        page.save(given.out / f"{given.what}-{number:02}.png")
+
+
+def _scenes(given: argparse.Namespace) -> Iterator[tuple[str, Scene]]:
+    somebody, shown = people(given.people), poses(given.poses)
+    if given.only:
+        shown = {name: one for name, one in shown.items() if name in given.only}
+    if given.what == "library":
+        return whole_library(somebody, shown)
+    if given.what == "wardrobe":
+        return wardrobe(somebody, shown[given.pose])
+    return at_random(given.seed, given.count, somebody, shown)
+
+
+def _given() -> argparse.Namespace:
+    wanted = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    kinds = ("random", "library", "wardrobe", "chosen")
+    wanted.add_argument("what", nargs="?", default="random", choices=kinds)
+    wanted.add_argument("--out", type=Path, default=Path("lookbook"))
+    wanted.add_argument("--size", nargs=2, type=int, default=(288, 384))
+    wanted.add_argument("--across", type=int, default=5, help="pictures in a row")
+    wanted.add_argument("--down", type=int, default=4, help="rows on a page")
+    wanted.add_argument("--poses", type=Path, help="an app's poses.json")
+    wanted.add_argument("--people", type=Path, help="an app's presets.json")
+    wanted.add_argument("--only", nargs="*", help="these poses or chosen names")
+    wanted.add_argument("--pose", default="standing-relaxed", help="of the wardrobe")
+    wanted.add_argument("--seed", type=int, default=1, help="of random")
+    wanted.add_argument("--count", type=int, default=100, help="of random")
+    wanted.add_argument("--chosen", type=Path, help="the data file of chosen")
+    return wanted.parse_args()
 
 
 if __name__ == "__main__":

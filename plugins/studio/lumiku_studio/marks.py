@@ -19,12 +19,17 @@ PACKET = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
+def packet() -> str:
+    """The XMP packet that says so."""
+    return PACKET.format(source=VOCABULARY + SOURCE_TYPE)
+
+
 def png(image: Image.Image, engine: str) -> bytes:
     """The picture as PNG, marked as computer-generated in text and XMP."""
     text = PngImagePlugin.PngInfo()
     text.add_text("Software", engine)
     text.add_text("Comment", f"{LABEL}: computer-generated, shows no real person.")
-    text.add_itxt("XML:com.adobe.xmp", PACKET.format(source=VOCABULARY + SOURCE_TYPE))
+    text.add_itxt("XML:com.adobe.xmp", packet())
     out = io.BytesIO()
     image.save(out, "PNG", pnginfo=text, compress_level=4)
     return out.getvalue()

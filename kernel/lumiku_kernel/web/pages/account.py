@@ -13,6 +13,7 @@ from lumiku_kernel.jobs.quote import invalid
 from lumiku_kernel.web.api import auth
 from lumiku_kernel.web.api import sessions as devices
 from lumiku_kernel.web.endpoint import Answer
+from lumiku_kernel.web.pages.agents import browser
 from lumiku_kernel.web.pages.visit import Visit, safe_path
 
 FIELDS = {
@@ -149,6 +150,7 @@ def _account(visit: Visit, problem: Refused | None = None) -> Response:
         "account.html",
         status=problem.status if problem else 200,
         browsers=devices.list_sessions(context).items,
+        browser=browser,
         chosen=chosen,
         done=visit.query.get("done") == "password",
         faults={fields.get(problem.code, ""): problem.detail} if problem else {},

@@ -10,9 +10,9 @@ A_PAGE = 20
 
 
 def show(visit: Visit) -> Response:
-    """A page of movements, newest first, perhaps of one kind."""
+    """A page of movements, newest first: what changed credits, or all of one kind."""
     kind = visit.query.get("kind")
-    wanted = Wanted(kind if kind in KINDS else None)
+    wanted = Wanted(kind if kind in KINDS else None, moved=kind not in KINDS)
     with visit.context.store.read() as session:
         found = lines(
             session,

@@ -14,6 +14,7 @@ from lumiku_kernel.web.pages import (
     apps,
     dashboard,
     jobs,
+    keys,
     reference,
 )
 from lumiku_kernel.web.pages import (
@@ -43,6 +44,9 @@ def routes(site: Site) -> list[BaseRoute]:
         page(looks, "/sign-in/{token}", account.show_sign_in, public=True),
         page(looks, "/sign-in/{token}", account.sign_in, method="POST", public=True),
         page(looks, "/account", account.show),
+        page(looks, "/account/keys", keys.show),
+        page(looks, "/account/keys", keys.add, method="POST"),
+        page(looks, "/account/keys/change", keys.change, method="POST"),
         page(looks, "/account/webhooks", hooks.show),
         page(looks, "/account/webhooks", hooks.add, method="POST"),
         page(looks, "/account/webhooks/change", hooks.change, method="POST"),

@@ -1,6 +1,7 @@
 // Colours follow the preset until they are touched; a new avatar joins the list.
 
-import { call, metered } from "/static/js/api.js";
+import { call, metered, refreshCredits } from "/static/js/api.js";
+import { sorry, sure } from "/static/js/dialog.js";
 import { read } from "/static/js/form.js";
 import { addJob } from "/static/js/job.js";
 
@@ -45,6 +46,11 @@ function welcome(job) {
   }
 }
 
+const SHEETS = {
+  turnaround: ["Pictures from three sides?", "Front, three-quarter and side, in full."],
+  expressions: ["Pictures of every face?", "A portrait with each expression there is."],
+};
+
 // A small picture that costs nothing, and what of the words was not understood.
 const shown = form.querySelector("[data-preview-box]");
 const ask = form.querySelector("[data-preview]");
@@ -79,11 +85,13 @@ list.addEventListener("click", async (event) => {
   button.disabled = true;
   try {
     const { price } = await call("POST", `${list.dataset.sheets}/quote`, body);
-    if (!confirm(metered ? `These pictures cost ${price} credits. Make them?` : "Make these pictures?")) return;
+    const [title, words] = SHEETS[button.dataset.sheet];
+    if (!(await sure({ title, words: metered ? `${words} They cost ${price} credits.` : words, yes: "Make them" }))) return;
     const { job } = await call("POST", list.dataset.sheets, body);
     addJob(job, form.dataset.appName).scrollIntoView({ behavior: "smooth", block: "start" });
+    refreshCredits();
   } catch (problem) {
-    alert(problem.message);
+    sorry(list, problem);
   } finally {
     button.disabled = false;
   }
@@ -91,7 +99,9 @@ list.addEventListener("click", async (event) => {
 
 list.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-forget]");
-  if (!button || !confirm(`${button.getAttribute("aria-label")}? Pictures already made stay.`)) return;
+  if (!button) return;
+  const title = `${button.getAttribute("aria-label")}?`;
+  if (!(await sure({ title, words: "Pictures already made stay.", yes: "Delete" }))) return;
   button.disabled = true;
   try {
     await call("DELETE", button.dataset.forget);
@@ -99,7 +109,7 @@ list.addEventListener("click", async (event) => {
     home.hidden = !list.children.length;
   } catch (problem) {
     button.disabled = false;
-    alert(problem.message);
+    sorry(list, problem);
   }
 });
 

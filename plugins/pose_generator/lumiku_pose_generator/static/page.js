@@ -1,42 +1,66 @@
 // Search, categories and counts of the page; the kernel's form does the rest.
 
+import { backdrop, takes } from "./sending.js";
+
 const form = document.querySelector("form.studio");
 const find = (name) => form.querySelector(`[data-${name}]`);
 const poses = [...form.querySelectorAll("[data-gallery] .pick")];
 const search = find("search");
 const chips = [...form.querySelectorAll("[data-shelf]")];
+const more = find("more-poses");
+const STEP = Number(more.dataset.atFirst);
 let shelf = "";
+let most = STEP;
 
 function filter() {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const pose of poses) {
-    const here = !shelf || pose.dataset.groups.split(" ").includes(shelf);
+    const here = !shelf || (shelf === "chosen" ? chosen(pose) : pose.dataset.groups.split(" ").includes(shelf));
     const fits = here && words.every((word) => pose.dataset.words.includes(word));
-    pose.hidden = !fits;
+    pose.hidden = !fits || shown >= most;
     shown += fits;
   }
-  find("nothing").hidden = shown > 0;
-  chips.forEach((chip) => chip.setAttribute("aria-pressed", chip.dataset.shelf === shelf));
+  more.hidden = shown <= most || mode() !== "gallery";
+  more.textContent = `Show ${shown - most} more`;
+  find("nothing").hidden = shown > 0 || mode() !== "gallery";
+  const twigs = [...form.querySelectorAll("[data-twigs]")];
+  for (const row of twigs) row.hidden = row.dataset.twigs !== shelf && !row.querySelector(`[data-shelf="${shelf}"]`);
+  const open = twigs.find((row) => !row.hidden)?.dataset.twigs;
+  chips.forEach((chip) => chip.setAttribute("aria-pressed", [shelf, open].includes(chip.dataset.shelf)));
+}
+
+function chosen(pose) {
+  return pose.querySelector("input").checked;
+}
+
+function mode() {
+  return form.querySelector('[name="mode"]:checked').value;
+}
+
+// Another question begins with its first answers.
+function anew() {
+  most = STEP;
+  filter();
 }
 
 function tally() {
-  const chosen = poses.filter((pose) => pose.querySelector("input").checked).length;
+  const taken = poses.filter(chosen).length;
   const each = Math.max(1, Number(form.querySelector('[data-path="variations"]').value) || 1);
-  find("count-chosen").textContent = chosen;
-  find("clear").hidden = chosen === 0;
-  const mode = form.querySelector('[name="mode"]:checked').value;
-  const lacking = { gallery: chosen ? "" : "Choose at least one pose.", text: form.dataset.told, photo: form.dataset.told };
-  const behind = form.querySelector('[data-path="background.upload_id"]');
-  form.dataset.lacking = lacking[mode] || (!behind.disabled && !behind.value ? "Choose the picture behind the person." : "");
-  const pictures = (mode === "gallery" ? chosen : 1) * each;
+  find("count-chosen").textContent = taken;
+  find("count-shelf").textContent = taken;
+  find("clear").hidden = taken === 0;
+  chips.find((chip) => chip.dataset.shelf === "chosen").hidden = taken === 0 && shelf !== "chosen";
+  const lacking = { gallery: taken ? "" : "Choose at least one pose.", text: form.dataset.told, photo: form.dataset.told };
+  form.dataset.lacking = lacking[mode()] || backdrop(form);
+  const pictures = (mode() === "gallery" ? taken : 1) * each;
   find("start-label").textContent = pictures > 1 ? `Generate ${pictures} pictures` : "Generate";
 }
 
 function all() {
   shelf = "";
   search.value = "";
-  filter();
+  anew();
 }
 
 function person() {
@@ -44,32 +68,28 @@ function person() {
   if (chosen) find("source").value = chosen.closest(".pick").dataset.groups;
 }
 
-function backdrop() {
-  const mode = form.querySelector('[data-path="background.mode"]').value;
-  for (const field of form.querySelectorAll("[data-behind]")) {
-    const shown = field.dataset.behind.split(" ").includes(mode);
-    field.hidden = !shown;
-    field.querySelectorAll("[data-path]").forEach((input) => { input.disabled = !shown; });
-  }
-}
-
 function refresh() {
   person();
-  backdrop();
   tally();
 }
 
 search.addEventListener("input", (event) => {
   event.stopPropagation();
-  filter();
+  anew();
 });
 search.addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });
 chips.forEach((chip) => chip.addEventListener("click", () => {
   shelf = chip.dataset.shelf;
-  filter();
+  anew();
 }));
+more.addEventListener("click", () => {
+  const next = poses.filter((pose) => !pose.hidden).length;
+  most += 2 * STEP;
+  filter();
+  poses.filter((pose) => !pose.hidden)[next]?.querySelector("input").focus();
+});
 find("all").addEventListener("click", all);
 find("clear").addEventListener("click", () => {
   poses.forEach((pose) => { pose.querySelector("input").checked = false; });
@@ -88,6 +108,8 @@ for (const [name, by] of [["less", -1], ["more", 1]]) {
 form.addEventListener("lumiku:asking", refresh);
 form.addEventListener("input", refresh);
 form.addEventListener("lumiku:changed", refresh);
+takes(form);
+form.querySelectorAll('[name="mode"]').forEach((one) => one.addEventListener("change", filter));
 refresh();
 filter();
 // The kernel's form may have begun before this file was here.

@@ -1,5 +1,7 @@
 // Poses in words and from photos: what is understood is shown before anything is paid.
 
+import { send } from "./sending.js";
+
 const form = document.querySelector("form.studio");
 const app = form.dataset.worker.replace(/\/generate$/, "");
 const find = (name) => form.querySelector(`[data-${name}]`);
@@ -50,8 +52,7 @@ async function ask(worker, body) {
 
 async function understand(worker, body) {
   const mine = (turn += 1);
-  seen.hidden = false;
-  seen.setAttribute("data-busy", "");
+  busy(true);
   lack("One moment.");
   try {
     const result = await ask(worker, body);
@@ -59,19 +60,30 @@ async function understand(worker, body) {
   } catch (problem) {
     if (mine === turn) fail(problem.message);
   } finally {
-    if (mine === turn) seen.removeAttribute("data-busy");
+    if (mine === turn) busy(false);
   }
 }
 
-function fail(why) {
+function busy(is) {
   seen.hidden = false;
-  find("problem").textContent = why;
-  find("problem").hidden = false;
+  seen.toggleAttribute("data-busy", is);
+  find("busy-word").hidden = !is;
+}
+
+function empty() {
+  find("why").hidden = true;
   find("bones").replaceChildren();
   find("understood").replaceChildren();
   find("lost").hidden = true;
   find("alike").hidden = true;
-  lack(why);
+}
+
+function fail(why) {
+  empty();
+  busy(false);
+  find("why").textContent = why;
+  find("why").hidden = false;
+  lack("There is no pose yet.");
 }
 
 function element(name, attributes, text = "") {
@@ -82,7 +94,7 @@ function element(name, attributes, text = "") {
 }
 
 function tell(result) {
-  find("problem").hidden = true;
+  find("why").hidden = true;
   draw(result.skeleton);
   find("understood").replaceChildren(...result.understood.map((one) => element("li", {}, one)));
   find("lost").hidden = result.not_understood.length === 0;
@@ -133,46 +145,27 @@ function hear(pause = PAUSE) {
   timer = setTimeout(() => understand("pose-from-text", body), pause);
 }
 
-async function send(file) {
-  const body = new FormData();
-  body.append("file", file);
-  const answer = await fetch("/api/uploads", { method: "POST", body });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.detail);
-  return (said.upload ?? said).id;
-}
-
 async function photo(file) {
   if (!file) return;
   const mine = (turn += 1);
-  seen.hidden = true;
+  empty();
+  busy(true);
+  const shown = new Image();
+  shown.alt = "The photo you chose";
+  shown.src = URL.createObjectURL(file);
+  find("drop-picture").replaceChildren(shown);
+  lack("One moment.");
   try {
-    const id = await send(file);
-    if (mine !== turn) return;
-    uploaded.value = id;
-    look();
-  } catch (problem) {
     uploaded.value = "";
-    fail(problem.message);
+    uploaded.value = await send(file);
+    if (mine === turn) look();
+  } catch (problem) {
+    if (mine === turn) fail(problem.message);
   }
 }
 
 function look() {
   understand("pose-from-photo", { upload_id: uploaded.value });
-}
-
-async function behind(file) {
-  const id = form.querySelector('[data-path="background.upload_id"]');
-  const fault = form.querySelector("[data-picture-fault]");
-  try {
-    id.value = file ? await send(file) : "";
-    fault.hidden = true;
-  } catch (problem) {
-    id.value = "";
-    fault.textContent = problem.message;
-    fault.hidden = false;
-  }
-  changed();
 }
 
 form.querySelectorAll('[name="mode"]').forEach((one) => one.addEventListener("change", show));
@@ -183,7 +176,6 @@ told.addEventListener("input", () => {
 });
 const drop = find("drop");
 find("photo").addEventListener("change", (event) => photo(event.target.files[0]));
-find("picture").addEventListener("change", (event) => behind(event.target.files[0]));
 for (const kind of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(kind, (event) => {
     event.preventDefault();

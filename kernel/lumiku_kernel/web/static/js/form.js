@@ -150,7 +150,9 @@ export function begin(form) {
       const { job } = await call("POST", form.dataset.worker, body, { "Idempotency-Key": sent.key });
       sent = null;
       showProblem(form, null);
-      addJob(job, form.dataset.appName).scrollIntoView({ behavior: "smooth", block: "start" });
+      const shown = addJob(job, form.dataset.appName);
+      form.dispatchEvent(new CustomEvent("lumiku:started", { bubbles: true, detail: job }));
+      shown.scrollIntoView({ behavior: "smooth", block: "start" });
       refreshCredits();
       soon();
     } catch (problem) {

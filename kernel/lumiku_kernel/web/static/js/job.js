@@ -7,6 +7,7 @@ const OVER = new Set(["succeeded", "partial", "failed", "canceled", "expired"]);
 const LACKING = new Set(["partial", "failed", "canceled", "expired"]);
 
 const find = (root, name) => root.querySelector(`[data-${name}]`);
+const PICTURES = new Set(["image/png", "image/jpeg", "image/webp"]);
 const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 // Adds a job just accepted in front of the others and follows it.
@@ -16,7 +17,11 @@ export function addJob(job, title) {
   Object.assign(root.dataset, { job: job.id, seq: 0, total: job.items.total, ok: 0, price: job.price, live: "" });
   find(root, "job-link").href = `/jobs/${job.id}`;
   find(root, "job-title").textContent = title;
-  for (let index = 0; index < job.items.total; index += 1) find(root, "tiles").append(blankTile(index));
+  const does = job.worker.replaceAll("-", " ");
+  find(root, "job-worker").textContent = does[0].toUpperCase() + does.slice(1);
+  for (let index = 0; index < job.items.total; index += 1) {
+    find(root, "tiles").append(blankTile(index, job.items.each?.[index]?.label ?? ""));
+  }
   list.prepend(root);
   const none = document.querySelector("[data-no-jobs]");
   if (none) none.hidden = true;
@@ -158,10 +163,11 @@ function showPaid(root, event) {
     : `${count(Number(root.dataset.price), "credit")} set aside`;
 }
 
-function blankTile(index) {
+function blankTile(index, label) {
   const tile = document.querySelector("template[data-new-tile]").content.firstElementChild.cloneNode(true);
   const name = `picture ${index + 1}`;
   tile.dataset.item = index;
+  tile.dataset.label = label;
   find(tile, "open").setAttribute("aria-label", `Open ${name}`);
   find(tile, "open-maps").setAttribute("aria-label", `Maps of ${name}`);
   find(tile, "download").setAttribute("aria-label", `Download ${index + 1}`);
@@ -169,7 +175,7 @@ function blankTile(index) {
 }
 
 function fillTile(tile, made) {
-  const image = made.find((one) => one.kind === "image");
+  const image = made.find((one) => one.kind === "image") ?? made.find((one) => PICTURES.has(one.media_type));
   const first = image ?? made[0];
   tile.dataset.made = JSON.stringify(made);
   tile.dataset.state = first ? "done" : "missing";

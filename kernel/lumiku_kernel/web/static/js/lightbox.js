@@ -11,6 +11,8 @@ const NAMES = {
 };
 const EXTENSIONS = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp" };
 
+// A page's own buttons stand in `data-lightbox-more`; `lumiku:shown` tells them of what.
+
 const box = document.querySelector("[data-lightbox]");
 let tiles = [];
 let at = 0;
@@ -42,13 +44,16 @@ function show() {
   image.height = one.height ?? 0;
   image.alt = `${name(kind)} ${Number(tiles[at].dataset.item) + 1}`;
   image.classList.toggle("cut", kind === "image" && one.media_type === "image/png");
-  find("lightbox-title").textContent = `${at + 1} of ${tiles.length}`;
+  const { label } = tiles[at].dataset;
+  find("lightbox-title").textContent = `${label ? `${label} · ` : ""}${at + 1} of ${tiles.length}`;
   find("lightbox-download").href = `${one.url}?download`;
   find("lightbox-before").hidden = at === 0;
   find("lightbox-after").hidden = at === tiles.length - 1;
   find("lightbox-kinds").hidden = all.length < 2;
   find("lightbox-kinds").replaceChildren(...all.map(button));
   find("share").hidden = !navigator.canShare;
+  find("lightbox-more").hidden = kind !== "image";
+  document.dispatchEvent(new CustomEvent("lumiku:shown", { detail: { artifact: one, tile: tiles[at] } }));
 }
 
 function button(artifact) {
@@ -80,7 +85,13 @@ async function share() {
   });
 }
 
+export function close() {
+  box.close();
+}
+
 export function begin() {
+  const own = document.querySelector("template[data-lightbox-tools]");
+  if (own) find("lightbox-more").replaceChildren(own.content.cloneNode(true));
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-open], [data-open-maps]");
     if (button) open(button.closest(".tile"), button.matches("[data-open-maps]") ? "maps" : "image");

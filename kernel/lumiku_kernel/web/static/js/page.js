@@ -19,6 +19,7 @@ document.addEventListener("click", async (event) => {
   for (const menu of document.querySelectorAll("[data-menu][open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
+  if (event.target.closest("[data-dialog-close]") || beside(event)) event.target.closest("dialog").close();
   const copy = event.target.closest("[data-copy]");
   if (copy && navigator.clipboard) {
     await navigator.clipboard.writeText(copy.dataset.copy);
@@ -32,6 +33,12 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   });
 });
+
+function beside({ target, clientX, clientY }) {
+  if (!target.matches("dialog.dialog")) return false;
+  const { left, right, top, bottom } = target.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
+}
 
 const banner = document.querySelector("[data-connection]");
 function connection(connected) {

@@ -1,0 +1,1 @@
+"""Many pictures at once, to be looked at: contact sheets and chosen pictures."""
