@@ -62,6 +62,9 @@ class Render:
     hands: Hands
     """21 points of each hand in OpenPose's order, likewise."""
     warnings: tuple[str, ...]
+    behind: tuple[float, ...]
+    """Metres that each joint lies behind what is seen in its place; NaN where that is
+    no part of the person."""
 
 
 def _unheard(_fraction: float, _note: str) -> None:
@@ -112,7 +115,8 @@ def render(
         film, transparent=scene.backdrop.kind is BackdropKind.TRANSPARENT
     )
     progress(1.0, "done")
-    return Render(image, drawn, skeleton, hands, tuple(warnings))
+    deep = _behind(person, camera, film)
+    return Render(image, drawn, skeleton, hands, tuple(warnings), deep)
 
 
 def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
@@ -225,6 +229,16 @@ def _seen(points: Floats, camera: View, film: Film, hidden: Mask) -> Skeleton:
             seen = depth == 0 or depth > distance - BEHIND
         out.append((round(float(x), 2), round(float(y), 2), bool(seen)))
     return out
+
+
+def _behind(person: Figure, camera: View, film: Film) -> tuple[float, ...]:
+    points = joints(person.posed.placed, person.posed.points)
+    pixels, _ = camera.project(points)
+    away = np.linalg.norm(points - camera.eye, axis=1)
+    inside = ((pixels >= 0) & (pixels < (film.width, film.height))).all(axis=1)
+    x, y = np.where(inside[:, None], pixels, 0).astype(int).T
+    seen = np.where(inside & (film.depth[y, x] > 0), film.depth[y, x], np.nan)
+    return tuple(round(float(metres), 4) for metres in away - seen)
 
 
 def skeleton(

@@ -1,0 +1,69 @@
+"""Check 10: people are cut out of busy pictures, beside the cover the rays know."""
+
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from PIL import Image
+from tests.studio.check.drawn import drawn
+from tests.studio.check.mapping import overlap
+from tests.studio.check.subjects import Subject
+from tests.studio.check.verdict import Verdict, at_least, at_most
+
+from lumiku_contracts.images import MapKind
+from lumiku_contracts.scene import Backdrop, BackdropKind, Scene, SetKind
+from lumiku_studio.matte import cut_out
+
+MATTE = "10 matte"
+SIZE: Final = (480, 640)
+OVERLAP, EDGE = 0.97, 0.08
+BAND: Final = 64
+"""Of the longer side: how wide the band about the edge is."""
+BUSY: Final = (
+    SetKind.SHOP, SetKind.CAFE, SetKind.STREET, SetKind.LIVING_ROOM,
+    SetKind.OFFICE, SetKind.GARDEN, SetKind.MOSQUE, SetKind.BEACH,
+)  # fmt: skip
+POSES: Final = ("hands-on-hips", "waving", "standing-relaxed")
+
+
+def busy() -> Iterator[tuple[str, Scene]]:
+    """People before places, sharp as a telephone would take them."""
+    people = ("maya", "joko", "naomi")
+    for n, (pose, place) in enumerate(product(POSES, BUSY)):
+        subject = Subject(pose, people[n % len(people)])
+        backdrop = Backdrop(kind=BackdropKind.SET, set=place, blur=0)
+        scene = subject.scene.model_copy(update={"backdrop": backdrop})
+        yield f"{subject} before {place.value}", scene
+
+
+def judge_matte(count: int) -> Iterator[Verdict]:
+    """The first `count` of the busy pictures."""
+    shares, edges = [], []
+    for name, scene in islice(busy(), count):
+        made = drawn(scene, SIZE)
+        exact = made.map(MapKind.ALPHA) / 255
+        cut = cut_out(Image.open(made.picture).convert("RGB"))
+        shares.append((overlap(cut > 0.5, exact > 0.5), name))
+        band = _band(exact)
+        edges.append(float(np.abs(cut - exact)[band].mean()))
+    mean = float(np.mean([share for share, _ in shares]))
+    low = [f"{name}: {share:.3f}" for share, name in shares if share < OVERLAP]
+    what = f"people cut out of {len(shares)} busy pictures, IoU, mean"
+    yield at_least(MATTE, what, mean, OVERLAP, *low)
+    edge = float(np.mean(edges))
+    yield at_most(MATTE, "error of the cover about the edge, mean", edge, EDGE)
+    box = exact.copy()
+    rows, columns = np.nonzero(exact > 0.5)
+    box[rows.min() : rows.max(), columns.min() : columns.max()] = 1
+    what = "control: the box about a person, IoU"
+    yield at_most(MATTE, what, overlap(box > 0.5, exact > 0.5), OVERLAP)
+
+
+def _band(exact: Any) -> Any:
+    """Pixels near the person's edge."""
+    reach = max(3, max(exact.shape) // BAND) | 1
+    kernel = np.ones((reach, reach), np.uint8)
+    inside = (exact > 0.5).astype(np.uint8)
+    return cv2.dilate(inside, kernel) != cv2.erode(inside, kernel)

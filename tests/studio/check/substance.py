@@ -1,0 +1,160 @@
+"""Checks 7 and 8: pictures are drawn, not placeholders, and drawn the same again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from tests.studio.check.drawn import SIZE, Drawn, drawn, lab, pixels
+from tests.studio.check.mapping import LEGEND
+from tests.studio.check.subjects import Subject
+from tests.studio.check.verdict import Verdict, at_least, at_most, holds
+
+from lumiku_contracts.images import MapKind, Quality
+from lumiku_contracts.pose import Head
+from lumiku_contracts.scene import Scene, SkinTone
+from lumiku_studio import marks, render
+from lumiku_studio.studio import ENGINE
+
+DRAWN, AGAIN = "7 substance", "8 determinism"
+COLOURS, STEEP, SHADOW = 10_000, 4.0, 0.93
+WIDE: Final = (640, 384)
+HEIGHT: Final = 1.65
+"""Metres that the person of these pictures is tall, about."""
+CHANGED, KEPT = 8.0, 3.0
+"""CIE Lab: how much what was asked for changes at least, and the rest at most."""
+PLAIN: Final = Subject("standing-relaxed", "maya")
+
+
+def judge_substance(large: Drawn) -> Iterator[Verdict]:
+    """A large picture has colours and detail, feet a shadow, and fields an effect."""
+    picture = pixels(large.picture)
+    count = len(np.unique(picture.reshape(-1, 3), axis=0))
+    yield at_least(
+        DRAWN, "colours in a picture of 768 x 1024", count, COLOURS, digits=0
+    )
+    flat = len({(200, 200, 200)})
+    yield at_most(DRAWN, "control: colours in a grey picture", flat, COLOURS, digits=0)
+    grey = picture.mean(axis=2)
+    steep = np.hypot(*np.gradient(grey))[large.map(MapKind.ALPHA) > 127]
+    yield at_least(DRAWN, "mean gradient on the person", steep.mean(), STEEP, digits=2)
+    yield _shadow()
+    yield from _fields()
+
+
+def _steep(picture: Any, covered: Any) -> float:
+    """How much brightness changes from pixel to pixel, inside what is covered."""
+    inside = cv2.erode(covered.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return float(np.hypot(*np.gradient(picture.mean(axis=2)))[inside].mean())
+
+
+def _shadow() -> Verdict:
+    """The floor under the feet beside the floor a metre away."""
+    wide = drawn(PLAIN.scene, WIDE)
+    bright = pixels(wide.picture) @ [0.2126, 0.7152, 0.0722]
+    alpha = wide.map(MapKind.ALPHA)
+    rows = np.flatnonzero((alpha > 127).any(axis=1))
+    metre = (rows[-1] - rows[0]) / HEIGHT
+    low = slice(int(rows[-1] - 0.04 * metre), int(rows[-1] + 0.02 * metre))
+    columns = np.flatnonzero((alpha[low] > 127).any(axis=0))
+    middle = int(columns.mean())
+    under = bright[low, columns[0] : columns[-1]]
+    under = under[alpha[low, columns[0] : columns[-1]] == 0]
+    reach = int(0.05 * metre)
+    sides = (middle - int(metre), middle + int(metre))
+    away = np.concatenate([bright[low, x - reach : x + reach].ravel() for x in sides])
+    share = float(under.mean() / away.mean())
+    what = "light of the floor under the feet beside a metre away"
+    return at_most(DRAWN, what, share, SHADOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a request changed: where that shows, and where it does not."""
+
+    name: str
+    scene: Scene
+    changes: tuple[str, ...]
+    keeps: tuple[str, ...]
+
+
+def _changes(plain: Scene) -> Iterator[Change]:
+    look = plain.appearance
+    cloth = ("top", "bottom", "shoes")
+    darker = look.model_copy(update={"skin": SkinTone.DEEP})
+    yield Change("skin", _with(plain, appearance=darker), ("skin",), (*cloth, "far"))
+    top = look.outfit[0].model_copy(update={"colour": "#a02c2c"})
+    dyed = look.model_copy(update={"outfit": (top, *look.outfit[1:])})
+    rest = ("bottom", "shoes", "hair", "far")
+    yield Change("garment's colour", _with(plain, appearance=dyed), ("top",), rest)
+    blue = plain.backdrop.model_copy(update={"colour": "#7f9fc4"})
+    yield Change("backdrop", _with(plain, backdrop=blue), ("far",), cloth)
+    pose = plain.pose.model_copy(update={"head": Head(turn=45)})
+    yield Change("head's turn", _with(plain, pose=pose), ("head",), ("bottom", "far"))
+
+
+def _with(scene: Scene, **fields: Any) -> Scene:
+    return scene.model_copy(update=fields)
+
+
+def _fields() -> Iterator[Verdict]:
+    """Changing one field of a request changes what it is about and leaves the rest."""
+    before = drawn(PLAIN.scene)
+    for change in _changes(PLAIN.scene):
+        off = _differences(before, drawn(change.scene))
+        wrong = [f"{n} changed by {off[n]:.1f}" for n in change.keeps if off[n] > KEPT]
+        wrong += [
+            f"{n} changed by {off[n]:.1f} only"
+            for n in change.changes
+            if off[n] < CHANGED
+        ]
+        figure = ", ".join(
+            f"{n} {off[n]:.1f}" for n in (*change.changes, *change.keeps)
+        )
+        line = f"{' and '.join(change.changes)} ≥ {CHANGED:g}, the rest ≤ {KEPT:g}"
+        yield holds(DRAWN, f"another {change.name}, Lab", figure, line, *wrong)
+
+
+def _differences(before: Drawn, after: Drawn) -> Mapping[str, float]:
+    """How far regions changed: the median over their pixels, in CIE Lab."""
+    one, other = (lab(made.picture) for made in (before, after))
+    change = np.linalg.norm(one - other, axis=2)
+    segments = before.map(MapKind.SEGMENTATION)[..., :3]
+    found = {n: (segments == c).all(axis=2) for n, c in LEGEND.items()}
+    covered = (before.map(MapKind.ALPHA) > 0) | (after.map(MapKind.ALPHA) > 0)
+    found["far"] = ~covered
+    y = np.arange(SIZE[1])[:, None]
+    neck = before.joints[1, 1]
+    found["head"] = covered & (y < neck - 0.02 * SIZE[1])
+    # A head that turns moves edges: most of it stays the colour of skin and hair.
+    share = {n: 75 if n == "head" else 50 for n in found}
+    return {
+        n: float(np.percentile(change[m], share[n]))
+        for n, m in found.items()
+        if m.any()
+    }
+
+
+def fingerprint(noise_seed: int = 0) -> str:
+    """SHA-256 of the plain picture's file, drawn now."""
+    made = render(PLAIN.scene, SIZE, quality=Quality.PREVIEW, noise_seed=noise_seed)
+    return sha256(marks.png(made.image, ENGINE)).hexdigest()
+
+
+def judge_determinism(elsewhere: str, large: tuple[str, ...]) -> Iterator[Verdict]:
+    """The same bytes in another process and again in one; others for another seed."""
+    here = fingerprint()
+    wrong = () if here == elsewhere else (f"{here[:12]} and {elsewhere[:12]}",)
+    what = "a request drawn in two processes"
+    yield holds(AGAIN, what, "one file" if not wrong else "two", "same bytes", *wrong)
+    same = len(set(large)) == 1
+    what = "768 x 1024 drawn twice in a process"
+    yield holds(
+        AGAIN, what, "one file" if same else "two", "same bytes", *large[same:0]
+    )
+    changed = fingerprint(1) != here
+    what = "control: another noise seed"
+    figure = "another file" if changed else "the same"
+    yield holds(AGAIN, what, figure, "other bytes", *(() if changed else ("equal",)))
