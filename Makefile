@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MEMBERS := $(wildcard contracts/pyproject.toml kernel/pyproject.toml plugins/*/pyproject.toml)
 
-.PHONY: run photo test browser faults faults-full check bench assets freeze lock clean
+.PHONY: run photo test browser faults faults-full studio-check studio-check-short check bench assets freeze lock clean
 
 # Set up and start: prints a sign-in link for the operator and the address.
 run: .venv/ready
@@ -26,6 +26,14 @@ faults: .venv/dev
 
 faults-full: .venv/dev
 	$(BIN)/python -m tests.faults.full
+
+# Pictures of people, judged by eyes that are not the studio's own: every pose of the
+# library, or a dozen.
+studio-check: .venv/dev photo
+	$(BIN)/python -m tests.studio.check --full
+
+studio-check-short: .venv/dev photo
+	$(BIN)/python -m tests.studio.check
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -235,10 +235,12 @@ def _behind(person: Figure, camera: View, film: Film) -> tuple[float, ...]:
     points = joints(person.posed.placed, person.posed.points)
     pixels, _ = camera.project(points)
     away = np.linalg.norm(points - camera.eye, axis=1)
-    inside = ((pixels >= 0) & (pixels < (film.width, film.height))).all(axis=1)
-    x, y = np.where(inside[:, None], pixels, 0).astype(int).T
-    seen = np.where(inside & (film.depth[y, x] > 0), film.depth[y, x], np.nan)
-    return tuple(round(float(metres), 4) for metres in away - seen)
+    out = []
+    for (x, y), distance in zip(pixels, away, strict=True):
+        inside = 0 <= x < film.width and 0 <= y < film.height
+        depth = float(film.depth[int(y), int(x)]) if inside else 0.0
+        out.append(round(float(distance) - depth, 4) if depth else float("nan"))
+    return tuple(out)
 
 
 def skeleton(

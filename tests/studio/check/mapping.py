@@ -20,10 +20,14 @@ OPENPOSE: Final = (
 )  # fmt: skip
 """The colours of joints that OpenPose's models were trained on, nose to left ear."""
 LEGEND: Final = {
-    "skin": (230, 180, 150), "hair": (90, 50, 20), "top": (60, 60, 200),
-    "bottom": (200, 60, 60), "shoes": (150, 60, 150), "headwear": (60, 180, 60),
+    "skin": (230, 180, 150), "hair": (90, 50, 20), "top": (200, 180, 60),
+    "bottom": (60, 60, 200), "shoes": (200, 60, 60), "headwear": (150, 60, 150),
 }  # fmt: skip
-"""Colours of the segmentation map."""
+"""Colours of the segmentation map, for what belongs to a person."""
+THING: Final = (60, 180, 60)
+EYES: Final = (255, 255, 255)
+THINGS: Final = 0.03
+"""Of what is seen: with more furniture or boxes it is no outline of a person."""
 WHOLE: Final = 0.75
 """Of the largest disc: a smaller one is covered in part by the next."""
 OFF, OVERLAP, PARSED = 2.0, 0.90, 0.6
@@ -66,9 +70,8 @@ def judge_maps(pairs: Sequence[Pair]) -> Iterator[Verdict]:
 def person(drawn: Drawn) -> Any:
     """Which pixels the maps say are the person, without what they hold or sit on."""
     segments = drawn.map(MapKind.SEGMENTATION)[..., :3]
-    known = [(segments == colour).all(axis=2) for colour in LEGEND.values()]
-    eyes = (segments == 255).all(axis=2)
-    return np.any([*known, eyes], axis=0)
+    colours = (*LEGEND.values(), EYES)
+    return np.any([(segments == colour).all(axis=2) for colour in colours], axis=0)
 
 
 def box_of(mask: Any) -> tuple[int, int, int, int]:
@@ -87,8 +90,8 @@ def _silhouettes(pairs: Sequence[Pair]) -> Iterator[Verdict]:
     for subject, drawn in pairs:
         mine = drawn.map(MapKind.ALPHA) > 127
         body = person(drawn)
-        if (mine & ~body).sum() > 0.02 * mine.sum():
-            continue  # furniture and boxes are no person, and hide some of one
+        if (mine & ~body).sum() > THINGS * mine.sum():
+            continue
         shares.append((overlap(mine, silhouette(drawn.picture, box_of(mine))), subject))
     mean = float(np.mean([share for share, _ in shares]))
     low, which = min(shares, key=lambda one: one[0])

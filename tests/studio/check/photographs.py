@@ -12,7 +12,7 @@ from tests.studio.check.mapping import overlap
 from tests.studio.check.subjects import Subject
 from tests.studio.check.verdict import Verdict, at_least, at_most
 
-from lumiku_contracts.images import MapKind
+from lumiku_contracts.images import MapKind, Quality
 from lumiku_contracts.scene import Backdrop, BackdropKind, Scene, SetKind
 from lumiku_studio.matte import cut_out
 
@@ -42,7 +42,7 @@ def judge_matte(count: int) -> Iterator[Verdict]:
     """The first `count` of the busy pictures."""
     shares, edges = [], []
     for name, scene in islice(busy(), count):
-        made = drawn(scene, SIZE)
+        made = drawn(scene, SIZE, Quality.STANDARD)
         exact = made.map(MapKind.ALPHA) / 255
         cut = cut_out(Image.open(made.picture).convert("RGB"))
         shares.append((overlap(cut > 0.5, exact > 0.5), name))

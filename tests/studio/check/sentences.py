@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 from tests.studio.check.drawn import Drawn, drawn
+from tests.studio.check.mapping import THING
 from tests.studio.check.subjects import Subject
 from tests.studio.check.verdict import Verdict, at_least, at_most
 from tests.studio.check.witness import LANDMARKS, look
@@ -96,7 +97,7 @@ def _apart(made: Drawn, wrist: str) -> float:
     feet = (seen["left-ankle"] + seen["right-ankle"]) / 2
     metre = float(np.linalg.norm(seen["nose"] - feet)) / SPAN
     segments = made.map(MapKind.SEGMENTATION)[..., :3]
-    rows, columns = np.nonzero((segments == (200, 180, 60)).all(axis=2))
+    rows, columns = np.nonzero((segments == THING).all(axis=2))
     if not len(rows):
         return float("inf")
     off = np.hypot(columns + 0.5 - seen[wrist][0], rows + 0.5 - seen[wrist][1])

@@ -18,9 +18,8 @@ PEOPLE: Final = ("maya", "joko")
 TURN: Final = 30.0
 """Degrees from the azimuth of the library's picture to the other one."""
 SAMPLE: Final = (
-    "standing-relaxed", "hands-on-hips", "waving", "pointing", "arms-up", "sitting",
-    "walking", "lunge", "product-chest", "arms-crossed", "thinking", "contrapposto",
-    "cross-legged", "hand-on-heart",
+    "standing-relaxed", "sitting", "waving", "pointing", "arms-up", "hands-on-hips",
+    "walking", "lunge", "product-chest", "arms-crossed", "thinking", "cross-legged",
 )  # fmt: skip
 """Poses of the reduced form: each contact that pictures are mostly made of."""
 MOST_EXCEPTIONS: Final = 0.10
