@@ -32,6 +32,7 @@ from lumiku_contracts.sets import (
     Framing,
     Held,
     Hold,
+    Light,
     Prop,
     SetKind,
     Thing,
@@ -64,6 +65,7 @@ __all__ = [
     "Held",
     "Hold",
     "Leg",
+    "Light",
     "Part",
     "Pattern",
     "Pelvis",
@@ -214,5 +216,6 @@ class Scene(Part):
     expression: Expression = Expression.NEUTRAL
     camera: Camera = Camera()
     backdrop: Backdrop = Backdrop()
+    light: Light = Light()
     things: tuple[Thing, ...] = ()
     extensions: dict[str, Any] = Field(default_factory=dict)

@@ -91,6 +91,17 @@ class Camera(Part):
     """Vertical field of view."""
 
 
+class Light(Part):
+    """How the light differs from the engine's usual one; zero is as usual."""
+
+    turn: Annotated[float, Field(ge=-60, le=60)] = 0
+    """The main light around the person, in degrees towards the picture's right."""
+    warmth: Annotated[float, Field(ge=-1, le=1)] = 0
+    """From cool to warm."""
+    contrast: Annotated[float, Field(ge=-1, le=1)] = 0
+    """Of the lit side to the other: from soft to hard."""
+
+
 class BackdropKind(StrEnum):
     """What stands behind the person."""
 

@@ -89,6 +89,7 @@ class FakeTask(Generic[Input]):
     flags: Mapping[str, bool] = field(default_factory=dict)
     open_session: Callable[[], Any] | None = None
     told: list[tuple[float, str]] = field(default_factory=list)
+    job: str = "job_test"
 
     @property
     def http(self) -> httpx.Client:

@@ -131,6 +131,11 @@ class Task(Protocol, Generic[Input_co]):
         ...
 
     @property
+    def job(self) -> str:
+        """The id of the job, as `GET /api/jobs/{id}` has it."""
+        ...
+
+    @property
     def input(self) -> Input_co:
         """The accepted request."""
         ...

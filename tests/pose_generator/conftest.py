@@ -1,11 +1,12 @@
 """A caller and a task for the app's functions, without a kernel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from tests.pose_generator.rows import Rows
 
 from lumiku_contracts import Item, Viewer
 from lumiku_contracts.resources import Avatar
@@ -36,6 +37,7 @@ class Caller:
     """A call by a viewer who may use the given resources."""
 
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rows: Rows = field(default_factory=Rows)
     viewer: Viewer = field(default_factory=lambda: Viewer("usr_test"))
     settings: Any = None
     request_id: str = "req_test"
@@ -50,19 +52,32 @@ class Caller:
         return FakeResources(kind, self.resources.get(kind, {}))
 
     def session(self) -> AbstractContextManager[Any]:
-        """This app has no tables."""
-        raise RuntimeError("no tables")
+        """Commits, or rolls back on an error."""
+        return self.rows.open()
 
     read = session
 
+    def by(self, user_id: str) -> "Caller":
+        """The same by another viewer, on the same rows."""
+        return replace(self, viewer=Viewer(user_id))
+
 
 @pytest.fixture
-def call() -> Caller:
-    return Caller({"avatar": {"maya": MAYA}})
+def rows() -> Iterator[Rows]:
+    """The app's rows, shared by what a test calls and runs."""
+    own = Rows()
+    yield own
+    if own.made is not None:
+        own.made.dispose()
 
 
 @pytest.fixture
-def task_for() -> TaskFor:
+def call(rows: Rows) -> Caller:
+    return Caller({"avatar": {"maya": MAYA}}, rows)
+
+
+@pytest.fixture
+def task_for(rows: Rows) -> TaskFor:
     """Makes a task of the app for one model and the given input."""
 
     def make(model: str = "studio", **wanted: Any) -> FakeTask[Generate]:
@@ -71,6 +86,7 @@ def task_for() -> TaskFor:
             Generate.model_validate(wanted),
             model=chosen,
             resources={"avatar": {"maya": MAYA}},
+            open_session=rows.open,
         )
 
     return make

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from lumiku_contracts import Refused
 from lumiku_pose_generator.library import featured, library
-from lumiku_pose_generator.request import SIZES, Generate, check, items
+from lumiku_pose_generator.request import SIZES, Generate, items
+from lumiku_pose_generator.staging import check
 
 
 def test_an_empty_request_is_one_picture_of_a_featured_pose() -> None:

@@ -77,6 +77,10 @@ def test_an_unknown_category_is_refused_on_the_last_page_too(call: Any) -> None:
     ("search", "pose_id"),
     [
         ("arms crossed", "arms-crossed"),
+        ("yoga", "lotus-meditation"),  # by the category alone
+        ("hijab salam", "hijab-salam"),
+        ("olahraga", "plank"),  # by a category above its own, in Indonesian
+        ("fashion hijab", "hijab-stool-elegant"),
         ("BERSEDEKAP", "arms-crossed"),
         ("duduk", "sitting"),
         ("kotak", "product-chest"),

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from lumiku_contracts.scene import Expression, Scene
+from lumiku_contracts.scene import Expression, Light, Scene
 from lumiku_pose_generator.library import library
 from lumiku_pose_generator.variation import vary
 
@@ -52,6 +52,18 @@ def test_a_camera_that_was_asked_for_is_not_turned() -> None:
 
     assert varied.camera.yaw == plain.camera.yaw
     assert varied.pose != plain.pose
+
+
+def test_variations_differ_in_light_too_and_the_first_is_as_usual() -> None:
+    plain = scene_of("waving")
+
+    lights = [vary(plain, number, 3).light for number in range(10)]
+
+    assert lights[0] == Light()
+    assert len({light.turn for light in lights}) == len(lights)
+    assert {light.turn > 0 for light in lights[1:]} == {True, False}
+    assert all(light.warmth and light.contrast for light in lights[1:])
+    assert lights == [vary(plain, number, 3).light for number in range(10)]
 
 
 def test_a_face_that_was_asked_for_is_kept() -> None:

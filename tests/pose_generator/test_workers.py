@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from pydantic import ValidationError
+from tests.pose_generator.rows import Rows
 
 from lumiku_contracts import Item, Refused, Result
 from lumiku_contracts.errors import Permanent
@@ -73,6 +74,7 @@ def task(asked: Any, maya: Any, **resources: Any) -> FakeTask[Any]:
         model=STUDIO,
         resources={"avatar": {"maya": maya}, **resources},
         providers=dict.fromkeys(names, reader),
+        open_session=Rows().open,
     )
 
 

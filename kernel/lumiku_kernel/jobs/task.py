@@ -121,6 +121,11 @@ class RunningTask:
         return f"{self._order['job']}:{self._order['item']['index']}"
 
     @property
+    def job(self) -> str:
+        """The id of the job."""
+        return str(self._order["job"])
+
+    @property
     def viewer(self) -> Viewer:
         """Whose job it is."""
         return self._call.viewer

@@ -1,7 +1,11 @@
 """Pictures of a person in poses from a library."""
 
 from lumiku_contracts import Page, Plugin, Route, Use, Worker, hookimpl
-from lumiku_pose_generator import change, export, page
+from lumiku_pose_generator import change, export, page, projects, taste
+from lumiku_pose_generator.farewell import (
+    lumiku_account_deleted,
+    lumiku_account_export,
+)
 from lumiku_pose_generator.models import (
     CHANGE_BACKGROUND,
     EXPORT,
@@ -11,13 +15,17 @@ from lumiku_pose_generator.models import (
     MODELS,
 )
 from lumiku_pose_generator.perceive import FromPhoto, FromText
-from lumiku_pose_generator.request import Generate, check, items, price
+from lumiku_pose_generator.request import Generate, items, price
 from lumiku_pose_generator.shelf import (
     list_categories,
     list_poses,
     show_pose,
     show_thumbnail,
 )
+from lumiku_pose_generator.staging import check
+from lumiku_pose_generator.stats import show_stats
+
+__all__ = ["lumiku_account_deleted", "lumiku_account_export", "lumiku_plugin"]
 
 
 @hookimpl
@@ -88,6 +96,20 @@ def lumiku_plugin() -> Plugin:
             Route("GET", "/library", list_poses),
             Route("GET", "/library/{pose_id}", show_pose),
             Route("GET", "/library/{pose_id}/thumbnail", show_thumbnail),
+            Route("PUT", "/library/{pose_id}/favourite", taste.like),
+            Route("DELETE", "/library/{pose_id}/favourite", taste.unlike),
+            Route("PUT", "/library/{pose_id}/rating", taste.rate),
+            Route("DELETE", "/library/{pose_id}/rating", taste.unrate),
+            Route("GET", "/projects", projects.list_projects),
+            Route("POST", "/projects", projects.begin_project),
+            Route("GET", "/projects/{project_id}", projects.show_project),
+            Route("PATCH", "/projects/{project_id}", projects.change_project),
+            Route("DELETE", "/projects/{project_id}", projects.delete_project),
+            Route(
+                "GET", "/projects/{project_id}/generations", projects.list_generations
+            ),
+            Route("GET", "/stats", show_stats),
         ),
         pages=(Page("/", "page.html", page.load),),
+        tables="lumiku_pose_generator:migrations",
     )

@@ -40,3 +40,9 @@ def family(ident: str) -> frozenset[str]:
     if ident not in {category.id for category in categories()}:
         return frozenset()
     return frozenset({ident}).union(*(family(child.id) for child in children(ident)))
+
+
+@cache
+def above(ident: str) -> tuple[Category, ...]:
+    """A category and those above it, the top one first."""
+    return tuple(category for category in categories() if ident in family(category.id))

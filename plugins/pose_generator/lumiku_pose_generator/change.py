@@ -12,10 +12,11 @@ from pydantic import Field, model_validator
 
 from lumiku_contracts import Item, Model, Output, PriceLine, Refused, Task
 from lumiku_contracts.images import ArtifactId, ImageRequest, Made, MapKind, UploadId
-from lumiku_pose_generator.background import PICTURE, Background
+from lumiku_pose_generator.background import Background
+from lumiku_pose_generator.belongings import backdrop, told, ware_again
 from lumiku_pose_generator.delivery import box_of, subject_of
 from lumiku_pose_generator.ground import Part
-from lumiku_pose_generator.redraw import drawn_again
+from lumiku_pose_generator.redraw import scene_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -66,7 +67,7 @@ def run(task: Task[Change], _item: Item) -> Output:
 
 
 def _drawn(task: Task[Change], made: Made) -> Output:
-    scene, _ = drawn_again(task, made)
+    scene = scene_of(made)
     background = task.input.background
     result = task.generate(
         ImageRequest(
@@ -74,7 +75,7 @@ def _drawn(task: Task[Change], made: Made) -> Output:
             scene=scene.model_copy(update={"backdrop": background.backdrop()}),
             maps=(MapKind.ALPHA,),
             noise_seed=int(made.meta.get("noise_seed", 0)),
-            pictures=_pictures(task),
+            pictures=ware_again(task, made.meta) | backdrop(task, background),
         )
     )
     meta = {**made.meta, **result.meta, "subject": subject_of(result)}
@@ -82,14 +83,10 @@ def _drawn(task: Task[Change], made: Made) -> Output:
         **made.meta["scene"],
         "backdrop": background.backdrop().model_dump(mode="json"),
     }
-    meta["background_upload_id"] = background.upload_id
+    meta.pop("background_upload_id", None)
+    meta |= told(background, None)
     picture = result.picture
     return Output(picture.content, picture.media_type, meta=meta)
-
-
-def _pictures(task: Task[Change]) -> dict[str, bytes]:
-    ident = task.input.background.upload_id
-    return {} if ident is None else {PICTURE: task.upload(ident).content}
 
 
 def _cut_out(task: Task[Change]) -> Output:

@@ -14,14 +14,16 @@ from lumiku_contracts.images import (
 )
 from lumiku_contracts.resources import Avatar
 from lumiku_contracts.scene import Scene
-from lumiku_pose_generator.background import PICTURE
+from lumiku_pose_generator.belongings import backdrop, told, ware
+from lumiku_pose_generator.cast import cast
 from lumiku_pose_generator.delivery import exported, subject_of
 from lumiku_pose_generator.formats import Encoding, Fit
 from lumiku_pose_generator.models import GENERATE, serves
 from lumiku_pose_generator.prompt import NEGATIVE, prompt
 from lumiku_pose_generator.request import Generate
+from lumiku_pose_generator.staging import staged
 from lumiku_pose_generator.variation import vary
-from lumiku_pose_generator.wanted import Wanted, wanted
+from lumiku_pose_generator.wanted import wanted
 
 DELIVERED = (MapKind.OPENPOSE, MapKind.DEPTH, MapKind.ALPHA)
 MEASURED = (MapKind.ALPHA,)
@@ -41,7 +43,8 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         )
         raise Refused("model-not-suitable", detail)
     sought = wanted(task, item)
-    avatar: Avatar = task.resource("avatar").get(task.input.avatar.id)
+    who = cast(task.input, task.viewer.id, task.session)
+    avatar: Avatar = task.resource("avatar").get(who.id)
     noise_seed = _noise_seed(task)
     number = int(item.data["variation"])
     scene = vary(
@@ -51,7 +54,8 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         yaw=task.input.camera.yaw is None,
         face=task.input.expression is None,
     )
-    pictures = _pictures(task)
+    pictures, warnings = ware(task, task.input.product)
+    pictures |= backdrop(task, task.input.background)
     guide = _guide(task, scene, pictures)
     maps = DELIVERED if task.input.control_maps else MEASURED
     request = ImageRequest(
@@ -66,6 +70,7 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         words = prompt(sought.description, avatar, scene, task.input.background.prompt)
         request = _worded(request, guide, words)
     result = task.generate(request)
+    result = replace(result, warnings=(*result.warnings, *warnings))
     if guide is not None:
         result = replace(result, maps=guide.maps)
     known: dict[str, Any] = {
@@ -77,9 +82,8 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         "noise_seed": noise_seed,
         "subject": subject_of(result),
         "scene": scene.model_dump(mode="json", exclude_defaults=True),
+        **told(task.input.background, task.input.product),
     }
-    if task.input.background.upload_id is not None:
-        known["background_upload_id"] = task.input.background.upload_id
     if guide is not None:
         known["skeleton"] = guide.meta.get("skeleton")
         if "hands" in guide.meta:
@@ -90,27 +94,25 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         exported(outputs[0], name, Fit.COVER, Encoding.JPEG)
         for name in task.input.formats
     ]
+    _remember(task, sought.meta.get("pose_id"))
     return (*outputs, *shapes)
 
 
-def staged(asked: Generate, sought: Wanted, avatar: Avatar) -> Scene:
-    """The plain scene: this avatar in this pose, as the request wants to see it."""
-    view = asked.camera.model_dump(exclude_none=True)
-    look = avatar.appearance
-    if asked.outfit is not None:
-        look = look.model_copy(update={"outfit": asked.outfit})
-    return Scene(
-        pose=sought.pose,
-        appearance=look,
-        expression=asked.expression or sought.expression or avatar.expression,
-        camera=sought.camera.model_copy(update=view),
-        backdrop=asked.background.backdrop(),
-    )
+def _remember(task: Task[Generate], pose_id: str | None) -> None:
+    if task.viewer.id is None:
+        return
+    from lumiku_pose_generator import album  # noqa: PLC0415 (rows are heavy)
 
-
-def _pictures(task: Task[Generate]) -> dict[str, bytes]:
-    ident = task.input.background.upload_id
-    return {} if ident is None else {PICTURE: task.upload(ident).content}
+    with task.session() as session:
+        album.record(
+            session,
+            task.key,
+            task.viewer.id,
+            job_id=task.job,
+            pose_id=pose_id,
+            project_id=task.input.project_id,
+            model=task.model.id,
+        )
 
 
 def _noise_seed(task: Task[Generate]) -> int:

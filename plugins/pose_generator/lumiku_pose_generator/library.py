@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lumiku_contracts.scene import Camera, Hand, Pose
-from lumiku_pose_generator.categories import family
+from lumiku_pose_generator.categories import Category, above, family
 
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 Suitability = Literal["male", "female", "unisex"]
@@ -47,9 +47,13 @@ class Entry(BaseModel):
 
     @cached_property
     def said(self) -> str:
-        """All that is said of the pose, in both languages and in lower case."""
+        """All that is said of the pose, in both languages and in lower case.
+
+        That includes the names of its category and of those above it.
+        """
         names = (self.name, self.name_id, self.description, self.description_id)
-        return "\n".join((*names, *self.tags, *self.tags_id)).casefold()
+        shelves = (word for one in above(self.category) for word in _words(one))
+        return "\n".join((*names, *self.tags, *self.tags_id, *shelves)).casefold()
 
     @property
     def hands(self) -> tuple[Hand, Hand]:
@@ -59,6 +63,10 @@ class Entry(BaseModel):
     def tells_of(self, words: tuple[str, ...]) -> bool:
         """Whether every word, in lower case, is somewhere in what is said of it."""
         return all(word in self.said for word in words)
+
+
+def _words(category: Category) -> tuple[str, ...]:
+    return category.id, category.name, category.name_id
 
 
 @cache

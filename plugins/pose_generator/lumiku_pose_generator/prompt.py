@@ -1,10 +1,20 @@
 """A scene in words, for models that cannot read one."""
 
 from lumiku_contracts.resources import Avatar
-from lumiku_contracts.scene import BackdropKind, Expression, Headwear, Scene
+from lumiku_contracts.scene import (
+    BackdropKind,
+    Expression,
+    Headwear,
+    Light,
+    Scene,
+)
 
 NEGATIVE = "deformed hands, extra limbs, nudity, child, text, watermark"
 FEMININE, MASCULINE = 0.6, 0.4
+MUCH = 0.3
+"""From which a light is worth a word, of one."""
+USUAL = -35
+"""Where the main light stands if nothing is said, in degrees."""
 
 
 def prompt(
@@ -24,6 +34,7 @@ def prompt(
         described,
         _face(scene.expression),
         behind or _behind(scene),
+        _light(scene.light),
     )
     return ". ".join(text.rstrip(".") for text in told if text) + "."
 
@@ -50,3 +61,12 @@ def _behind(scene: Scene) -> str:
     if scene.backdrop.kind is BackdropKind.TRANSPARENT:
         return "plain white background"
     return f"studio background in {scene.backdrop.colour}, soft light"
+
+
+def _light(light: Light) -> str:
+    if light == Light():
+        return ""
+    side = "left" if USUAL + light.turn < 0 else "right"
+    warm = "warm " if light.warmth > MUCH else "cool " if light.warmth < -MUCH else ""
+    hard = "hard " if light.contrast > MUCH else ""
+    return f"{hard or 'soft '}{warm}light from the {side}"

@@ -5,13 +5,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from lumiku_contracts import Refused, Task
-from lumiku_contracts.images import Made, UploadId
+from lumiku_contracts.images import Made
 from lumiku_contracts.scene import Scene
-from lumiku_pose_generator.background import PICTURE
+from lumiku_pose_generator.belongings import Pictures, backdrop_again, ware_again
 
 
-def drawn_again(task: Task[Any], made: Made) -> tuple[Scene, dict[str, bytes]]:
-    """A picture's scene and what it shows of the viewer's own.
+def drawn_again(task: Task[Any], made: Made) -> tuple[Scene, Pictures]:
+    """A picture's scene and what it shows of the viewer's own; raises `Refused`."""
+    scene = scene_of(made)
+    return scene, backdrop_again(task, made.meta) | ware_again(task, made.meta)
+
+
+def scene_of(made: Made) -> Scene:
+    """A picture's scene.
 
     Raises `Refused` `cannot-draw-again` unless the studio drew the picture.
     """
@@ -19,12 +25,9 @@ def drawn_again(task: Task[Any], made: Made) -> tuple[Scene, dict[str, bytes]]:
     if told is None or "drawn_from" in made.meta:
         raise _refused("only what the studio has drawn can be")
     try:
-        scene = Scene.model_validate(told)
+        return Scene.model_validate(told)
     except ValidationError as error:
         raise _refused("an older release drew it") from error
-    ident = made.meta.get("background_upload_id")
-    pictures = {} if ident is None else {PICTURE: task.upload(UploadId(ident)).content}
-    return scene, pictures
 
 
 def _refused(why: str) -> Refused:

@@ -4,15 +4,17 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from lumiku_contracts import Call, ItemSpec, Model, NotFound, PriceLine, Refused
+from lumiku_contracts import ItemSpec, Model, PriceLine, Refused
 from lumiku_contracts.images import UploadId
 from lumiku_contracts.scene import Degrees, Expression, Garment
 from lumiku_contracts.sets import Framing
-from lumiku_contracts.wardrobe import uncovered
+from lumiku_pose_generator.background import PICTURE as BEHIND
 from lumiku_pose_generator.background import Background
 from lumiku_pose_generator.formats import FormatName
 from lumiku_pose_generator.ground import Part
 from lumiku_pose_generator.library import Entry, featured, library
+from lumiku_pose_generator.product import PICTURE as PRODUCT
+from lumiku_pose_generator.product import Product
 
 MOST_ITEMS: Final = 500
 MOST_PIXELS: Final = 1_600_000
@@ -29,6 +31,7 @@ LONGEST: Final = 1536
 
 Side = Annotated[int, Field(ge=SHORTEST, le=LONGEST)]
 Shape = Literal["portrait", "square", "landscape", "story", "preview"]
+ProjectId = Annotated[str, Field(max_length=40)]
 PoseId = Annotated[str, Field(max_length=80)]
 
 
@@ -70,7 +73,12 @@ class Generate(Part):
     variations: int = Field(
         1, ge=1, le=10, description="Pictures of each pose; the first is the plain one."
     )
-    avatar: AvatarChoice = AvatarChoice(id="maya")
+    avatar: AvatarChoice | None = Field(
+        None, description="Left out: the project's, or else a preset."
+    )
+    project_id: ProjectId | None = Field(
+        None, description="One of the viewer's own that the pictures belong to."
+    )
     background: Background = Background()
     camera: View = View()
     size: Shape | tuple[Side, Side] = Field(
@@ -79,6 +87,10 @@ class Generate(Part):
     expression: Expression | None = None
     outfit: tuple[Garment, ...] | None = Field(
         None, max_length=8, description="Instead of what the avatar wears."
+    )
+    product: Product | None = Field(
+        None,
+        description="What is sold: on a thing, on clothes, or cut out.",
     )
     formats: tuple[FormatName, ...] = Field(
         (), max_length=8, description="Each picture in these shapes too."
@@ -113,6 +125,19 @@ class Generate(Part):
             raise ValueError("mode photo has no pose_ids")
         if len(self.pose_ids or ()) > 1 and self.mode == "text":
             raise ValueError("mode text begins from one of the pose_ids at most")
+        return self
+
+    @model_validator(mode="after")
+    def _decals_are_there(self) -> Self:
+        there = {PRODUCT} if self.product is not None else set()
+        if self.background.mode == "upload":
+            there.add(BEHIND)
+        for piece in self.outfit or ():
+            if piece.decal is not None and piece.decal.picture not in there:
+                raise ValueError(
+                    f"the outfit names a picture “{piece.decal.picture}” that is not "
+                    f"there; a product’s is called “{PRODUCT}”"
+                )
         return self
 
     @property
@@ -191,26 +216,13 @@ def price(request: Generate, model: Model) -> tuple[PriceLine, ...]:
             "that does.",
             fix="Choose a scene, a colour or a picture of your own.",
         )
+    if request.product is not None and reads:
+        raise Refused(
+            "product-needs-studio",
+            f"“{model.name}” would invent a product; only the studio shows yours.",
+            fix="Choose the studio.",
+        )
     name = model.name or model.id
     return tuple(
         PriceLine(place, name, model.credits) for place in range(len(items(request)))
     )
-
-
-def check(call: Call, request: Generate) -> None:
-    """Refuse an avatar that this viewer cannot use, and clothes that do not cover."""
-    bare = uncovered(request.outfit) if request.outfit is not None else ()
-    if bare:
-        raise Refused(
-            "uncovered",
-            f"The outfit leaves the {' and the '.join(bare)} uncovered.",
-            fix="Add a top, and trousers, shorts or a skirt, to the outfit.",
-        )
-    try:
-        call.resource("avatar").get(request.avatar.id)
-    except NotFound as missing:
-        raise Refused(
-            "unknown-avatar",
-            f"There is no avatar “{request.avatar.id}” that you can use.",
-            fix="Choose a preset, or make an avatar first.",
-        ) from missing

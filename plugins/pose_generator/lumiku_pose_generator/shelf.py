@@ -1,4 +1,5 @@
 """The routes of the library: categories, poses, thumbnails."""
+# ruff: noqa: PLC0415 — the tables' module is heavy and imported where rows are used
 
 from itertools import islice
 
@@ -54,6 +55,7 @@ class LibraryQuery(BaseModel):
     suitability: Suitability | None = None
     featured: bool | None = None
     premium: bool | None = None
+    favourite: bool | None = Field(None, description="Of the viewer's own.")
     limit: int = Field(24, ge=1, le=100)
     cursor: str | None = Field(None, description="`next_cursor` of the page before.")
 
@@ -81,6 +83,8 @@ class PoseCard(BaseModel):
     thumbnail_url: str
     premium: bool
     featured: bool
+    favourite: bool
+    """Whether it is one of the viewer's own."""
 
 
 class PosePage(BaseModel):
@@ -100,6 +104,15 @@ class PoseDetail(PoseCard):
     camera: Camera
     skeleton: tuple[bakery.Joint, ...] | None
     pose: Pose
+    my_stars: int | None
+    stars: float | None
+    """The mean of all viewers' ratings, 1.0-5.0."""
+    ratings: int
+    favourites: int
+    """How many viewers have it among theirs."""
+    pictures: int
+    """How many pictures of it were made, by all viewers."""
+    my_pictures: int
 
 
 def list_categories(call: Call) -> CategoryTree:
@@ -121,17 +134,22 @@ def _nodes(parent: str | None) -> tuple[CategoryNode, ...]:
 
 def list_poses(call: Call, query: LibraryQuery) -> PosePage:
     """Poses that answer the query, or refuse an unknown category or cursor."""
-    del call
+    from lumiku_pose_generator import tastes
+
     here = _family(query.category)
+    with call.read() as session:
+        liked = tastes.favourites(session, call.viewer.id)
     found = [
         entry
         for entry in _after(query.cursor)
-        if entry.category in here and _answers(entry, query)
+        if entry.category in here and _answers(entry, query, liked=entry.id in liked)
     ]
     page = list(islice(found, query.limit))
     more = len(found) > len(page)
     return PosePage(
-        items=tuple(PoseCard(**_card(entry)) for entry in page),
+        items=tuple(
+            PoseCard(**_card(entry, liked=entry.id in liked)) for entry in page
+        ),
         next_cursor=page[-1].id if more else None,
     )
 
@@ -145,7 +163,9 @@ def _after(cursor: str | None) -> list[Entry]:
     return entries[list(library()).index(cursor) + 1 :]
 
 
-def _answers(entry: Entry, query: LibraryQuery) -> bool:
+def _answers(entry: Entry, query: LibraryQuery, *, liked: bool) -> bool:
+    if query.favourite not in {None, liked}:
+        return False
     words = tuple((query.search or "").casefold().split())
     wanted = query.model_dump(
         include={"difficulty", "suitability", "featured", "premium"}, exclude_none=True
@@ -168,32 +188,48 @@ def _family(category: str | None) -> frozenset[str]:
     return here
 
 
-def _card(entry: Entry) -> dict[str, object]:
+def _card(entry: Entry, *, liked: bool) -> dict[str, object]:
     own = entry.model_dump(include=set(PoseCard.model_fields))
-    thumbnail = f"{MOUNT}/library/{entry.id}/thumbnail"
-    return own | {"thumbnail_url": thumbnail, "contact": entry.pose.contact}
+    return own | {
+        "thumbnail_url": f"{MOUNT}/library/{entry.id}/thumbnail",
+        "contact": entry.pose.contact,
+        "favourite": liked,
+    }
 
 
 def show_pose(call: Call, pose_id: str) -> PoseDetail:
     """One pose, or raise `NotFound`."""
-    del call
-    entry = _entry(pose_id)
+    from lumiku_pose_generator import album, tastes
+
+    entry, viewer = entry_of(pose_id), call.viewer.id or ""
     made = bakery.baked().get(entry.id)
+    with call.read() as session:
+        taste = tastes.of(session, viewer, entry.id)
+        liked, stars = (taste.favourite, taste.stars) if taste else (False, None)
+        opinion = tastes.opinion(session, entry.id)
+        pictures = album.made_of(session, entry.id)
+        mine = album.made_of(session, entry.id, viewer)
     return PoseDetail(
-        **_card(entry),
+        **_card(entry, liked=liked),
         description=entry.description,
         description_id=entry.description_id,
         hands=entry.hands,
         camera=entry.camera,
         skeleton=made.skeleton if made else None,
         pose=entry.pose,
+        my_stars=stars,
+        stars=opinion.mean,
+        ratings=opinion.ratings,
+        favourites=opinion.favourites,
+        pictures=pictures,
+        my_pictures=mine,
     )
 
 
 def show_thumbnail(call: Call, pose_id: str) -> File:
     """The picture of a pose, 3:4; a drawn figure where none was rendered yet."""
     del call
-    entry = _entry(pose_id)
+    entry = entry_of(pose_id)
     content = bakery.thumbnail(entry.id)
     if content is not None:
         return File(content, "image/webp", cache_seconds=DAY)
@@ -204,7 +240,8 @@ def show_thumbnail(call: Call, pose_id: str) -> File:
     return File(figure(made.skeleton).encode(), "image/svg+xml", cache_seconds=DAY)
 
 
-def _entry(pose_id: str) -> Entry:
+def entry_of(pose_id: str) -> Entry:
+    """A pose of the library, or raise `NotFound`."""
     entry = library().get(pose_id)
     if entry is None:
         raise NotFound("pose", pose_id)

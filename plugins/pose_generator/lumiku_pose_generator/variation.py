@@ -1,14 +1,23 @@
 """How the pictures of one pose differ: reproducibly, and little enough to stay it.
 
 Variation 0 is the plain one. The others turn the camera, shift head, spine and free
-arms by a few degrees, and change the face where the request leaves it open.
+arms by a few degrees, move and tint the light, and change the face where the request
+leaves it open.
 """
 
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import TypeVar
 
-from lumiku_contracts.scene import Arm, Camera, Expression, Part, Pose, Scene
+from lumiku_contracts.scene import (
+    Arm,
+    Camera,
+    Expression,
+    Light,
+    Part,
+    Pose,
+    Scene,
+)
 
 Piece = TypeVar("Piece", bound=Part)
 
@@ -21,6 +30,8 @@ SWAY = {
 FREE_ARM = {"away": 3, "forward": 4, "elbow": 6}
 """Likewise, for an arm that is led nowhere."""
 PITCH = 3.0
+LIGHT_TURNS = ((-26, -12), (18, 58))
+"""How far the main light is moved to either side, in degrees."""
 
 
 def vary(
@@ -35,6 +46,7 @@ def vary(
             "camera": _camera(scene.camera, number, chances, yaw=yaw),
             "pose": _pose(scene.pose, chances),
             "expression": _face(scene.expression, number) if face else scene.expression,
+            "light": _light(number, chances),
         }
     )
 
@@ -78,6 +90,17 @@ def _sway(piece: Piece, most: dict[str, int], chances: Iterator[float]) -> Piece
             joint: _degrees(getattr(piece, joint) + degrees * next(chances))
             for joint, degrees in most.items()
         }
+    )
+
+
+def _light(number: int, chances: Iterator[float]) -> Light:
+    # To either side in pairs, so that it does not go with the camera's turns.
+    least, most = LIGHT_TURNS[number % 4 in {1, 2}]
+    turn = least + (most - least) * (1 + next(chances)) / 2
+    return Light(
+        turn=round(turn, 1),
+        warmth=round(0.8 * next(chances), 2),
+        contrast=round(0.7 * next(chances), 2),
     )
 
 

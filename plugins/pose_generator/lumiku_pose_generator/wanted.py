@@ -9,7 +9,7 @@ from lumiku_contracts.pose import Pose
 from lumiku_contracts.scene import Expression
 from lumiku_contracts.senses import Reading
 from lumiku_contracts.sets import Camera
-from lumiku_pose_generator.library import library
+from lumiku_pose_generator.library import Entry, library
 from lumiku_pose_generator.request import Generate
 from lumiku_pose_generator.spoken import spoken
 
@@ -43,6 +43,11 @@ def wanted(task: Task[Generate], item: Item) -> Wanted:
     if entry is None:
         detail = f"The pose “{item.data['pose_id']}” has left the library."
         raise Refused("unknown-pose", detail)
+    return of_library(entry)
+
+
+def of_library(entry: Entry) -> Wanted:
+    """A pose of the library."""
     return Wanted(
         entry.pose,
         entry.camera,

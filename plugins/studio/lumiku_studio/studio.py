@@ -133,7 +133,7 @@ def _stage(
 ) -> Stage:
     parts = person.with_hair(camera.eye, every)
     parts += behind(scene.backdrop, scene.camera.yaw, pictures)
-    return join(parts, boxes(scene.camera.yaw))
+    return join(parts, boxes(scene.camera.yaw, scene.light))
 
 
 def _stop_if(cancelled: Cancelled) -> None:

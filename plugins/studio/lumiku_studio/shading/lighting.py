@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lumiku_contracts.scene import Light
 from lumiku_studio.arrays import Floats
 from lumiku_studio.rotation import about_y, unit
 
@@ -51,13 +52,25 @@ SETTING = (
 )
 
 
-def boxes(yaw: float) -> tuple[Softbox, ...]:
+KEY, FILL = 0, 1
+WARM = np.array([0.14, 0.0, -0.16])
+HARD = (0.16, -0.75)
+"""Shares of their power that key and fill gain at the hardest."""
+
+
+def boxes(yaw: float, light: Light | None = None) -> tuple[Softbox, ...]:
     """The studio's lights, key first, turned with a camera at `yaw` degrees."""
-    turn = about_y(yaw)
-    return tuple(
-        softbox(turn @ np.array(centre), turn @ np.array(target), half, power)
-        for centre, target, half, power in SETTING
-    )
+    own = light or Light()
+    out = []
+    for number, (centre, target, half, power) in enumerate(SETTING):
+        turn = about_y(yaw + own.turn if number == KEY else yaw)
+        tint = np.ones(3)
+        if number in {KEY, FILL}:
+            tint = (1 + WARM * own.warmth) * (1 + HARD[number] * own.contrast)
+        shone = tuple((np.array(power) * tint).tolist())
+        place, aim = turn @ np.array(centre), turn @ np.array(target)
+        out.append(softbox(place, aim, half, (shone[0], shone[1], shone[2])))
+    return tuple(out)
 
 
 AMBIENT = np.array([0.285, 0.285, 0.30], np.float32)

@@ -1,0 +1,114 @@
+"""Rows of the pictures that were made; the caller owns the transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, tuple_
+from sqlmodel import Session, col, select, update
+
+from lumiku_contracts import Refused
+from lumiku_pose_generator.rows import put
+from lumiku_pose_generator.table import PictureRow
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A job, by the pictures that it made."""
+
+    job_id: str
+    model: str
+    pictures: int
+    poses: tuple[str, ...]
+    made_at: datetime
+    """When its last picture was made."""
+
+
+def record(session: Session, key: str, user_id: str, **told: Any) -> None:
+    """Remember a picture by its task's `key`; once, however often this is called.
+
+    `told` has `job_id`, `pose_id`, `project_id` and `model`.
+    """
+    row = {"user_id": user_id, **told, "made_at": datetime.now(UTC)}
+    ident = {"id": f"pic_{sha256(key.encode()).hexdigest()[:24]}"}
+    put(session, PictureRow, ident, first=row, then={})
+
+
+def made_of(session: Session, pose_id: str, user_id: str | None = None) -> int:
+    """How many pictures of a pose there are, of one viewer or of all."""
+    found = select(func.count()).where(PictureRow.pose_id == pose_id)
+    if user_id is not None:
+        found = found.where(PictureRow.user_id == user_id)
+    return session.exec(found).one()
+
+
+def count(session: Session, user_id: str, since: datetime | None = None) -> int:
+    """How many pictures a viewer has made, of all time or since a moment."""
+    found = select(func.count()).where(PictureRow.user_id == user_id)
+    if since is not None:
+        found = found.where(col(PictureRow.made_at) >= since)
+    return session.exec(found).one()
+
+
+def jobs(session: Session, user_id: str) -> int:
+    """How many jobs have made pictures for a viewer."""
+    each = func.count(func.distinct(PictureRow.job_id))
+    return session.exec(select(each).where(PictureRow.user_id == user_id)).one()
+
+
+def most_used(session: Session, user_id: str, most: int) -> Sequence[tuple[str, int]]:
+    """A viewer's poses with how many pictures of them there are, most first."""
+    number = func.count().label("number")
+    found = (
+        select(PictureRow.pose_id, number)
+        .where(PictureRow.user_id == user_id, col(PictureRow.pose_id).is_not(None))
+        .group_by(col(PictureRow.pose_id))
+        .order_by(number.desc(), col(PictureRow.pose_id))
+        .limit(most)
+    )
+    return [(pose_id or "", amount) for pose_id, amount in session.exec(found)]
+
+
+def of_projects(session: Session, project_ids: Sequence[str]) -> dict[str, int]:
+    """How many pictures projects have; one that has none is left out."""
+    mine = col(PictureRow.project_id)
+    found = select(mine, func.count()).where(mine.in_(project_ids)).group_by(mine)
+    return {ident or "": amount for ident, amount in session.exec(found)}
+
+
+def generations(
+    session: Session, project_id: str, *, limit: int, after: str | None = None
+) -> list[Generation]:
+    """The jobs of a project, that with the newest picture first, after job `after`."""
+    last, number = func.max(PictureRow.made_at), func.count()
+    mine = PictureRow.project_id == project_id
+    found = (
+        select(PictureRow.job_id, func.max(PictureRow.model), last, number)
+        .where(mine)
+        .group_by(col(PictureRow.job_id))
+    )
+    if after is not None:
+        seen = select(last).where(mine, PictureRow.job_id == after)
+        moment = session.exec(seen).one()
+        if moment is None:
+            raise Refused("unknown-cursor", f"There is no page after “{after}”.")
+        found = found.having(tuple_(last, col(PictureRow.job_id)) < (moment, after))
+    newest = found.order_by(last.desc(), col(PictureRow.job_id).desc()).limit(limit)
+    jobs_ = session.exec(newest).all()
+    named = select(PictureRow.job_id, PictureRow.pose_id).distinct()
+    named = named.where(mine, col(PictureRow.job_id).in_([job[0] for job in jobs_]))
+    poses: dict[str, list[str]] = {}
+    for job_id, pose_id in session.exec(named.order_by(col(PictureRow.pose_id))):
+        poses.setdefault(job_id, []).extend([pose_id] if pose_id else [])
+    return [
+        Generation(job_id, model, amount, tuple(poses.get(job_id, ())), moment)
+        for job_id, model, moment, amount in jobs_
+    ]
+
+
+def let_go(session: Session, project_id: str) -> None:
+    """Let a project's pictures be of no project."""
+    mine = col(PictureRow.project_id) == project_id
+    session.exec(update(PictureRow).where(mine).values(project_id=None))

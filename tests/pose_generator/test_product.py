@@ -1,0 +1,301 @@
+"""The merchant's own product is in the picture, or it is said why it cannot be."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+from pydantic import ValidationError
+
+from lumiku_contracts import Refused
+from lumiku_contracts.images import Made, Picture
+from lumiku_contracts.pose import Hand, Pose
+from lumiku_contracts.resources import Avatar
+from lumiku_contracts.scene import GarmentKind, Headwear, Scene
+from lumiku_contracts.sets import Framing, Held, Hold, Prop
+from lumiku_pose_generator import change
+from lumiku_pose_generator.cutting import NO_OUTLINE, prepared
+from lumiku_pose_generator.generate import run
+from lumiku_pose_generator.holding import LENT, holding
+from lumiku_pose_generator.library import library
+from lumiku_pose_generator.models import MODELS
+from lumiku_pose_generator.product import ON_THE_FLOOR, THINGS, Product, Where
+from lumiku_pose_generator.request import Generate, price
+from lumiku_pose_generator.staging import check, staged
+from lumiku_pose_generator.wanted import of_library
+
+UPLOAD = "upl_ware"
+STANDING = "standing-relaxed"
+
+
+def png(picture: Image.Image, kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()
+
+
+def jar(ground: str = "#fafafa") -> Image.Image:
+    """A brown jar before an even ground, with a label in the ground's own colour."""
+    picture = Image.new("RGB", (300, 400), ground)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((100, 80, 199, 359), fill="#7a4a21")
+    pen.rectangle((120, 180, 179, 239), fill=ground)
+    return picture
+
+
+def asked(where: str, pose: str = STANDING, **more: Any) -> Generate:
+    ware = {"upload_id": UPLOAD, "where": where, **more.pop("product", {})}
+    return Generate.model_validate({"product": ware, "pose_ids": [pose], **more})
+
+
+def scene_of(request: Generate, avatar: Avatar) -> Scene:
+    return staged(request, of_library(library()[request.chosen[0]]), avatar)
+
+
+def refusal(request: Generate, avatar: Avatar) -> str:
+    with pytest.raises(Refused) as refused:
+        scene_of(request, avatar)
+    assert refused.value.fix
+    return refused.value.code
+
+
+@pytest.mark.parametrize("where", sorted(set(THINGS) - ON_THE_FLOOR - {Where.LAPTOP}))
+def test_somebody_who_stands_at_ease_is_given_the_thing(
+    where: str, maya: Avatar
+) -> None:
+    scene = scene_of(asked(where), maya)
+
+    (thing,) = scene.things
+    (held,) = scene.pose.props
+    assert isinstance(held, Held)
+    assert held.prop is thing.prop is THINGS[Where(where)]
+    assert thing.decal is not None
+    assert scene.pose != library()[STANDING].pose
+    assert Scene.model_validate(scene.model_dump()) == scene
+
+
+@pytest.mark.parametrize("where", sorted(ON_THE_FLOOR))
+def test_what_stands_on_the_floor_is_seen_whole_and_leaves_the_pose(
+    where: str, maya: Avatar
+) -> None:
+    scene = scene_of(asked(where, "waving"), maya)
+
+    assert scene.pose == library()["waving"].pose
+    assert library()["waving"].camera.framing is Framing.HALF
+    assert scene.camera.framing is Framing.FULL
+    close = asked(where, camera={"framing": "portrait"})
+    assert refusal(close, maya) == "product-not-seen"
+
+
+def test_the_front_of_a_t_shirt_is_printed(maya: Avatar) -> None:
+    scene = scene_of(asked("shirt", "waving", product={"width": 0.5}), maya)
+
+    top, *rest = scene.appearance.outfit
+    assert top.kind is GarmentKind.T_SHIRT
+    assert top.decal is not None
+    assert (top.decal.picture, top.decal.width) == ("product", 0.5)
+    assert all(piece.decal is None for piece in rest)
+
+
+@pytest.mark.parametrize(
+    ("look", "code"),
+    [
+        ({"outfit": ()}, "product-needs-a-top"),
+        ({"headwear": Headwear.KHIMAR}, "product-needs-a-top"),
+    ],
+)
+def test_a_chest_that_is_not_free_is_not_printed(
+    look: dict[str, Any], code: str, maya: Avatar
+) -> None:
+    worn = maya.appearance.model_copy(update=look)
+
+    assert refusal(asked("shirt"), maya.model_copy(update={"appearance": worn})) == code
+
+
+@pytest.mark.parametrize(
+    ("where", "pose", "code"),
+    [
+        ("bottle", "arms-crossed", "product-not-held"),
+        ("box", "hand-on-heart", "product-not-held"),  # one hand is not enough
+        ("laptop", STANDING, "product-not-held"),
+        ("bag", "sitting", "product-not-held"),
+        ("bottle", "plank", "product-not-held"),
+        ("bottle", "back-glance", "product-not-seen"),
+        ("phone", "phone-call", "product-not-seen"),
+        ("laptop", "laptop-carry", "product-not-seen"),
+        ("shirt", "back-glance", "product-not-seen"),
+        ("shirt", "arms-crossed", "product-not-seen"),
+        ("shirt", "plank", "product-not-seen"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    where: str, pose: str, code: str, maya: Avatar
+) -> None:
+    camera = {"yaw": 0} if pose == "plank" else {}
+
+    assert refusal(asked(where, pose, camera=camera), maya) == code
+
+
+def test_a_thing_that_a_pose_holds_is_kept_or_exchanged_where_it_is() -> None:
+    pose = library()["product-chest"].pose
+    assert holding(pose, Prop.BOX) == pose
+
+    other = holding(pose, Prop.CARD)
+    assert other.props == (Held(prop=Prop.CARD, hold=Hold.BOTH),)
+    assert (other.left_arm, other.right_arm) == (pose.left_arm, pose.right_arm)
+
+    beside = holding(library()["product-beside-face"].pose, Prop.CARD)
+    assert beside.right_arm != library()["product-beside-face"].pose.right_arm
+
+
+def test_a_bag_hangs_from_the_hand_that_the_camera_sees() -> None:
+    turned_left, turned_right = (
+        holding(Pose(), Prop.SHOPPING_BAG, turned) for turned in (50, -50)
+    )
+
+    assert turned_left.props == (Held(prop=Prop.SHOPPING_BAG, hold=Hold.RIGHT),)
+    assert turned_left.right_arm.hand is Hand.GRIP
+    assert turned_right.props == (Held(prop=Prop.SHOPPING_BAG, hold=Hold.LEFT),)
+
+
+def test_poses_that_lend_their_arms_are_in_the_library() -> None:
+    assert set(LENT.values()) <= set(library())
+
+
+def test_a_batch_is_refused_with_the_poses_that_cannot(call: Any) -> None:
+    request = asked("bottle").model_copy(
+        update={"pose_ids": (STANDING, "arms-crossed", "plank")}
+    )
+
+    with pytest.raises(Refused) as refused:
+        check(call, request)
+
+    assert refused.value.code == "product-not-held"
+    assert "2 of the 3 poses" in refused.value.detail
+    assert "arms-crossed, plank" in refused.value.detail
+
+
+def test_a_model_that_would_invent_the_product_is_refused() -> None:
+    (flux,) = (one for one in MODELS if one.id == "flux-controlnet-standard")
+
+    with pytest.raises(Refused) as refused:
+        price(asked("box"), flux)
+
+    assert refused.value.code == "product-needs-studio"
+
+
+@pytest.mark.parametrize(
+    "ware",
+    [
+        {"where": "box"},
+        {"upload_id": "upl_1", "where": "hat"},
+        {"upload_id": "art_1", "where": "box"},
+        {"upload_id": "upl_1", "where": "box", "width": 3},
+        {"upload_id": "upl_1", "where": "box", "color": "red"},
+    ],
+)
+def test_a_product_that_says_too_little_or_nonsense_is_refused(
+    ware: dict[str, Any],
+) -> None:
+    with pytest.raises(ValidationError):
+        Generate.model_validate({"product": ware})
+
+
+def test_an_outfit_names_no_picture_that_is_not_there() -> None:
+    worn = {"kind": "t-shirt", "colour": "#ffffff", "decal": {"picture": "product"}}
+
+    with pytest.raises(ValidationError, match="not there"):
+        Generate.model_validate({"outfit": [worn]})
+    assert asked("box", outfit=[worn]).outfit
+
+
+def test_the_picture_goes_with_the_request_and_is_told_for_another_time(
+    task_for: Any, item_of: Any
+) -> None:
+    task = task_for(product={"upload_id": UPLOAD, "where": "box"}, pose_ids=[STANDING])
+    given = Picture(png(jar()), "image/png", 300, 400)
+    task.resources = {**task.resources, "upload": {UPLOAD: given}}
+
+    outputs = run(task, item_of(task))
+
+    (request,) = task.images.asked
+    assert set(request.pictures) == {"product"}
+    meta = outputs[0].meta
+    assert meta["product"] == {"upload_id": UPLOAD, "where": "box", "width": 0.8}
+
+    asked_ = {
+        "artifact_id": "art_1",
+        "background": {"mode": "solid", "color": "#aabbcc"},
+    }
+    again = task_for()
+    again.input = change.Change.model_validate(asked_)
+    made = Made(outputs[0], "image", meta)  # type: ignore[arg-type]
+    again.resources = {"artifact": {"art_1": made}, "upload": {UPLOAD: given}}
+    change.run(again, item_of(task))
+    assert again.images.asked[0].pictures == request.pictures
+    assert again.images.asked[0].scene.things == request.scene.things
+
+
+def ware(where: str, **more: Any) -> Product:
+    return Product.model_validate({"upload_id": UPLOAD, "where": where, **more})
+
+
+def cut(content: bytes, product: Product) -> tuple[Image.Image, str | None]:
+    made, warning = prepared(content, product)
+    return Image.open(io.BytesIO(made)), warning
+
+
+def test_a_product_before_an_even_ground_is_cut_out_with_its_label_whole() -> None:
+    picture, warning = cut(png(jar(), "JPEG"), ware("held"))
+
+    assert warning is None
+    wide, tall = picture.size
+    assert (abs(wide - 100) < 8, abs(tall - 280) < 8) == (True, True)
+    cover = picture.getchannel("A")
+    assert cover.getpixel((wide // 2, tall // 2)) == 255  # the label is no ground
+    assert any(cover.histogram()[:128])  # its margins are clear
+
+
+def test_a_print_keeps_its_ground_unless_it_is_to_lose_it() -> None:
+    kept, _ = cut(png(jar()), ware("box"))
+    lost, _ = cut(png(jar()), ware("box", cut_out=True))
+
+    assert kept.size == (300, 400)
+    assert lost.size[0] < 120
+
+
+def test_an_outline_of_its_own_is_kept_and_margins_are_not() -> None:
+    own = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    ImageDraw.Draw(own).ellipse((100, 100, 299, 299), fill="#cc2020")
+
+    picture, warning = cut(png(own), ware("standing"))
+
+    assert warning is None
+    assert picture.size == (200, 200)
+    assert picture.getchannel("A").getpixel((0, 0)) == 0
+
+
+def test_a_ground_that_is_not_even_stays_and_that_is_said_or_refused() -> None:
+    busy = Image.effect_noise((300, 300), 200).convert("RGB")
+
+    picture, warning = cut(png(busy), ware("held"))
+    assert (picture.size, warning) == ((300, 300), NO_OUTLINE)
+
+    with pytest.raises(Refused) as refused:
+        prepared(png(busy), ware("held", cut_out=True))
+    assert refused.value.code == "ground-not-even"
+
+
+@pytest.mark.parametrize(
+    ("picture", "more", "code"),
+    [
+        (Image.new("RGB", (300, 300), "white"), {"cut_out": True}, "ground-not-even"),
+        (Image.new("RGBA", (300, 300), (0, 0, 0, 0)), {}, "nothing-to-see"),
+    ],
+)
+def test_a_picture_of_nothing_is_no_product(
+    picture: Image.Image, more: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        prepared(png(picture), ware("held", **more))
+    assert refused.value.code == code
