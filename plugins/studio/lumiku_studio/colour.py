@@ -6,7 +6,7 @@ from lumiku_studio.arrays import Floats
 
 EXPOSURE = 0.70
 KEPT = 0.65
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 def linear(srgb: Floats) -> Floats:

@@ -10,8 +10,8 @@ PARALLEL = 0.9999
 
 def unit(vectors: Floats) -> Floats:
     """The same directions with length one, along the last axis."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    out: Floats = vectors / np.maximum(length, 1e-12)
+    length = np.sqrt(np.einsum("...k,...k->...", vectors, vectors))
+    out: Floats = vectors / np.maximum(length, 1e-12)[..., None]
     return out
 
 

@@ -26,9 +26,17 @@ from lumiku_studio.scene.backdrop import behind
 from lumiku_studio.scene.figure import Figure, dressed, figure, pose_of
 from lumiku_studio.scene.framing import check_size, framed
 from lumiku_studio.shading.denoise import develop
-from lumiku_studio.shading.film import TILE, Film, Shot, blank, expose, expose_centres
+from lumiku_studio.shading.film import (
+    TILE,
+    Film,
+    Shot,
+    blank,
+    expose,
+    expose_centres,
+    window,
+)
 from lumiku_studio.shading.lighting import boxes
-from lumiku_studio.shading.stage import Stage, join
+from lumiku_studio.shading.stage import Part, Stage, join
 from lumiku_studio.skeleton.fingers import fingers
 from lumiku_studio.skeleton.keypoints import FACE, NAMES, joints
 from lumiku_studio.tracing.camera import View, view
@@ -101,7 +109,7 @@ def render(
     shot = Shot(stage, rays, camera, centre)
     behind = _expose_all(film, shot, quality, noise_seed, progress, cancelled)
     progress(0.9, "developing")
-    warning = develop(film, behind, careful=quality is Quality.HIGH)
+    warning = develop(film, behind, quality)
     _stop_if(cancelled)
     warnings = [*person.posed.warnings]
     if warning:
@@ -122,10 +130,17 @@ def render(
 def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
     """The camera that shows a person as asked."""
     seen = [part for part in person.parts if not part.scenery]
-    points = [part.points[np.unique(part.triangles)] for part in seen]
+    points = [part.points[_used(part)] for part in seen]
     points += [strands.reshape(-1, 3) for strands, _, _ in person.strands]
     shown = framed(camera.framing, np.concatenate(points), person.posed.placed)
     return view(camera, shown, size)
+
+
+def _used(part: Part) -> Mask:
+    """The points that belong to a triangle."""
+    used = np.zeros(len(part.points), bool)
+    used[part.triangles] = True
+    return used
 
 
 def _stage(
@@ -152,9 +167,12 @@ def _expose_all(
     """Expose a film tile by tile; returns where there is only backdrop."""
     tops = range(0, film.height, TILE)
     tiles = [slice(top, min(top + TILE, film.height)) for top in tops]
+    seen, columns = window(film, shot)
     for rows in tiles:
         _stop_if(cancelled)
-        expose_centres(film, shot, rows)
+        inside = slice(max(rows.start, seen.start), min(rows.stop, seen.stop))
+        if inside.start < inside.stop:
+            expose_centres(film, shot, inside, columns)
     person = binary_dilation(film.person, iterations=2)
     shadow = _at_the_feet(person) & ~person
     whole = person | shadow

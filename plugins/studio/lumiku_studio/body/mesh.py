@@ -28,15 +28,25 @@ def triangles_of(quads: Ints) -> Ints:
 
 def normals(points: Floats, triangles: Ints) -> Floats:
     """Unit normals at the vertices, weighted by area."""
-    a, b, c = (points[triangles[:, k]] for k in range(3))
-    face = np.cross(b - a, c - a)
-    total = np.zeros_like(points)
-    for axis in range(3):
-        for corner in range(3):
-            total[:, axis] += np.bincount(
-                triangles[:, corner], face[:, axis], minlength=len(points)
-            )
-    return unit(total)
+    face = crossed(points, triangles)
+    total = np.zeros((3, len(points)))
+    for axis, across in enumerate(face):
+        for corner in triangles.T:
+            total[axis] += np.bincount(corner, across, minlength=len(points))
+    return unit(np.ascontiguousarray(total.T))
+
+
+def crossed(points: Floats, triangles: Ints) -> Floats:
+    """The cross product of two sides of each triangle, 3 x n."""
+    a, b, c = (points.take(corner, axis=0) for corner in triangles.T)
+    p, q = (b - a).T, (c - a).T
+    return np.stack(
+        [
+            p[1] * q[2] - p[2] * q[1],
+            p[2] * q[0] - p[0] * q[2],
+            p[0] * q[1] - p[1] * q[0],
+        ]
+    )
 
 
 def neighbour_mean(triangles: Ints, count: int) -> Sparse:
@@ -192,9 +202,12 @@ def border_edges(triangles: Ints) -> Ints:
     edges = np.concatenate(
         [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]
     )
-    key = np.sort(edges, axis=1)
-    _, first, uses = np.unique(key, axis=0, return_index=True, return_counts=True)
-    out: Ints = edges[first[uses == 1]]
+    low, high = edges.min(axis=1), edges.max(axis=1)
+    key = low.astype(np.int64) * (int(edges.max(initial=0)) + 1) + high
+    order = np.argsort(key)
+    sorted_key = key[order]
+    fresh = np.r_[True, sorted_key[1:] != sorted_key[:-1], True]
+    out: Ints = edges[order[fresh[:-1] & fresh[1:]]]
     return out
 
 

@@ -113,13 +113,13 @@ def clear(strands: Floats, ground: Ground, top: float) -> Floats:
     """The strands with every point below the height `top` brought out of the ground."""
     low = np.nonzero(strands[..., 1] < top)
     points = strands[low]
-    _, near = ground.tree.query(points, workers=1)
-    away = points - ground.points[near]
-    depth = CLEAR - (away * ground.outward[near]).sum(axis=1)
-    close = np.linalg.norm(away, axis=1) < DEEPEST
-    push = np.where(close, np.maximum(depth, 0), 0)[:, None]
+    away, near = ground.tree.query(points, distance_upper_bound=DEEPEST)
+    close = np.flatnonzero(np.isfinite(away))
+    near, outward = near[close], ground.outward[near[close]]
+    depth = CLEAR - ((points[close] - ground.points[near]) * outward).sum(axis=1)
+    points[close] += outward * np.maximum(depth, 0)[:, None]
     out = strands.copy()
-    out[low] = points + ground.outward[near] * push
+    out[low] = points
     return out
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import binary_dilation, gaussian_filter, uniform_filter
 
+from lumiku_contracts.images import Quality
 from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.shading.film import Film
 
@@ -18,12 +19,13 @@ EPSILON = 2e-3
 WITHOUT = "Denoised by a plain guided filter, since OIDN is not installed: less smooth."
 
 
-def develop(film: Film, behind: Mask, *, careful: bool) -> str | None:
+def develop(film: Film, behind: Mask, quality: Quality) -> str | None:
     """Clean a film's light in place; may return a warning.
 
     Where `behind`, only every other row and column was exposed: the sweep changes
     slowly, so it is cleaned at half size and spread out. The person is cleaned then,
-    in a frame around them; `careful` takes the better network at any size.
+    in a frame around them; a preview takes the quicker network, and a standard picture
+    does where it is large.
     """
     warning = _sweep(film, behind)
     rows, columns = np.nonzero(binary_dilation(~behind, iterations=BORDER))
@@ -32,7 +34,8 @@ def develop(film: Film, behind: Mask, *, careful: bool) -> str | None:
     span = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
     planes = (film.light[span], film.albedo[span], film.normal[span])
     large = planes[0].shape[0] * planes[0].shape[1] > LARGE
-    light, warning = clean(*planes, quick=large and not careful)
+    quick = quality is Quality.PREVIEW or (large and quality is not Quality.HIGH)
+    light, warning = clean(*planes, quick=quick)
     film.light[span] = np.where(behind[span][..., None], film.light[span], light)
     return warning
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.shading.hits import look_up
 from lumiku_studio.shading.radiance import radiance
-from lumiku_studio.shading.stage import Segment, Stage, Stuff, look_up
+from lumiku_studio.shading.stage import Segment, Stage, Stuff
 from lumiku_studio.tracing.camera import View
 from lumiku_studio.tracing.rays import NOTHING, Tracer
 
 TILE = 64
 SAMPLE_BATCH = 65536
 # Steps that fill a square evenly (the R2 sequence).
-EVENLY = np.array([0.7548777, 0.5698403], np.float32)
+EVENLY = np.array([[0.7548777], [0.5698403]], np.float32)
 NEAR_FLOOR = 1.1  # metres around the person where the floor gathers bounced light
 
 
@@ -63,10 +64,26 @@ class Shot:
     """The middle of the person."""
 
 
-def expose_centres(film: Film, shot: Shot, rows: slice) -> None:
-    """Fill depth, segment and facing of a tile by a ray through each pixel's centre."""
+def window(film: Film, shot: Shot) -> tuple[slice, slice]:
+    """The rows and columns outside which there is only backdrop."""
+    stage = shot.stage
+    solid = np.zeros(len(stage.points), bool)
+    solid[stage.triangles[stage.segment != Segment.BACKDROP]] = True
+    if not solid.any():
+        return slice(0, 0), slice(0, 0)
+    places, depth = shot.view.project(stage.points[solid])
+    if depth.min() <= 0:
+        return slice(0, film.height), slice(0, film.width)
+    x, y = places.T
+    left, right = (min(max(int(at), 0), film.width) for at in (x.min(), x.max() + 1))
+    top, low = (min(max(int(at), 0), film.height) for at in (y.min(), y.max() + 1))
+    return slice(top, low), slice(left, right)
+
+
+def expose_centres(film: Film, shot: Shot, rows: slice, columns: slice) -> None:
+    """Fill depth, segment and facing by a ray through each pixel's centre."""
     view, stage = shot.view, shot.stage
-    y, x = np.mgrid[rows, 0 : film.width]
+    y, x = np.mgrid[rows, columns]
     way = view.rays(x.ravel() + 0.5, y.ravel() + 0.5)
     start = np.broadcast_to(view.eye.astype(np.float32), way.shape).copy()
     met = shot.tracer.nearest(start, way)
@@ -78,15 +95,14 @@ def expose_centres(film: Film, shot: Shot, rows: slice) -> None:
     depth[solid] = met.distance[solid]
     facing = np.zeros_like(way)
     which, u, v = met.triangle[solid], met.u[solid], met.v[solid]
-    hits = look_up(stage, which, u, v, way[solid], way[solid])
-    hair = hits.stuff == Stuff.HAIR
-    normal = np.where(hair[:, None], hits.towards, hits.normals)
+    solid_way = way.take(solid, axis=0).T
+    hits = look_up(stage, which, u, v, solid_way, solid_way)
+    normal = np.where(hits.stuff == Stuff.HAIR, hits.towards, hits.normals)
     axes = np.stack([view.right, view.up, -view.forward], axis=1)
-    facing[solid] = normal @ axes
-    shape = (y.shape[0], film.width)
-    film.segment[rows] = segment.reshape(shape)
-    film.depth[rows] = depth.reshape(shape)
-    film.facing[rows] = facing.reshape(*shape, 3)
+    facing[solid] = normal.T @ axes
+    film.segment[rows, columns] = segment.reshape(x.shape)
+    film.depth[rows, columns] = depth.reshape(x.shape)
+    film.facing[rows, columns] = facing.reshape(*x.shape, 3)
 
 
 def expose(
@@ -101,8 +117,8 @@ def expose(
     for start in range(0, len(rows), SAMPLE_BATCH):
         span = slice(start, start + SAMPLE_BATCH)
         r, c = rows[span], columns[span]
-        total = np.zeros((len(r), 10), np.float32)
-        places = rng.random((len(r), 2), dtype=np.float32)
+        total = np.zeros((10, len(r)), np.float32)
+        places = rng.random((2, len(r)), dtype=np.float32)
         for index in range(samples):
             places = (places + EVENLY) % 1
             # One place per sample, the same in all pixels: random places fray
@@ -112,33 +128,35 @@ def expose(
             way = shot.view.rays(c + across, r + down)
             total += _sample(shot, way, places, rng)
         total /= samples
-        film.light[r, c] = total[:, 0:3]
-        film.albedo[r, c] = total[:, 3:6]
-        film.normal[r, c] = total[:, 6:9]
-        film.alpha[r, c] = total[:, 9]
+        film.light[r, c] = total[0:3].T
+        film.albedo[r, c] = total[3:6].T
+        film.normal[r, c] = total[6:9].T
+        film.alpha[r, c] = total[9]
 
 
 def _sample(
     shot: Shot, way: Floats, places: Floats, rng: np.random.Generator
 ) -> Floats:
-    """Light, albedo, normal and coverage along each ray, n x 10."""
+    """Light, albedo, normal and coverage along each ray (n x 3), 10 x n."""
     start = np.broadcast_to(shot.view.eye.astype(np.float32), way.shape).copy()
     met = shot.tracer.nearest(start, way)
-    out = np.zeros((len(way), 10), np.float32)
+    out = np.zeros((10, len(way)), np.float32)
     found = np.flatnonzero(met.triangle != NOTHING)
     if not len(found):
         return out
-    way = way[found]
-    points = start[found] + way * met.distance[found, None]
-    which, u, v = met.triangle[found], met.u[found], met.v[found]
+    which, u, v, distance = (
+        x.take(found) for x in (met.triangle, met.u, met.v, met.distance)
+    )
+    way = np.ascontiguousarray(way.take(found, axis=0).T)
+    points = shot.view.eye.astype(np.float32)[:, None] + way * distance
     hits = look_up(shot.stage, which, u, v, points, way)
-    near = np.abs(points - shot.centre).max(axis=1) < NEAR_FLOOR
+    near = np.abs(points - shot.centre[:, None]).max(axis=0) < NEAR_FLOOR
     bounce = ((hits.stuff != Stuff.FLOOR) | near) & shot.tracer.quick
-    light = radiance(shot.stage, shot.tracer, hits, rng, places[found], bounce)
-    out[found, 0:3] = light
-    out[found, 3:6] = hits.colour
-    out[found, 6:9] = hits.normals
-    out[found, 9] = hits.segment != Segment.BACKDROP
+    spots = places.take(found, axis=1)
+    out[0:3, found] = radiance(shot.stage, shot.tracer, hits, rng, spots, bounce)
+    out[3:6, found] = hits.colour
+    out[6:9, found] = hits.normals
+    out[9, found] = hits.segment != Segment.BACKDROP
     return out
 
 

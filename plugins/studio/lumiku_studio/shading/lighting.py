@@ -78,7 +78,5 @@ BOUNCE = 0.42  # how bright a surface met by a bounced ray is, for a unit albedo
 
 
 def ambient(directions: Floats) -> Floats:
-    """Light from the room's walls along directions (n x 3): brighter from above."""
-    rise = directions[:, 1:2] * 0.35 + 0.95
-    out: Floats = AMBIENT * rise
-    return out
+    """Light from the room's walls along directions (3 x n): brighter from above."""
+    return np.outer(AMBIENT, directions[1] * np.float32(0.35) + np.float32(0.95))

@@ -12,6 +12,7 @@ from lumiku_studio.shading.lighting import Softbox
 
 PLAIN = 0.5  # a vertex colour that leaves the skin's picture as it is
 SMOOTH = (1.0, 0.0, 1.0)  # far from a hem, without folds of its own
+NORMAL, COLOUR, DETAIL = slice(0, 3), slice(3, 6), slice(6, 9)
 
 
 class Stuff(IntEnum):
@@ -101,9 +102,8 @@ class Stage:
 
     points: Floats
     triangles: Ints
-    normals: Floats
-    colour: Floats
-    detail: Floats
+    looks: Floats
+    """Normal, colour and detail in one row, `NORMAL`, `COLOUR`, `DETAIL`."""
     stuff: Ints
     segment: Ints
     uv: Floats
@@ -147,9 +147,7 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
     return Stage(
         points=np.ascontiguousarray(joined[:, 0:3]),
         triangles=np.concatenate(triangles).astype(np.int32),
-        normals=np.ascontiguousarray(joined[:, 3:6]),
-        colour=np.ascontiguousarray(joined[:, 6:9]),
-        detail=np.ascontiguousarray(joined[:, 9:12]),
+        looks=np.ascontiguousarray(joined[:, 3:12]),
         stuff=np.repeat([int(p.stuff) for p in parts], counts).astype(np.uint8),
         segment=np.repeat([int(p.segment) for p in parts], counts).astype(np.uint8),
         uv=np.concatenate(places),
@@ -157,68 +155,6 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
         printed=np.repeat(printed, counts).astype(np.uint8),
         boxes=boxes,
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hits:
-    """What a batch of rays met; all arrays have one row per ray that met something."""
-
-    points: Floats
-    normals: Floats
-    towards: Floats
-    """Unit vectors to the eye."""
-    colour: Floats
-    detail: Floats
-    stuff: Ints
-    segment: Ints
-
-
-def look_up(
-    stage: Stage, which: Ints, u: Floats, v: Floats, points: Floats, directions: Floats
-) -> Hits:
-    """Read the stage where rays along `directions` met triangles at `u`, `v`."""
-    corners = stage.triangles[which]
-    shares = np.stack([1 - u - v, u, v], axis=1).astype(np.float32)
-
-    def mixed(values: Floats) -> Floats:
-        out: Floats = np.einsum("nk,nkj->nj", shares, values[corners])
-        return out
-
-    stuff = stage.stuff[which]
-    shade = mixed(stage.normals)
-    shade /= np.maximum(np.linalg.norm(shade, axis=1, keepdims=True), 1e-9)
-    colour, detail = mixed(stage.colour), mixed(stage.detail)
-    number = stage.printed[which]
-    for k, drawn in enumerate(stage.prints, 1):
-        mine = np.flatnonzero(number == k)
-        if not len(mine):
-            continue
-        at = np.einsum("nk,nkj->nj", shares[mine], stage.uv[which[mine]])
-        colour[mine] = drawn.coloured(at, colour[mine])
-        steep = drawn.slopes(at)
-        if steep is not None:
-            steep = steep * detail[mine, 2:3]
-            shade[mine] = _tilted(stage, which[mine], shade[mine], steep)
-    away = (shade * directions).sum(axis=1) > 0
-    shade[away & (stuff != Stuff.HAIR)] *= -1
-    return Hits(points, shade, -directions, colour, detail, stuff, stage.segment[which])
-
-
-def _tilted(stage: Stage, which: Ints, shade: Floats, steep: Floats) -> Floats:
-    """Normals leant by slopes along the two ways of the triangles' places."""
-    corners = stage.points[stage.triangles[which]]
-    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    places = stage.uv[which]
-    p, q = places[:, 1] - places[:, 0], places[:, 2] - places[:, 0]
-    area = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
-    area = np.where(np.abs(area) < 1e-10, np.float32(np.inf), area)[:, None]
-    along_u = (a * q[:, 1:] - b * p[:, 1:]) / area
-    along_v = (b * p[:, :1] - a * q[:, :1]) / area
-    lean = along_u * steep[:, :1] + along_v * steep[:, 1:]
-    lean -= (lean * shade).sum(axis=1, keepdims=True) * shade
-    out: Floats = shade - lean
-    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
-    return out
 
 
 def texel(texture: Floats, at: Floats) -> Floats:

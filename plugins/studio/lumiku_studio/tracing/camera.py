@@ -33,20 +33,22 @@ class View:
 
     def rays(self, x: Floats, y: Floats) -> Floats:
         """Unit directions through picture places in pixels, `float32`."""
+        x, y = np.asarray(x, np.float32), np.asarray(y, np.float32)
         across = (x / self.width * 2 - 1) * (self.scale * self.width / self.height)
         rise = (1 - y / self.height * 2) * self.scale
-        way = self.forward + across[..., None] * self.right + rise[..., None] * self.up
-        out: Floats = unit(way).astype(np.float32)
-        return out
+        square = 1 + across * across + rise * rise  # the axes are at right angles
+        back = 1 / np.sqrt(square)
+        axes = np.stack([self.right, self.up, self.forward]).astype(np.float32)
+        return np.stack([across * back, rise * back, back], axis=-1) @ axes
 
     def project(self, points: Floats) -> tuple[Floats, Floats]:
         """Pixels (n x 2) of points (n x 3), and their distance along the view."""
-        away = points - self.eye
-        depth = away @ self.forward
+        axes = np.stack([self.right, self.up, self.forward])
+        across, rise, depth = axes @ (points - self.eye).T
         pixels_per_unit = self.height / 2 / self.scale
-        x = self.width / 2 + (away @ self.right) / depth * pixels_per_unit
-        y = self.height / 2 - (away @ self.up) / depth * pixels_per_unit
-        return np.stack([x, y], axis=-1), depth
+        x = self.width / 2 + across / depth * pixels_per_unit
+        y = self.height / 2 - rise / depth * pixels_per_unit
+        return np.stack([x, y]).T, depth
 
 
 def view(camera: Camera, shown: Floats, size: tuple[int, int]) -> View:
@@ -63,8 +65,9 @@ def view(camera: Camera, shown: Floats, size: tuple[int, int]) -> View:
     seen = View(centre, right, up, forward, scale, *size)
     for _ in range(ROUNDS):
         seen = replace(seen, eye=centre - forward * distance)
-        pixels, _ = seen.project(shown)
-        low, high = pixels.min(axis=0) / size, pixels.max(axis=0) / size
+        x, y = seen.project(shown)[0].T
+        low = np.array([x.min(), y.min()]) / size
+        high = np.array([x.max(), y.max()]) / size
         spread = (high - low) / [1 - 2 * aside, 1 - above - below]
         middle = (low + high) / 2 - [0.5, 0.5 + (above - below) / 2]
         tall = 2 * scale * distance

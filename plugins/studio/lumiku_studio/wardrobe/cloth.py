@@ -13,6 +13,7 @@ from lumiku_studio.body.mesh import (
     border_edges,
     clip,
     compact,
+    crossed,
     neighbour_mean,
     normals,
     surface,
@@ -203,11 +204,10 @@ def edge_keeping_mean(triangles: Ints, count: int) -> Sparse:
 
 def vertex_area(points: Floats, triangles: Ints) -> Floats:
     """The area around each vertex."""
-    a, b, c = (points[triangles[:, k]] for k in range(3))
-    area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
+    area = np.sqrt((crossed(points, triangles) ** 2).sum(axis=0))
     total = np.zeros(len(points))
-    for k in range(3):
-        total += np.bincount(triangles[:, k], area, minlength=len(points))
+    for corner in triangles.T:
+        total += np.bincount(corner, area, minlength=len(points))
     return np.maximum(total, 1e-10)
 
 

@@ -1,0 +1,104 @@
+"""What a batch of rays met; vectors are columns, so that arithmetic runs along rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.shading.stage import COLOUR, DETAIL, NORMAL, Stage, Stuff
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hits:
+    """What rays met; vectors are 3 x n, `float32`."""
+
+    points: Floats
+    normals: Floats
+    towards: Floats
+    """Unit vectors to the eye."""
+    colour: Floats
+    detail: Floats
+    """Metres from the nearest hem, and the shade of folds, 2 x n."""
+    stuff: Ints
+    segment: Ints
+
+    def some(self, rows: Ints) -> "Hits":
+        """Those of some numbers."""
+        return Hits(
+            self.points.take(rows, axis=1),
+            self.normals.take(rows, axis=1),
+            self.towards.take(rows, axis=1),
+            self.colour.take(rows, axis=1),
+            self.detail.take(rows, axis=1),
+            self.stuff.take(rows),
+            self.segment.take(rows),
+        )
+
+
+def dot(a: Floats, b: Floats) -> Floats:
+    """The inner products of columns."""
+    out: Floats = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    return out
+
+
+def lengthened(columns: Floats) -> Floats:
+    """The same directions with length one."""
+    out: Floats = columns / np.maximum(np.sqrt(dot(columns, columns)), 1e-9)
+    return out
+
+
+def look_up(
+    stage: Stage, which: Ints, u: Floats, v: Floats, points: Floats, directions: Floats
+) -> Hits:
+    """Read the stage where rays along `directions` met triangles at `u`, `v`.
+
+    `points` and `directions` are columns, 3 x n.
+    """
+    corners = stage.triangles.take(which, axis=0)
+    shares = np.stack([1 - u - v, u, v], axis=1).astype(np.float32)
+    mixed = np.ascontiguousarray((_mixing(corners, shares, stage) @ stage.looks).T)
+    stuff = stage.stuff.take(which)
+    shade, colour, detail = lengthened(mixed[NORMAL]), mixed[COLOUR], mixed[DETAIL]
+    number = stage.printed.take(which)
+    for k, drawn in enumerate(stage.prints, 1):
+        mine = np.flatnonzero(number == k)
+        if not len(mine):
+            continue
+        at = np.einsum(
+            "nk,nkj->nj", shares.take(mine, axis=0), stage.uv.take(which[mine], axis=0)
+        )
+        colour[:, mine] = drawn.coloured(at, colour.take(mine, axis=1).T).T
+        steep = drawn.slopes(at)
+        if steep is not None:
+            steep = steep * detail[2].take(mine)[:, None]
+            shade[:, mine] = _tilted(stage, which[mine], shade[:, mine].T, steep).T
+    away = np.flatnonzero((dot(shade, directions) > 0) & (stuff != Stuff.HAIR))
+    shade[:, away] *= -1
+    segment = stage.segment.take(which)
+    return Hits(points, shade, -directions, colour, detail[:2], stuff, segment)
+
+
+def _mixing(corners: Ints, shares: Floats, stage: Stage) -> sp.csr_matrix:
+    """The operator that takes the stage's vertices to where rays met it."""
+    starts = np.arange(0, corners.size + 1, 3, dtype=np.int32)
+    shape = (len(corners), len(stage.points))
+    return sp.csr_matrix((shares.ravel(), corners.ravel(), starts), shape=shape)
+
+
+def _tilted(stage: Stage, which: Ints, shade: Floats, steep: Floats) -> Floats:
+    """Normals (n x 3) leant by slopes along the two ways of the triangles' places."""
+    corners = stage.points.take(stage.triangles.take(which, axis=0), axis=0)
+    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    places = stage.uv.take(which, axis=0)
+    p, q = places[:, 1] - places[:, 0], places[:, 2] - places[:, 0]
+    area = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+    area = np.where(np.abs(area) < 1e-10, np.float32(np.inf), area)
+    u, v = steep[:, 0] / area, steep[:, 1] / area
+    along_a = (q[:, 1] * u - q[:, 0] * v)[:, None]
+    along_b = (p[:, 0] * v - p[:, 1] * u)[:, None]
+    lean = a * along_a + b * along_b
+    lean -= np.einsum("ij,ij->i", lean, shade)[:, None] * shade
+    out: Floats = shade - lean
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    return out
