@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from lumiku_contracts import Viewer
 from lumiku_kernel.accounts.keys import create_key
 from lumiku_kernel.jobs.states import ENDED
 from lumiku_kernel.prepare import prepare
+from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.tables import artifacts, jobs
 
@@ -77,8 +78,16 @@ def _words(pid: int) -> str:
 class House:
     """A data folder with processes on it; they are started by its methods."""
 
+    room: Room
+    prepares: ClassVar[bool] = True
+    """Else whoever starts first does it, and `enter` opens the room."""
+
     def __init__(
-        self, folder: Path, backend: Backend | None = None, /, **settings: str
+        self,
+        folder: Path,
+        backend: Backend | None = None,
+        /,
+        **settings: str,
     ) -> None:
         """Prepare the database; nothing runs yet. Embedded without a `backend`."""
         backend = backend or Backend()
@@ -106,14 +115,19 @@ class House:
             **backend.environment,
             **settings,
         }
-        made = settings_in(folder / "data", database_url=backend.database)
-        store = Store(made.database)
-        with app_on_path():
-            prepare(made, store)
-        store.close()
-        self.room = Room.open(made)
         self.started: list[subprocess.Popen[bytes]] = []
         self.url = ""
+        if self.prepares:
+            made = settings_in(folder / "data", database_url=backend.database)
+            store = Store(made.database)
+            with app_on_path():
+                prepare(made, store)
+            store.close()
+            self.enter(made)
+
+    def enter(self, made: Settings) -> None:
+        """Open the room of a database that has been prepared."""
+        self.room = Room.open(made)
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a long-lived command, in a process group of its own."""
@@ -150,13 +164,17 @@ class House:
     def up(self, *, workers: int = 1) -> subprocess.Popen[bytes]:
         """Start everything; returns when it says that it is ready."""
         process = self.run("up", "--port", "0", "--workers", str(workers))
+        self.ready(process)
+        return process
+
+    def ready(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until `lumiku up` says where it is."""
 
         def ready() -> re.Match[str] | None:
             assert process.poll() is None, self.log(process)
             return re.search(r"^ready (\S+)$", self.log(process), re.MULTILINE)
 
         self.url = until(ready, "lumiku up is ready")[1]
-        return process
 
     def work(self) -> subprocess.Popen[bytes]:
         """Start a worker process; returns when it is ready."""
@@ -269,4 +287,5 @@ class House:
                     except ProcessLookupError:
                         continue
                 process.wait()
-        self.room.store.close()
+        if hasattr(self, "room"):
+            self.room.store.close()

@@ -136,7 +136,7 @@ MUTANTS = (
     Mutant(
         "a claim of plugins that are not here",
         JOBS + "choose.py",
-        "\n        & jobs.c.plugin_id.in_(sorted(asks.plugins))",
+        '\n        & jobs.c.plugin_id.in_(bindparam("plugins", expanding=True))',
         "",
         (STATES,),
     ),
@@ -157,29 +157,29 @@ MUTANTS = (
     Mutant(
         "leases judged by this process's clock",
         JOBS + "claim.py",
-        "lease_until=now() + asks.lease_seconds,",
-        "lease_until=__import__('time').time() + asks.lease_seconds,",
+        'lease_until=now() + bindparam("seconds", type_=Float()),',
+        "lease_until=__import__('time').time() + bindparam('seconds', type_=Float()),",
         (GUARDS,),
     ),
     Mutant(
         "a cancelled job that is queued again",
         JOBS + "claim.py",
-        "if session.execute(asked).scalar_one() is not None:",
-        "if session.execute(asked).scalar_one() == -1:",
+        "if session.execute(asked.with_for_update()).scalar_one() is not None:",
+        "if session.execute(asked.with_for_update()).scalar_one() == -1:",
         (ENDING,),
     ),
     Mutant(
         "cancel of a job that has ended",
         JOBS + "cancel.py",
-        'if row["state"] in states.WAITING:',
+        'if row["state"] in states.MOVES["cancel"].before:',
         'if row["state"] != states.RUNNING:',
         (ENDING,),
     ),
     Mutant(
         "a retry of what has not ended",
         JOBS + "submit.py",
-        'if row["state"] not in states.RETRYABLE:',
-        'if row["state"] == "none":',
+        'may = row["state"] in states.MOVES["retry"].before',
+        'may = row["state"] != "none"',
         (ENDING,),
     ),
     Mutant(
@@ -192,8 +192,9 @@ MUTANTS = (
     Mutant(
         "a finalize for each call",
         LEDGER + "post.py",
-        'f"finalize:{job_id}:{funding}"',
-        "f\"finalize:{__import__('uuid').uuid4()}\"",
+        # Both of its guards: the name of the movement, and the index that it is in.
+        'once, job = f"finalize:{job_id}:{funding}", (job_id, funding)',
+        "once, job = f\"finalize:{__import__('uuid').uuid4()}\", (job_id, None)",
         (BOOKS,),
     ),
     Mutant(
@@ -246,22 +247,22 @@ MUTANTS = (
     Mutant(
         "no idempotency row",
         JOBS + "submit.py",
-        "            if key is not None:\n                mine =",
-        "            if key == 0:\n                mine =",
+        "                keep(session, once, job_id)\n",
+        "",
         (SUBMIT,),
     ),
     Mutant(
         "an idempotency key for any request",
-        JOBS + "submit.py",
-        'if row["fingerprint"] != fingerprint:',
+        JOBS + "idempotency.py",
+        'if row["fingerprint"] != once.fingerprint:',
         'if row["fingerprint"] == 0:',
         (SUBMIT,),
     ),
     Mutant(
         "an idempotency key for everybody",
         JOBS + "submit.py",
-        'return f"{account_id} POST /api/apps/{app}/{worker}"',
-        'return f"POST /api/apps/{app}/{worker}"',
+        'Once(f"{account_id} POST /api/apps/{app}/{worker}", key, print_)',
+        'Once(f"POST /api/apps/{app}/{worker}", key, print_)',
         (SUBMIT,),
     ),
     Mutant(
@@ -298,8 +299,8 @@ MUTANTS = (
     Mutant(
         "two sweepers at once",
         JOBS + "sweep.py",
-        "(leases.c.owner == owner) | (leases.c.until <= now())",
-        "(leases.c.owner == owner) | (leases.c.until > 0)",
+        "return leases.c.until.between(now(), now() + LONGEST)",
+        "return leases.c.until < 0",
         (STATES, GUARDS),
     ),
 )
