@@ -11,6 +11,7 @@ from bench.beside import following, queues, reserving, working
 from bench.figures import drawing, enqueueing, idling, listing, starting
 from bench.processes import site
 from bench.table import Figure, plain, write
+from bench.tap import tapping
 
 
 def measure(folder: Path, pictures: int, sends: int) -> Iterator[Figure]:
@@ -24,6 +25,7 @@ def measure(folder: Path, pictures: int, sends: int) -> Iterator[Figure]:
         yield from listing(made)
         if pictures:
             yield from drawing(made, pictures)
+            yield from tapping(made)
     with site(folder / "trial", plugins="trial") as made:
         made.start()
         yield from enqueueing(made, sends)

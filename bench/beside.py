@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import redis
+from tests.backends import postgres, postgres_programs
 
 from bench import peer
 from bench.figures import events, start_job
@@ -80,10 +81,13 @@ def queues(folder: Path, made: Site, sends: int) -> Iterator[Figure]:
                 time.sleep(1.5)
             found[name] = peer.waits(path)
         found["lumiku, embedded"] = _ours(made, sends)
-        there = {"REDIS_URL": f"redis://127.0.0.1:{port}/5"}
-        with site(folder / "wired", plugins="trial", settings=there) as wired:
-            wired.start()
-            found["lumiku, with Redis"] = _ours(wired, sends)
+        bell = {"REDIS_URL": f"redis://127.0.0.1:{port}/5"}
+        found["lumiku, SQLite and Redis"] = _elsewhere(folder / "wired", bell, sends)
+        if postgres_programs() is None:
+            why = "there is no PostgreSQL"
+            yield Figure("enqueue to start, lumiku on PostgreSQL", "left out", why)
+        else:
+            found |= _on_postgres(folder, bell, sends)
     floor = median(found["raw BRPOP"])
     for name, values in found.items():
         note = f"ms, p50 / max of {len(values)}; p50 is {median(values) / floor:.1f} x"
@@ -92,6 +96,26 @@ def queues(folder: Path, made: Site, sends: int) -> Iterator[Figure]:
             middle_and_most(values, 2),
             f"{note} raw BRPOP's",
         )
+
+
+def _on_postgres(
+    folder: Path, bell: Mapping[str, str], sends: int
+) -> dict[str, list[float]]:
+    """Ours where claims are of a server: with Redis' bell, and by its own clock."""
+    found = {}
+    with postgres() as cluster:
+        for name, rung in (("PostgreSQL and Redis", bell), ("PostgreSQL alone", {})):
+            with cluster.lent() as url:
+                there = {"DATABASE_URL": url, **rung}
+                path = folder / name.replace(" ", "-")
+                found[f"lumiku, {name}"] = _elsewhere(path, there, sends)
+    return found
+
+
+def _elsewhere(folder: Path, there: Mapping[str, str], sends: int) -> list[float]:
+    with site(folder, plugins="trial", settings=there) as made:
+        made.start()
+        return _ours(made, sends)
 
 
 def _ours(made: Site, sends: int) -> list[float]:

@@ -2,7 +2,7 @@
 
 Each sends a few pictures at the same moment. Printed are the seconds to the first
 picture of each, and to the last: fair is a system that lets nobody wait twice as long
-as another for all of theirs. And from a tap to a small picture on an idle machine.
+as another for all of theirs.
 """
 
 import argparse
@@ -82,35 +82,6 @@ def creating(made: Site, app: str) -> Iterator[Figure]:
     yield Figure("fairness", f"{ratio:.2f} x", "the last creator beside the first")
 
 
-def tapping(made: Site, taps: int = 10) -> Iterator[Figure]:
-    """From a tap to a small picture, and what of it is not the drawing."""
-    road, body = ROADS["pose-generator"]
-    whole, drawn = [], []
-    with made.client() as client:
-        for number in range(taps + 1):
-            began = time.monotonic()
-            headers = {"Idempotency-Key": f"tap-{began}", "Prefer": "wait=60"}
-            answer = client.post(f"/api/apps/{road}", json=body, headers=headers)
-            took = (time.monotonic() - began) * 1000
-            job = answer.json()["job"]
-            if number:
-                whole.append(took)
-                drawn.append(_drawing(client, job["id"]))
-    beside = [one - other for one, other in zip(whole, drawn, strict=True)]
-    yield Figure(
-        "tap to preview", middle_and_most(whole, 0), f"ms, p50 / max of {taps}"
-    )
-    yield Figure("beside the drawing", middle_and_most(beside, 0), "ms, p50 / max")
-
-
-def _drawing(client: httpx.Client, job_id: str) -> float:
-    """Milliseconds between a job's start and its picture, by its events."""
-    from bench.figures import events  # noqa: PLC0415 (it raises where a job failed)
-
-    at = events(client, job_id)
-    return (at["item_done"] - at["started"]) * 1000
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench.creators", description=__doc__)
@@ -120,9 +91,6 @@ def main() -> None:
         plugins = "trial" if app == "trial" else None
         with site(Path(folder), plugins=plugins) as made:
             made.start()
-            if app != "trial":
-                for figure in tapping(made):
-                    print(plain(figure), flush=True)
             for figure in creating(made, app):
                 print(plain(figure), flush=True)
 

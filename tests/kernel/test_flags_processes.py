@@ -59,6 +59,11 @@ def epochs(house: House) -> list[int]:
 def test_two_servers_and_two_worker_processes_follow_every_toggle(
     house: House,
 ) -> None:
+    follow(house, 6)
+
+
+def follow(house: House, toggles: int) -> None:
+    """Four processes: each change is adopted by all, and shown by the other server."""
     addresses = [serve(house), serve(house)]
     house.run("work")
     house.run("work")
@@ -67,7 +72,7 @@ def test_two_servers_and_two_worker_processes_follow_every_toggle(
     first, second = addresses
     until(lambda: answers(client, second), "the second server answers")
 
-    for version in range(6):
+    for version in range(toggles):
         state = "off" if version % 2 == 0 else "on"
         told = client.put(
             f"{first}{SWITCH}?wait=converged",
