@@ -18,13 +18,7 @@ import lumiku_pose_generator
 from lumiku_avatar_creator.presets import presets
 from lumiku_contracts.images import ImageRequest
 from lumiku_contracts.resources import Avatar
-from lumiku_contracts.scene import (
-    Appearance,
-    Contact,
-    Garment,
-    GarmentKind,
-    Scene,
-)
+from lumiku_contracts.scene import Contact, Scene
 from lumiku_pose_generator.bakery import Baked, baked, thumbnail
 from lumiku_pose_generator.library import Entry, library
 from lumiku_studio.provider import open_studio
@@ -34,7 +28,6 @@ from lumiku_studio.studio import ENGINE, skeleton
 HOME = Path(lumiku_pose_generator.__file__).parent
 DRAWN, SHOWN = (288, 384), (192, 256)
 QUALITY = 80
-LONG = {GarmentKind.TUNIC, GarmentKind.ABAYA}
 UPRIGHT = {Contact.STANDING, Contact.STRIDING, Contact.LEANING}
 
 
@@ -50,21 +43,7 @@ def model(entry: Entry) -> Avatar:
     if "hijab" in entry.category:
         people = ("aisyah",)
     turn = list(library()).index(entry.id) % len(people)
-    avatar = presets()[people[turn]].avatar
-    if entry.pose.contact in UPRIGHT:
-        return avatar
-    return avatar.model_copy(update={"appearance": _shortened(avatar.appearance)})
-
-
-def _shortened(look: Appearance) -> Appearance:
-    """The same person in a sweater where a long garment would be sat upon."""
-    outfit = tuple(
-        Garment(kind=GarmentKind.SWEATER, colour=garment.colour)
-        if garment.kind in LONG
-        else garment
-        for garment in look.outfit
-    )
-    return look.model_copy(update={"outfit": outfit})
+    return presets()[people[turn]].avatar
 
 
 def bones(entry: Entry) -> Baked:

@@ -26,16 +26,16 @@ from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
 from lumiku_studio.wardrobe import cloth, shoes, trim
 from lumiku_studio.wardrobe.checks import check_adult, check_covered
+from lumiku_studio.wardrobe.clothing import clothing
 from lumiku_studio.wardrobe.cut import layers
 from lumiku_studio.wardrobe.fitting import fitted
 from lumiku_studio.wardrobe.room import room
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
-from lumiku_studio.wardrobe.skirt import FALLS, Hips, Under, hips, skirt
+from lumiku_studio.wardrobe.skirt import FALLS, Hips, hips
 
 KEPT_WARDROBES = 6
 SOCK = 0.17  # metres over the foot's lowest point
 SOCKS = np.array([0.62, 0.61, 0.58])
-UNDER_SKIRT = 0.16  # chart units above a skirt's hem from which trousers are left out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,27 +150,13 @@ def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
             parts[0].normals,
         )
         parts.append(wool)
-    hem = max((FALLS[g.kind].hem for g in look.outfit if g.kind in FALLS), default=-1.0)
-    worn = [
-        (sewn, cloth.worn(sewn, placed, hem - UNDER_SKIRT)) for sewn in person.garments
-    ]
-    parts += [_printed(sewn, part, look, shown_pictures) for sewn, part in worn]
+    clothes = clothing(person.garments, look.outfit, person.hips, posed)
+    parts += [_printed(sewn, part, look, shown_pictures) for sewn, part in clothes.cut]
     parts += [trim.worn(sewn_on, piece, placed) for piece, sewn_on in person.trims]
-    under = [
-        Under(
-            part.points[: len(sewn.leg)],
-            sewn.leg,
-            sewn.points[:, 0] > 0,
-            sewn.triangles,
-        )
-        for sewn, part in worn
-    ]
-    for garment in look.outfit:
-        if person.hips is not None and garment.kind in FALLS:
-            parts.append(skirt(garment, person.hips, posed, under))
+    parts += clothes.hanging
     if person.shoes is not None:
         parts.append(shoes.worn(person.shoes, placed))
-    shown, strands = parts_of(person.head, scene, posed, parts[0], worn)
+    shown, strands = parts_of(person.head, scene, posed, parts[0], clothes.cut)
     parts += shown
     parts += props(scene.pose, posed, scene.things, shown_pictures)
     return Figure(posed, tuple(parts), tuple(strands))

@@ -26,6 +26,7 @@ from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe import folds
 from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
+from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.weave import corners, woven
 
@@ -211,10 +212,13 @@ def vertex_area(points: Floats, triangles: Ints) -> Floats:
     return np.maximum(total, 1e-10)
 
 
-def worn(sewn: Sewn, placed: Placed, skirt_to: float = -1.0) -> Part:
+def worn(
+    sewn: Sewn, placed: Placed, skirt_to: float = -1.0, below: Solids | None = None
+) -> Part:
     """The garment on a posed body: folds deepen where cloth is pressed together.
 
-    Trousers are left out above `skirt_to` (chart `leg`), where a skirt hides them.
+    Trousers are left out above `skirt_to` (chart `leg`), where a skirt hides them; a
+    top lies over `below`.
     """
     points = skin(placed, sewn.points, sewn.weights)
     pressed = 1 - vertex_area(points, sewn.triangles) / sewn.area
@@ -230,10 +234,17 @@ def worn(sewn: Sewn, placed: Placed, skirt_to: float = -1.0) -> Part:
     height = sewn.folds * crease
     points = points + outward * (height * RISEN)[:, None]
     points = _lifted(points, sewn, placed)
+    on_lap = bent(placed)
+    if below is not None:
+        points = laid(points, sewn.leg, sewn.mean, below, on_lap=on_lap)
+        outward = normals(points, sewn.triangles)
     shade = np.clip(-height / 0.004, 0, 1) * 0.16
     seen = sewn.shown
     if sewn.cut.top is not None:
-        seen = seen & (sewn.leg[sewn.triangles] > skirt_to).all(axis=1)
+        low = (sewn.leg[sewn.triangles] > SHOWN).all(axis=1)
+        seen = (seen | (low & on_lap)) & (sewn.leg[sewn.triangles] > skirt_to).all(
+            axis=1
+        )
     points, triangles, extra = with_lip(points, outward, sewn.triangles[seen])
     detail = np.stack(
         [sewn.hem, shade, crease * np.clip(sewn.hem / 0.02, 0, 1)], axis=1

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 
-from lumiku_contracts.scene import Appearance, Garment, GarmentKind, Pose
+from lumiku_contracts.scene import Appearance, Garment, GarmentKind, Pattern, Pose
 from lumiku_contracts.wardrobe import PELVIS
 from lumiku_studio.wardrobe.skirt import FALLS
 
 INSTEAD: Mapping[GarmentKind, tuple[GarmentKind, ...]] = {
     GarmentKind.TUNIC: (GarmentKind.SHIRT,),
-    GarmentKind.ABAYA: (GarmentKind.SWEATER, GarmentKind.TROUSERS),
-    GarmentKind.DRESS: (GarmentKind.SWEATER, GarmentKind.TROUSERS),
+    GarmentKind.ABAYA: (GarmentKind.TUNIC, GarmentKind.TROUSERS),
+    GarmentKind.DRESS: (GarmentKind.TUNIC, GarmentKind.TROUSERS),
     GarmentKind.SKIRT: (GarmentKind.TROUSERS,),
 }
 """What covers as much and survives every pose."""
+PELVIS_ONLY = PELVIS - {GarmentKind.DRESS}
 
 
 def allowed(kind: GarmentKind, pose: Pose) -> bool:
@@ -43,4 +44,6 @@ def fitted(look: Appearance, pose: Pose) -> tuple[Appearance, tuple[str, ...]]:
 
 
 def _as(garment: Garment, kind: GarmentKind) -> Garment:
-    return garment.model_copy(update={"kind": kind})
+    plain = kind in PELVIS and garment.kind not in PELVIS_ONLY
+    change = {"kind": kind} | ({"pattern": Pattern.PLAIN} if plain else {})
+    return garment.model_copy(update=change)

@@ -4,14 +4,13 @@ Cloth sinks by its weight, gives way to what is under it, and does not stretch: 
 rounds of each on a coarse net, as in position-based dynamics (Müller et al. 2007).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.spatial import cKDTree
 
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.rotation import unit
+from lumiku_studio.wardrobe.layering import Solids
 
 ROUNDS, LOOK_EVERY = 84, 3
 SINK = 0.005  # metres that cloth sinks in the first round; less in each that follows
@@ -26,14 +25,6 @@ FLOOR = 0.004
 RING_STEP, TURN_STEP = 3, 2
 FACING_DOWN = (-0.75, -0.25)  # cloth that faces down is sat upon, and does not sink
 LAST_ROUNDS = 3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Solids:
-    """What cloth lies on: points with the way out of it at each."""
-
-    points: Floats
-    outward: Floats
 
 
 def settled(shape: Floats, solids: Solids, pinned: int) -> Floats:

@@ -18,8 +18,9 @@ from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe.chart import THIGH, arm_shares, chart
+from lumiku_studio.wardrobe.layering import Solids
 from lumiku_studio.wardrobe.prints import Cloth
-from lumiku_studio.wardrobe.settling import Solids, outward, settled
+from lumiku_studio.wardrobe.settling import outward, settled
 
 RINGS, AROUND = 64, 144
 WAIST = -0.42
@@ -53,10 +54,11 @@ UPRIGHT = frozenset(
 FALLS = {
     GarmentKind.TUNIC: Fall(
         hem=0.74, ease=0.012, flare=0.032, folds=0.006, waves=11,
-        contacts=UPRIGHT | {Contact.LUNGING},
+        contacts=frozenset(Contact),
     ),
     GarmentKind.ABAYA: Fall(
-        hem=1.88, ease=0.016, flare=0.060, folds=0.013, waves=9, contacts=UPRIGHT
+        hem=1.88, ease=0.016, flare=0.060, folds=0.013, waves=9,
+        contacts=UPRIGHT,
     ),
     GarmentKind.DRESS: Fall(
         hem=1.38, ease=0.020, flare=0.085, folds=0.016, waves=10, contacts=UPRIGHT

@@ -7,6 +7,7 @@ from lumiku_studio.body.shape import Rest
 from lumiku_studio.wardrobe.chart import along_limb
 from lumiku_studio.wardrobe.folds import APART, RADII
 
+ELBOW = 0.3  # of a forearm, over which its measure passes to the upper arm's
 ARM_UNIT = 0.27  # metres of sleeve that one unit of `arm` spans
 
 
@@ -36,8 +37,20 @@ def woven(rest: Rest, points: Floats) -> Floats:
                 turn = np.arctan2(away[:, 2], away[:, 1] + away[:, 0] * sign)
             rows = np.flatnonzero(mine)
             out[rows, kind, 0] = turn * RADII[kind]
+            if kind == 1:
+                along = _round_the_elbow(points[mine], joints)
             metres = along * ARM_UNIT if kind == 1 else y[mine] - hip
             out[rows, kind, 1] = metres + APART * kind
+    return out
+
+
+def _round_the_elbow(points: Floats, joints: list[Floats]) -> Floats:
+    """As `along_limb`, but also rising where both bones have their end nearest."""
+    upper, lower = joints[1] - joints[0], joints[2] - joints[1]
+    first = (points - joints[0]) @ upper / (upper @ upper)
+    second = 1 + (points - joints[1]) @ lower / (lower @ lower)
+    share = np.clip(((first + second) / 2 - 1) / ELBOW + 0.5, 0, 1)
+    out: Floats = first * (1 - share) + second * share
     return out
 
 

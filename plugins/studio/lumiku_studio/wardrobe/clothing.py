@@ -1,0 +1,63 @@
+"""All clothes of a posed body, in the order in which they are put on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumiku_contracts.scene import Garment
+from lumiku_studio.body.mesh import normals
+from lumiku_studio.shading.stage import Part
+from lumiku_studio.skeleton.posing import Posed
+from lumiku_studio.wardrobe import cloth
+from lumiku_studio.wardrobe.layering import Solids, bent
+from lumiku_studio.wardrobe.skirt import FALLS, Hips, Under, skirt
+
+UNDER_SKIRT = 0.16  # chart units above a skirt's hem from which trousers are left out
+Worn = list[tuple[cloth.Sewn, Part]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clothing:
+    """What is cut to the body, and what hangs from it."""
+
+    cut: Worn
+    hanging: list[Part]
+
+
+def clothing(
+    sewn: Sequence[cloth.Sewn],
+    outfit: Sequence[Garment],
+    hips: Hips | None,
+    posed: Posed,
+) -> Clothing:
+    """The clothes of a posed body, what is worn below first."""
+    placed = posed.placed
+    hem = max((FALLS[g.kind].hem for g in outfit if g.kind in FALLS), default=-1.0)
+    skirt_to = -1.0 if bent(placed) else hem - UNDER_SKIRT
+    lower = [
+        (s, cloth.worn(s, placed, skirt_to)) for s in sewn if s.cut.top is not None
+    ]
+    below = _solids(lower) if lower else None
+    worn = lower + [
+        (s, cloth.worn(s, placed, below=below)) for s in sewn if s.cut.top is None
+    ]
+    under = [
+        Under(part.points[: len(s.leg)], s.leg, s.points[:, 0] > 0, s.triangles)
+        for s, part in worn
+    ]
+    hanging = [
+        skirt(garment, hips, posed, under)
+        for garment in outfit
+        if hips is not None and garment.kind in FALLS
+    ]
+    return Clothing(worn, hanging)
+
+
+def _solids(worn: Worn) -> Solids:
+    clouds = [part.points[: len(sewn.leg)] for sewn, part in worn]
+    ways = [
+        normals(cloud, sewn.triangles)
+        for cloud, (sewn, _) in zip(clouds, worn, strict=True)
+    ]
+    return Solids(np.concatenate(clouds), np.concatenate(ways))

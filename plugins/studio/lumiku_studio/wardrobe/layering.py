@@ -1,0 +1,89 @@
+"""What is worn over something else lies over it, also on laps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.linalg import splu
+from scipy.spatial import cKDTree
+
+from lumiku_studio.arrays import Floats, Ints, Sparse
+from lumiku_studio.skeleton.rig import Placed
+
+LOWEST_FREE = -0.14  # chart `leg` from which the hem of a top gives way
+FADE = 0.08  # chart units over which it begins to
+SHOWN = -0.15  # chart `leg` from which all of what is worn below is drawn on a lap
+ROUNDS = 4
+STRETCH = 40.0  # how much more cloth keeps even than it keeps its place, in a round
+OFF = 0.0035  # metres between a top and what is worn under it
+NEAR = 0.08
+BENT = 0.8  # cosine from the plumb line below which a thigh is bent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solids:
+    """What cloth lies on: points with the way out of it at each."""
+
+    points: Floats
+    outward: Floats
+
+
+def bent(placed: Placed) -> bool:
+    """Whether a thigh is so far from plumb that the hem of a top lies on it."""
+    for side in "LR":
+        thigh = placed.at(f"lowerleg01.{side}") - placed.at(f"upperleg01.{side}")
+        if -thigh[1] < BENT * float(np.linalg.norm(thigh)):
+            return True
+    return False
+
+
+def laid(
+    points: Floats, leg: Floats, mean: Sparse, below: Solids, *, on_lap: bool
+) -> Floats:
+    """A top whose hem is out of what is worn below, and spans the lap it lies on.
+
+    `leg` is the chart's of each point, `mean` replaces points by their neighbours'.
+    """
+    rows = np.flatnonzero((leg > LOWEST_FREE) & np.isfinite(leg))
+    if not len(rows) or not len(below.points):
+        return points
+    out = points.copy()
+    share = np.clip((leg[rows] - LOWEST_FREE) / FADE, 0, 1)[:, None]
+    tree = cKDTree(below.points)
+    if on_lap:
+        even = _evened(mean, rows, share)
+        for _ in range(ROUNDS):
+            out[rows] = even(out)
+            out[rows] = _out(out[rows], below, tree, share)
+    out[rows] = _out(out[rows], below, tree, share)
+    return out
+
+
+def _evened(mean: Sparse, rows: Ints, share: Floats) -> Callable[[Floats], Floats]:
+    """What puts some rows of points where a skin stretched to the others is."""
+    count = mean.shape[0]
+    pull = sp.diags(STRETCH * share[:, 0])
+    own = mean[rows]
+    inside = own[:, rows]
+    rest = own.copy()
+    others = np.ones(count)
+    others[rows] = 0
+    rest = (pull @ rest @ sp.diags(others)).tocsr()
+    system = sp.identity(len(rows)) + pull @ (sp.identity(len(rows)) - inside)
+    solve = splu(system.tocsc()).solve
+
+    def even(points: Floats) -> Floats:
+        out: Floats = solve(points[rows] + rest @ points)
+        return out
+
+    return even
+
+
+def _out(points: Floats, below: Solids, tree: cKDTree, share: Floats) -> Floats:
+    near = tree.query(points)[1]
+    away, facing = points - below.points[near], below.outward[near]
+    lack = np.clip(OFF - (away * facing).sum(axis=1), 0, NEAR)
+    lack[np.linalg.norm(away, axis=1) > NEAR] = 0
+    out: Floats = points + share * facing * lack[:, None]
+    return out
