@@ -7,47 +7,134 @@ import pytest
 from scipy.spatial import cKDTree
 
 from lumiku_contracts.errors import Refused
-from lumiku_contracts.scene import Expression, Garment, GarmentKind
+from lumiku_contracts.scene import (
+    Contact,
+    Expression,
+    Garment,
+    GarmentKind,
+    Leg,
+    Pose,
+)
 from lumiku_contracts.wardrobe import PELVIS, TORSO
-from lumiku_studio.body.mesh import normals, triangles_of
+from lumiku_studio.arrays import Floats
+from lumiku_studio.body.mesh import normals, surface, triangles_of
 from lumiku_studio.body.template import template
 from lumiku_studio.scene.figure import dressed, pose_of
 from lumiku_studio.scene.samples import AVATARS, POSES
-from lumiku_studio.wardrobe import cloth
+from lumiku_studio.shading.stage import Part
+from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe.checks import check_covered
+from lumiku_studio.wardrobe.clothing import Worn, clothing
 from lumiku_studio.wardrobe.cut import CUTS
 from lumiku_studio.wardrobe.fitting import INSTEAD, allowed, fitted
 from lumiku_studio.wardrobe.outfits import OUTFITS
-from lumiku_studio.wardrobe.skirt import FALLS
+from lumiku_studio.wardrobe.skirt import AROUND, FALLS, RINGS, Hips
 
-DEEPEST = 0.003
+DEEPEST = 0.003  # metres of cloth in the trunk
+HEM_DEEPEST = 0.004  # of a top's hem in what is worn below it
+LEG_FARTHEST = 0.025  # of a leg out of a skirt, at the back of a deep lunge
+SUNK = 0.001  # of a hem in the floor
 CREASE = 0.3  # of a thigh or shin
-TESTED = ("standing-relaxed", "walking", "sitting", "lunge")
+OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
+FREE = Leg(planted=False, ankle=28, away=2)
+TESTED = {
+    "standing": POSES["waving"],
+    "seated": POSES["sitting"],
+    "wide": POSES["lunge"],
+    "kneeling": Pose(
+        contact=Contact.KNEELING,
+        left_leg=Leg(forward=88, knee=90),
+        right_leg=Leg(forward=-4, knee=86, ankle=20, planted=False),
+    ),
+    "jumping": Pose(contact=Contact.JUMPING, lift=0.25, left_leg=FREE, right_leg=FREE),
+}
 
 
-@pytest.mark.parametrize("outfit", ["weekend", "office", "meeting", "training"])
-def test_no_cloth_lies_deeper_than_three_millimetres_in_the_body(outfit: str) -> None:
-    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
-    person = dressed(look, Expression.NEUTRAL)
-    skin = np.unique(template().faces["body"])
+def _inside(points: Floats, solid: Floats, outward: Floats, near: float) -> Floats:
+    """How deep points are in the nearest surface; far ones are outside."""
+    distance, which = cKDTree(solid).query(points)
+    depth: Floats = -((points - solid[which]) * outward[which]).sum(axis=1)
+    return np.where(distance < near, depth, -1.0)
+
+
+def _in_trunk(worn: Worn, posed: Posed) -> float:
+    faces = template().faces["body"]
+    # A lifted shoulder presses on the neck: there skin meets skin.
     limbs = template().influence(
-        "upperarm", "lowerarm", "wrist", "finger", "shoulder01"
+        "upperarm", "lowerarm", "wrist", "finger", "shoulder01", "neck", "head"
     )
+    skin = np.unique(faces)
     skin = skin[limbs[skin] < 0.02]
-    triangles = triangles_of(template().faces["body"])
+    outward = normals(posed.points, triangles_of(faces))[skin]
+    deepest = 0.0
+    for sewn, part in worn:
+        # In the creases of groin and knee, skin presses on skin, cloth between.
+        crease = np.minimum(np.abs(sewn.leg), np.abs(sewn.leg - 1)) < CREASE
+        lone = (sewn.arm < 0.02) & ~crease
+        points = part.points[: len(sewn.under)][lone]
+        depth = _inside(points, posed.points[skin], outward, 0.03)
+        deepest = max(deepest, depth.max())
+    return deepest
 
-    for pose in TESTED:
-        posed = pose_of(person, POSES[pose])
-        outward = normals(posed.points, triangles)[skin]
-        tree = cKDTree(posed.points[skin])
-        for sewn in person.garments:
-            points = cloth.worn(sewn, posed.placed).points[: len(sewn.under)]
-            distance, near = tree.query(points)
-            depth = -((points - posed.points[skin][near]) * outward[near]).sum(axis=1)
-            # In the creases of groin and knee, skin presses on skin, cloth between.
-            crease = np.minimum(np.abs(sewn.leg), np.abs(sewn.leg - 1)) < CREASE
-            lone = (distance < 0.03) & (sewn.arm < 0.02) & ~crease
-            assert depth[lone].max() <= DEEPEST, (pose, sewn.kind)
+
+def _hems_in_trousers(worn: Worn) -> float:
+    clouds, ways = [], []
+    for sewn, part in worn:
+        if sewn.cut.top is not None:
+            clouds.append(part.points[: len(sewn.leg)])
+            ways.append(normals(clouds[-1], sewn.triangles))
+    deepest = 0.0
+    for sewn, part in worn:
+        low = np.isfinite(sewn.leg) & (sewn.leg > -0.05)
+        if clouds and sewn.cut.top is None and low.any():
+            points = part.points[: len(sewn.leg)][low]
+            solid, outward = np.concatenate(clouds), np.concatenate(ways)
+            deepest = max(deepest, _inside(points, solid, outward, 0.05).max())
+    return deepest
+
+
+def _legs_out_of(hanging: Part, hem: float, hips: Hips, posed: Posed) -> float:
+    skin = (surface("body", 0).operator @ posed.points)[hips.rows]
+    legs = skin[(hips.leg > 0.5) & (hips.leg < hem - 0.1)]
+    outward = normals(hanging.points, hanging.triangles)
+    distance, which = cKDTree(hanging.points[: RINGS * AROUND]).query(legs)
+    out = ((legs - hanging.points[which]) * outward[which]).sum(axis=1)
+    covered = (distance < 0.06) & (which < (RINGS - OPEN) * AROUND)
+    return float(np.where(covered, out, 0.0).max(initial=0.0))
+
+
+@pytest.mark.parametrize("outfit", OUTFITS)
+def test_cloth_lies_over_the_body_and_hems_over_what_is_below(outfit: str) -> None:
+    for name, pose in TESTED.items():
+        whole = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
+        look, _ = fitted(whole, pose)
+        person = dressed(look, Expression.NEUTRAL)
+        posed = pose_of(person, pose)
+
+        clothes = clothing(person.garments, look.outfit, person.hips, posed)
+
+        assert _in_trunk(clothes.cut, posed) <= DEEPEST, name
+        assert _hems_in_trousers(clothes.cut) <= HEM_DEEPEST, name
+        hung = [g.kind for g in look.outfit if g.kind in FALLS]
+        for kind, part in zip(hung, clothes.hanging, strict=True):
+            assert part.points[:, 1].min() > -SUNK, name
+            assert person.hips is not None
+            out = _legs_out_of(part, FALLS[kind].hem, person.hips, posed)
+            assert out <= LEG_FARTHEST, (name, kind)
+
+
+def test_hands_lie_on_a_lap_of_cloth_and_not_in_it() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["abaya"]})
+    person = dressed(look, Expression.NEUTRAL)
+    posed = pose_of(person, POSES["sitting"])
+    (lap,) = clothing(person.garments, look.outfit, person.hips, posed).hanging
+
+    hands = template().influence("finger", "metacarpal") > 0.6
+    hands[template().faces["body"].max() + 1 :] = False
+    outward = normals(lap.points, lap.triangles)[: RINGS * AROUND]
+    depth = _inside(posed.points[hands], lap.points[: RINGS * AROUND], outward, 0.05)
+
+    assert depth.max() < 0.012
 
 
 @pytest.mark.parametrize(
