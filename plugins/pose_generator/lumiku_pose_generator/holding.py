@@ -30,7 +30,7 @@ SHOWING: Final = Arm(
         fingers=(-0.1, 1, 0.15),
         palm=(0.1, -0.15, 1),
     ),
-    hand=Hand.OPEN,
+    hand=Hand.FLAT,
 )
 """The palm to the viewer, and on it a screen."""
 LENT: Final = {

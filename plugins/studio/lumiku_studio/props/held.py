@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lumiku_contracts.scene import Hand, Hold
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
@@ -100,6 +101,20 @@ def cup(held: InHand) -> list[Part]:
     return parts
 
 
+def _on_fingers(held: InHand, centre: Floats, frame: Floats, half: Floats) -> float:
+    """How far a flat thing is lifted from a palm to lie on outstretched fingers."""
+    left = held.hold is Hold.LEFT
+    arm = held.pose.left_arm if left else held.pose.right_arm
+    if arm.hand not in {Hand.FLAT, Hand.OPEN}:
+        return 0.0
+    names = (f"finger{number}" for number in range(2, 6))
+    own = template().influence(*names, side="L" if left else "R") > 0.5
+    local = (held.posed.points[own] - centre) @ frame
+    under = (np.abs(local[:, :2]) < half[:2] + 0.004).all(axis=1)
+    highest = float(local[under, 2].max(initial=-half[2])) + half[2]
+    return float(np.clip(highest + 0.001, 0.0, 0.03))
+
+
 def phone(held: InHand) -> list[Part]:
     """A phone on the palm, its screen away from it."""
     own = held.palm()
@@ -107,6 +122,7 @@ def phone(held: InHand) -> list[Part]:
     frame = np.stack([np.cross(tall, own.facing), tall, own.facing], axis=1)
     centre = own.centre + own.facing * (SKIN + 0.007) + tall * 0.025
     half = np.array([0.0365, 0.076, 0.0042])
+    centre = centre + own.facing * _on_fingers(held, centre, frame, half)
     body = held.plain(shapes.box(centre, half, frame, 0.003))
     glass_half = np.array([0.034, 0.0725, 0.0003])
     face = centre + frame[:, 2] * half[2]

@@ -53,7 +53,7 @@ SETTING = (
 
 
 KEY, FILL = 0, 1
-WARM = np.array([0.14, 0.0, -0.16])
+WARM = np.array([0.20, 0.02, -0.24])
 HARD = (0.16, -0.75)
 """Shares of their power that key and fill gain at the hardest."""
 
