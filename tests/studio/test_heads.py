@@ -21,9 +21,11 @@ from lumiku_contracts.scene import (
     Gaze,
     HairStyle,
     Headwear,
+    Pose,
     Scene,
     SkinTone,
 )
+from lumiku_contracts.scene import Head as HeadTurn
 from lumiku_studio.body.complexion import TONES
 from lumiku_studio.body.likeness import expression_shares, feature_shares
 from lumiku_studio.body.mesh import normals
@@ -36,7 +38,7 @@ from lumiku_studio.hair.growth import STYLES
 from lumiku_studio.maps.control import PALETTE
 from lumiku_studio.scene.figure import Figure, figure
 from lumiku_studio.scene.samples import AVATARS, POSES
-from lumiku_studio.shading.stage import Segment
+from lumiku_studio.shading.stage import Segment, Stuff
 
 MOVING = ("contrapposto", "arms-up", "sitting")
 
@@ -129,6 +131,22 @@ def test_hair_that_falls_stays_out_of_skin_and_cloth(
     assert pierced(free, person, 0.004, Segment.SKIN, Segment.TOP) < 0.01
 
 
+@pytest.mark.parametrize("style", [HairStyle.BOB, HairStyle.LONG, HairStyle.WAVY])
+def test_loose_hair_leaves_the_face_free_however_the_head_leans(
+    style: HairStyle,
+) -> None:
+    for turn, tilt, nod in ((0, 35, 0), (-40, -20, 10), (10, 0, -25)):
+        leaning = Pose(head=HeadTurn(turn=turn, tilt=tilt, nod=nod))
+        person = figure(Scene(pose=leaning, appearance=look(hair=style)))
+        placed = person.posed.placed
+        strands = max((hairs for hairs, _, _ in person.strands), key=len)
+        local = (strands - placed.at("head")) @ placed.turn("head")
+        rise = local[..., 1] - (placed.rest.head("eye.L") - placed.rest.head("head"))[1]
+        before = (np.abs(local[..., 0]) < 0.045) & (local[..., 2] > 0.06)
+        before &= (rise > -0.10) & (rise < 0.01)
+        assert before.mean() < 0.002, (turn, tilt, nod)
+
+
 @pytest.mark.parametrize("pose", MOVING)
 @pytest.mark.parametrize("kind", list(DRAPES))
 def test_a_hijab_lies_on_the_body_and_not_in_it(kind: Headwear, pose: str) -> None:
@@ -186,6 +204,43 @@ def test_the_upper_lids_follow_a_look_down_but_closed_eyes_stay_closed() -> None
     closed, still = lids(0, Expression.CALM), lids(-20, Expression.CALM)
     body = template().influence("eye") == 0
     assert np.abs(closed - still)[body].max() < 1e-6
+
+
+def test_upper_lashes_are_where_the_lid_is_open_and_closed() -> None:
+    def roots(expression: Expression) -> Any:
+        person = figure(Scene(appearance=look(), expression=expression))
+        hairs = min((hairs for hairs, _, _ in person.strands), key=len)[:, 0]
+        away, _ = cKDTree(person.parts[0].points).query(hairs)
+        assert away.max() < 0.002
+        return hairs
+
+    opened, closed = roots(Expression.NEUTRAL), roots(Expression.CALM)
+
+    middle = np.argsort(-(opened - closed)[:, 1])[:40]
+    assert (opened - closed)[middle, 1].min() > 0.004
+    assert (opened - closed)[middle, 1].max() < 0.016
+
+
+@pytest.mark.parametrize("features", [0, 5, 37, 131])
+def test_no_brow_and_no_cheek_comes_through_sunglasses(features: int) -> None:
+    person = figure(
+        Scene(appearance=look("budi", features=features, eyewear=Eyewear.SUNGLASSES))
+    )
+
+    pane = next(
+        p
+        for p in person.parts
+        if p.segment is Segment.HEADWEAR and p.stuff is Stuff.EYE
+    )
+    placed = person.posed.placed
+
+    def local(points: Any) -> Any:
+        return (points - placed.at("head")) @ placed.turn("head")
+
+    skin, glass = local(person.parts[0].points), local(pane.points)
+    skin = skin[skin[:, 2] > glass[:, 2].min() - 0.05]
+    apart, near = cKDTree(skin[:, :2]).query(glass[:, :2])
+    assert (skin[near, 2] - glass[:, 2])[apart < 0.003].max() < 0
 
 
 def test_glasses_stand_before_the_eyes() -> None:

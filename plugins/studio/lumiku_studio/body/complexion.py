@@ -11,7 +11,7 @@ from lumiku_studio.body.template import template
 from lumiku_studio.colour import linear
 
 TONES = {
-    SkinTone.PORCELAIN: (0.925, 0.790, 0.720),
+    SkinTone.PORCELAIN: (0.918, 0.783, 0.705),
     SkinTone.FAIR: (0.910, 0.755, 0.670),
     SkinTone.LIGHT: (0.885, 0.700, 0.580),
     SkinTone.MEDIUM: (0.825, 0.625, 0.490),

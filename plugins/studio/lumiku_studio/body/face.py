@@ -7,17 +7,22 @@ from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Appearance
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.lashes import Lids, lids
 from lumiku_studio.body.mesh import clip, compact, normals, surface
 from lumiku_studio.body.shape import Rest
-from lumiku_studio.colour import written
+from lumiku_studio.colour import LUMINANCE, written
 from lumiku_studio.rotation import unit
 
 PUPIL, IRIS = 11.0, 28.0  # degrees from the gaze
 SCLERA = np.array([0.62, 0.585, 0.56])
-TEETH = np.array([0.72, 0.69, 0.62])
+TEETH = np.array([0.74, 0.69, 0.60])
+BEHIND_LIPS = (0.024, 0.25)
+"""Metres behind the foremost tooth over which they darken, and what is left there."""
 UPPER_TEETH = np.array([0, -0.0045, 0.001])
+LIGHTEST = 0.11
+"""Luminance beyond which an iris is darkened: the white about it is in shade, too."""
+LOWER_LASHES = 0.0013
 BROW_HAIRS = 620
-LASH_LENGTH = 0.0032
 BROW_RISE = 0.0185  # metres over the eyes
 LID_SHADE = ((-4.0, 16.0, 30.0, 60.0), (1.0, 0.86, 0.62, 0.5))
 """By degrees above the level: what the upper lid's shadow leaves of an eye's colour."""
@@ -32,9 +37,12 @@ class Face:
     eye_colour: Floats
     """Before the shade of the lids."""
     lashes: Floats
+    """The lower ones."""
     lash_triangles: Ints
+    lids: Lids
     teeth: Floats
     teeth_triangles: Ints
+    teeth_colour: Floats
     brows: Floats
     """Hairs x 4 points x 3."""
 
@@ -59,13 +67,16 @@ def face(rest: Rest, look: Appearance) -> Face:
     ball, jaws = surface("eyes", 3), surface("teeth", 1)
     points = ball.operator @ rest.points
     lashes, lash_triangles = _lashes(rest)
+    teeth = _bared(jaws.operator @ rest.points, jaws.operator @ rest.still)
     return Face(
         eyes=points,
         eye_triangles=ball.triangles,
         eye_colour=_iris(points, look),
         lashes=lashes,
         lash_triangles=lash_triangles,
-        teeth=_bared(jaws.operator @ rest.points, jaws.operator @ rest.still),
+        lids=lids(rest, look),
+        teeth=teeth,
+        teeth_colour=_shaded(teeth),
         teeth_triangles=jaws.triangles,
         brows=_brows(rest, look),
     )
@@ -74,6 +85,7 @@ def face(rest: Rest, look: Appearance) -> Face:
 def _iris(points: Floats, look: Appearance) -> Floats:
     """Colour of each eye vertex by its angle from the gaze, with a few streaks."""
     iris = written(look.eyes)
+    iris = iris * min(1.0, LIGHTEST / float(iris @ LUMINANCE)) ** 0.7
     colour = np.empty_like(points)
     for sign in (1, -1):
         side = np.sign(points[:, 0]) == sign
@@ -82,7 +94,7 @@ def _iris(points: Floats, look: Appearance) -> Floats:
         angle = np.degrees(np.arccos(np.clip(away[:, 2], -1, 1)))
         around = np.arctan2(away[:, 1], away[:, 0])
         streaks = 1 + 0.12 * np.sin(around * 23) + 0.08 * np.sin(around * 41 + 1)
-        shade = np.interp(angle, [PUPIL, 20, IRIS - 4, IRIS], [0.9, 1.7, 1.2, 0.35])
+        shade = np.interp(angle, [PUPIL, 18, IRIS - 6, IRIS], [0.8, 1.5, 1.05, 0.22])
         coloured = iris * (shade * streaks)[:, None]
         edge = np.clip((angle - IRIS + 2.0) / 4, 0, 1)[:, None]
         pink = np.clip((angle - 38) / 30, 0, 1)[:, None]
@@ -101,7 +113,7 @@ def _bared(points: Floats, still: Floats) -> Floats:
 
 
 def _lashes(rest: Rest) -> tuple[Floats, Ints]:
-    """The part of the lash strips that lies next to the lids."""
+    """The part of the lower lashes' strips that lies next to the lids."""
     strip = surface("lashes", 2)
     points = strip.operator @ rest.points
     ball = surface("eyes", 1)
@@ -111,13 +123,20 @@ def _lashes(rest: Rest) -> tuple[Floats, Ints]:
         side = np.sign(points[:, 0]) == sign
         centre = eyes[np.sign(eyes[:, 0]) == sign].mean(axis=0)
         away = np.linalg.norm(points[side] - centre, axis=1)
-        upper = points[side][:, 1] > centre[1] + 0.0005
-        field[side] = (
-            away.min() + np.where(upper, LASH_LENGTH * 1.6, LASH_LENGTH * 0.5) - away
-        )
+        field[side] = away.min() + LOWER_LASHES - away
     triangles, cut = clip(strip.triangles, field)
     used, triangles = compact(triangles)
     return (cut @ points)[used], triangles
+
+
+def _shaded(points: Floats) -> Floats:
+    """The colour of teeth: less light comes to the sides and to the lower row."""
+    depth, least = BEHIND_LIPS
+    light = 1 - (points[:, 2].max() - points[:, 2]) / depth
+    lower = points[:, 1] < (points[:, 1].min() + points[:, 1].max()) / 2
+    light = np.clip(light, least, 1) * np.where(lower, 0.8, 1)
+    out: Floats = light[:, None] * TEETH
+    return out
 
 
 def _brows(rest: Rest, look: Appearance) -> Floats:

@@ -9,9 +9,14 @@ from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
 
 HAIRS = 6500
-LENGTHS = {Beard.MOUSTACHE: 0.007, Beard.GOATEE: 0.008, Beard.FULL: 0.010}
+SHARE = {Beard.MOUSTACHE: 0.36, Beard.GOATEE: 0.50, Beard.FULL: 1.0}
+LENGTHS = {Beard.MOUSTACHE: 0.0075, Beard.GOATEE: 0.010, Beard.FULL: 0.013}
 # A full beard's upper edge on the cheek: metres from the middle, over the lips' middle.
-EDGE = ((0.0, 0.032, 0.05, 0.066, 0.082), (0.012, 0.010, 0.024, 0.050, 0.075))
+EDGE = (
+    (0.0, 0.030, 0.046, 0.060, 0.070, 0.082),
+    (0.012, 0.010, 0.014, 0.030, 0.05, 0.08),
+)
+THINNED = 0.020  # metres below that edge from which it is as dense as it gets
 NECK = -0.062  # metres over the lips' middle where it ends
 STEPS = 5
 
@@ -30,15 +35,18 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     a, b, c = (points[triangles[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1) * dense[dense > 0.05]
     rng = np.random.default_rng(9)
-    count = HAIRS if beard is Beard.FULL else HAIRS // 3
+    count = round(HAIRS * SHARE[beard])
     chosen = triangles[rng.choice(len(triangles), count, p=area / area.sum())]
     part = rng.dirichlet((1, 1, 1), count)[..., None]
     root = (points[chosen] * part).sum(axis=1)
     normal = unit((outward[chosen] * part).sum(axis=1))
     aside = np.sign(root[:, :1]) * np.minimum(np.abs(root[:, :1]) / 0.02, 1)
-    way = aside * [0.35, 0, 0] + [0, -1.0, 0] + rng.normal(0, 0.22, (count, 3))
+    over_mouth = root[:, 1:2] > _lips(rest)[0][1]
+    way = rng.normal(0, 0.22, (count, 3)) + np.array([0, -1.0, 0])
+    way[:, :1] += aside * np.where(over_mouth, 1.1, 0.35)
     way = unit(way - (way * normal).sum(axis=1, keepdims=True) * normal + normal * 0.28)
-    reach = length * rng.uniform(0.6, 1.1, (count, 1, 1))
+    grown_out = 0.45 + 0.55 * field[chosen].mean(axis=1)
+    reach = (length * grown_out * rng.uniform(0.6, 1.1, count))[:, None, None]
     step = np.linspace(0, 1, STEPS)[None, :, None]
     out: Floats = root[:, None] + way[:, None] * reach * step
     return out + normal[:, None] * 0.0006
@@ -55,17 +63,19 @@ def share(rest: Rest, beard: Beard, points: Floats) -> Floats:
     mouth = (side / (width * 1.05)) ** 2 + ((y + 0.001) / 0.0125) ** 2
     off_mouth = np.clip((mouth - 1) * 3, 0, 1)
     edge = np.interp(side, *EDGE)
-    full = np.clip((edge - y) / 0.010, 0, 1) * np.clip((y - NECK) / 0.012, 0, 1)
+    edge = edge + 0.0018 * np.sin(side * 410 + y * 130)
+    full = np.clip((edge - y) / THINNED, 0, 1) * np.clip((y - NECK) / 0.020, 0, 1)
+    full = full * full * (3 - 2 * full)
     bare = np.clip((side - 0.006) / 0.012, 0, 1)
     full *= np.where((y < -0.008) & (y > -0.022), np.maximum(bare, 0.35), 1)
     nose = np.clip((0.0165 - y) / 0.003, 0, 1)
     lip = nose * np.clip((y + 0.004) / 0.006, 0, 1)
     lip *= np.clip((width + 0.002 - side) / 0.006, 0, 1)
-    chin = np.clip((0.022 - side) / 0.006, 0, 1) * (y < -0.010)
-    ends = np.clip(1 - np.abs(side - width - 0.001) / 0.005, 0, 1) * (y < 0.008)
+    round_mouth = np.clip((width + 0.006 - side) / 0.006, 0, 1) * (y < 0.006)
+    round_mouth *= np.clip((width + 0.004 - side + (y + 0.055) * 0.5) / 0.006, 0, 1)
     kept = {
         Beard.MOUSTACHE: lip,
-        Beard.GOATEE: np.maximum(lip, np.maximum(chin, ends) * full),
+        Beard.GOATEE: np.maximum(lip, round_mouth * full),
     }.get(beard, full)
     covered: Floats = kept * off_mouth * front * (y > NECK)
     return covered

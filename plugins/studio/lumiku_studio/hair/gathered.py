@@ -14,7 +14,7 @@ TIES = {HairStyle.PONYTAIL: (0.42, -1.0), HairStyle.BUN: (0.30, -1.0)}
 """The way from the skull's middle to the tie: up, and forwards."""
 STEPS = 14
 GAP = (0.0025, 0.0085)
-TAIL_GUIDES, TAIL_STRANDS, TAIL_LENGTH = 70, 1900, (0.25, 0.31)
+TAIL_GUIDES, TAIL_STRANDS, TAIL_LENGTH = 70, 2800, (0.25, 0.30)
 KNOT, KNOT_STRANDS = 0.037, 2200
 
 
@@ -41,6 +41,13 @@ def gathered(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
     out: Floats = points + (ground.outward[near] * push[:, None]).reshape(points.shape)
     out[:, 0] = scalp.roots
     return out
+
+
+def combed(scalp: Scalp, style: HairStyle) -> Floats:
+    """The way hair runs at each point of the cap, in the head bone's frame."""
+    away = unit(scalp.cap - _middle(scalp))
+    to = _way(style) - away * (away @ _way(style))[:, None]
+    return unit(to)
 
 
 def tied(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
@@ -83,10 +90,10 @@ def tail(tie: Floats, placed: Placed, ground: Ground) -> Floats:
         return spread
 
     start = about(TAIL_GUIDES)
-    way = unit(back + turn[:, 1] * 0.35 + rng.normal(0, 0.16, (TAIL_GUIDES, 3)))
+    way = unit(back + turn[:, 1] * 0.35 + rng.normal(0, 0.09, (TAIL_GUIDES, 3)))
     length = rng.uniform(*TAIL_LENGTH, TAIL_GUIDES)
     lead = np.broadcast_to(-turn[:, 2], start.shape)
-    guides = march(start, way, length, TAIL, lead, ground, rng)
+    guides = march(start, way, length, TAIL, lead, ground, rng, None)
     roots = about(TAIL_STRANDS)
     distance, near = cKDTree(start).query(roots, k=3)
     share = 1 / (distance + 0.002)

@@ -7,8 +7,9 @@ import numpy as np
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.hair.scalp import Ground, Scalp
-from lumiku_studio.rotation import unit
+from lumiku_studio.hair.fall import Fall
+from lumiku_studio.hair.scalp import PART, Ground, Scalp
+from lumiku_studio.rotation import DOWN, unit
 from lumiku_studio.skeleton.rig import Placed
 
 LEAD = 0.9  # how strongly hair on a shoulder slides off before or behind it
@@ -81,7 +82,7 @@ STYLES: Mapping[HairStyle, Style] = {
     ),
 }  # fmt: skip
 TAIL = Style(
-    24, 0.22, 0.0, 0.6, end=-0.2, points=16, lock=0.3, loose=0.005, shortest=0.5
+    24, 0.22, 0.0, 0.6, end=-0.2, points=16, lock=0.45, loose=0.0025, shortest=0.62
 )
 
 
@@ -96,12 +97,15 @@ def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floa
     length = _length(scalp, how, rows) * rng.uniform(0.94, 1.05, len(rows))
     way = unit(
         normal * how.lift
-        + _comb(scalp, how, rows, turn)
+        + _comb(scalp.place[rows], scalp.side[rows], how, turn)
         + 0.04 * rng.standard_normal((len(rows), 3))
     )
     front = np.where(scalp.place[rows, 2:3] > FRONT_OF, 1.0, -1.0)
     lead = front * turn[:, 2] * LEAD - scalp.side[rows] * turn[:, 0] * 0.25
-    guides = march(start, way, length, how, lead, ground, rng)
+    fall = None
+    if how.falls:
+        fall = Fall(head, turn, scalp.eye_height, scalp.side[rows])
+    guides = march(start, way, length, how, lead, ground, rng, fall)
     roots = scalp.roots @ turn.T + head
     strands = between(roots, guides, scalp.near, scalp.share, how, rng)
     shown = strands[: round(len(strands) * how.count)]
@@ -132,26 +136,34 @@ def _length(scalp: Scalp, how: Style, rows: Ints) -> Floats:
     return out
 
 
-def _comb(scalp: Scalp, how: Style, rows: Ints, turn: Floats) -> Floats:
-    """The way each hair is combed at its root."""
-    place = scalp.place[rows]
+def combed(scalp: Scalp, style: HairStyle) -> Floats:
+    """The way hair runs at each point of the cap, in the head bone's frame."""
+    place = (scalp.cap - [0, scalp.eye_height, 0]) / [1, scalp.crown, 1]
+    side = np.sign(place[:, :1] - PART)
+    way = _comb(place, side, STYLES[style], np.eye(3))
+    out = scalp.cap_outward
+    return unit(way - (way * out).sum(axis=1, keepdims=True) * out)
+
+
+def _comb(place: Floats, side: Floats, how: Style, turn: Floats) -> Floats:
+    """The way hair is combed at each root, on its side of the parting."""
     right, up, front = turn[:, 0], turn[:, 1], turn[:, 2]
     high = np.clip((place[:, 1:2] - 0.35) / 0.4, 0, 1)
     sides = -up * 0.8 - front * 0.35
     if how.comb == "out":
-        return np.zeros((len(rows), 3))
+        return np.zeros((len(place), 3))
     if how.comb == "down":
-        return np.broadcast_to(sides, (len(rows), 3))
+        return np.broadcast_to(sides, (len(place), 3))
     if how.comb == "forward":
         swept = right * 0.75 + front * 0.40 + up * 0.30
         out: Floats = high * swept + (1 - high) * sides
         return out
     if how.comb == "side":
-        over = scalp.side[rows] * right * 0.95 - front * 0.30 + up * 0.20
+        over = side * right * 0.95 - front * 0.30 + up * 0.20
         aside: Floats = high * over + (1 - high) * sides
         return aside
     high = np.clip((place[:, 1:2] + 0.15) / 0.5, 0, 1)
-    parted = scalp.side[rows] * right * 0.85 - front * 0.50
+    parted = side * right * 0.85 - front * 0.50
     long: Floats = parted * high - up * (1.0 - 0.8 * high)
     return long
 
@@ -164,8 +176,9 @@ def march(
     lead: Floats,
     ground: Ground,
     rng: np.random.Generator,
+    fall: Fall | None,
 ) -> Floats:
-    """Grow guides step by step."""
+    """Grow guides step by step; `fall` is that of hair that goes by a face."""
     gap = rng.uniform(0.004, 0.015, len(start))
     if how.end is None:
         gap = rng.uniform(0.003, 0.010, len(start))
@@ -179,7 +192,10 @@ def march(
         )
         rise = (way * normal).sum(axis=1) - (0.35 if k == 0 else 0.04)
         way = unit(way - normal * (np.maximum(rise, 0) * close * how.hug)[:, None])
-        way = unit(way * (1 - how.gravity) + np.array([0, -how.gravity, 0]))
+        way = unit(
+            way * (1 - how.gravity)
+            + (DOWN if fall is None else fall.down(at)) * how.gravity
+        )
         moved = at + way * step
         _, near = ground.tree.query(moved)
         away = moved - ground.points[near]
@@ -188,8 +204,12 @@ def march(
         moved = moved + ground.outward[near] * inside[:, None]
         lying = (inside > 0) & (ground.outward[near][:, 1] > 0.3) & (k > UPWARD)
         moved = moved + lead * (step * lying[:, None])
+        if fall is not None:
+            moved = fall.off_face(moved)
         way, at = unit(moved - at), moved
-        if how.falls and k > UPWARD:
+        if fall is not None and k > UPWARD:
+            way = fall.falling(at, way)
+        elif how.falls and k > UPWARD:
             way = unit(np.minimum(way, [np.inf, -0.15, np.inf]))
         path.append(at)
     return np.stack(path, axis=1)

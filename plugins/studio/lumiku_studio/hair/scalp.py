@@ -12,12 +12,16 @@ from lumiku_studio.body.template import template
 from lumiku_studio.rotation import unit
 
 GUIDES, STRANDS = 700, 12000
+PARTING = 0.6  # crowns over the eyes from which hair is parted
 PART = 0.016  # metres the parting lies left of the middle
 # The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
 LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.2, 0.33, 0.5, 0.75, 1.0)
 LINE = (-0.62, -0.60, -0.45, -0.22, -0.14, 0.22, 0.42, 0.54, 0.57)
 NEAREST = 3
-FEATHER = 0.12  # crowns over which hair thickens behind the hairline
+FEATHER = 0.15  # crowns over which hair thickens behind the hairline
+UNEVEN = ((0.016, 118.0, 0.7), (0.011, 263.0, 2.1))
+"""Waves of the hairline along the head: crowns, per metre, phase."""
+PARTED = 1.6  # how much denser hair is along the parting
 CAP_BACK = 0.085
 
 
@@ -37,6 +41,7 @@ class Scalp:
     share: Floats
     cap: Floats
     cap_triangles: Ints
+    cap_outward: Floats
     crown: float
     eye_height: float
 
@@ -63,7 +68,9 @@ def scalp(rest: Rest) -> Scalp:
     triangles = body.triangles[whole]
     a, b, c = (points[triangles[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    inside = np.clip(field[triangles].mean(axis=1) / FEATHER, 0.12, 1)
+    inside = np.clip(field[triangles].mean(axis=1) / FEATHER, 0.08, 1)
+    aside, rise, _ = q[triangles].mean(axis=1).T
+    inside *= 1 + PARTED * np.exp(-(((aside - PART) / 0.012) ** 2)) * (rise > PARTING)
     chosen = rng.choice(
         len(triangles), STRANDS, p=area * inside / (area * inside).sum()
     )
@@ -82,6 +89,7 @@ def scalp(rest: Rest) -> Scalp:
     cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
     used, cap_triangles = compact(cap_triangles)
     cap = (operator @ (points + outward * 0.0015))[used]
+    cap_outward = unit((operator @ outward)[used])
     return Scalp(
         roots=roots - head,
         outward=unit(sample(outward)),
@@ -92,6 +100,7 @@ def scalp(rest: Rest) -> Scalp:
         share=weight / weight.sum(axis=1, keepdims=True),
         cap=cap - head,
         cap_triangles=cap_triangles,
+        cap_outward=cap_outward,
         crown=crown,
         eye_height=eye - head[1],
     )
@@ -104,7 +113,9 @@ def hairiness(rest: Rest) -> Floats:
     on_head = body.operator @ template().influence("head", "neck03")
     middle = [0, rest.head("eye.L")[1], rest.head("head")[2]]
     field, _, _ = _hairline(points - middle, on_head, masked("ears"))
-    return np.clip((field + 0.02) / FEATHER, 0, 1)
+    share = np.clip((field + 0.01) / (FEATHER + 0.03), 0, 1)
+    out: Floats = share * share * (3 - 2 * share)
+    return out
 
 
 def _hairline(q: Floats, on_head: Floats, ears: Floats) -> tuple[Floats, Floats, float]:
@@ -115,6 +126,9 @@ def _hairline(q: Floats, on_head: Floats, ears: Floats) -> tuple[Floats, Floats,
     scaled = q / [1, crown, 1]
     depth = np.where(q[:, 2] > 0, q[:, 2] / front, -q[:, 2] / back)
     field = np.where(on_head > 0.3, scaled[:, 1] - np.interp(depth, LINE_AT, LINE), -1)
+    along = np.abs(q[:, 0]) - q[:, 2]
+    for high, often, phase in UNEVEN:
+        field += high * np.sin(along * often + phase + np.sign(q[:, 0]))
     y = scaled[:, 1]
     ear = (ears > 0.15) & (y < 0.25)
     field[ear] = -1

@@ -1,10 +1,13 @@
 """Glasses: two rims before the eyes, a bridge, and temples to the ears."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Eyewear
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.face import Face
+from lumiku_studio.body.mesh import surface
+from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.rig import Placed
@@ -25,6 +28,7 @@ EAR = np.array([0.079, -0.006, -0.088])
 """Where a temple ends, from between the eyes."""
 WRAP = 0.10  # metres of depth that a rim loses per metre aside
 AROUND, SIDES = 40, 6
+OFF_SKIN, BESIDE, FARTHEST = 0.0022, 0.004, 0.012
 GLASS = np.array([0.018, 0.016, 0.015])
 
 
@@ -40,6 +44,7 @@ def glasses(kind: Eyewear, features: Face, placed: Placed) -> list[Part]:
     x = half_x * np.sign(cosine) * np.abs(cosine) ** (2 / power)
     y = half_y * np.sign(sine) * np.abs(sine) ** (2 / power)
     rim = np.stack([x, y - DROP, AHEAD - WRAP * np.maximum(x, 0)], axis=1) + eye
+    rim[:, 2] += _clear(rim, placed.rest)
     middle = eye * [0, 1, 1]
     hinge = rim[np.argmax(rim[:, 0] + rim[:, 1] * 0.4)]
     ear = middle + EAR
@@ -88,6 +93,18 @@ def _pane(rim: Floats) -> tuple[Floats, Ints]:
     points = np.concatenate([rim, middle[None]])
     k = np.arange(len(rim))
     return points, np.stack([k, (k + 1) % len(rim), np.full(len(rim), len(rim))], 1)
+
+
+def _clear(rim: Floats, rest: Rest) -> float:
+    """How much farther ahead a pane must stand to be off brows, lids and cheeks."""
+    skin = surface("body", 1).operator @ rest.points
+    skin = skin[skin[:, 2] > rest.head("eye.L")[2]]
+    middle = rim.mean(axis=0)
+    inward = np.linspace(0, 1, 6)[:, None, None]
+    pane = (rim * (1 - inward) + middle * inward).reshape(-1, 3)
+    apart, near = cKDTree(skin[:, :2]).query(pane[:, :2])
+    short = skin[near, 2] + OFF_SKIN - pane[:, 2]
+    return float(np.clip(short[apart < BESIDE].max(initial=0), 0, FARTHEST))
 
 
 def _joined(pieces: list[tuple[Floats, Ints]], placed: Placed) -> tuple[Floats, Ints]:

@@ -6,26 +6,33 @@ import numpy as np
 
 from lumiku_contracts.scene import Appearance, Beard, HairStyle, Headwear, Scene
 from lumiku_studio.arrays import Floats
-from lumiku_studio.body.face import TEETH, Face, face
+from lumiku_studio.body import lashes
+from lumiku_studio.body.face import Face, face
 from lumiku_studio.body.mesh import compact, masked, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.body.tint import tint
-from lumiku_studio.colour import written
+from lumiku_studio.colour import LUMINANCE, written
 from lumiku_studio.hair import beard, folds, gathered, growth, hijab, peci, scalp
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.props import eyewear
+from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.skeleton.rig import Placed, place
 from lumiku_studio.wardrobe import cloth
 
 HAIR_THICKNESS = 0.0010
-COIL_THICKNESS = 0.0008
+COIL_THICKNESS = 0.0010
 BEARD_THICKNESS = 0.00032
 BROW_THICKNESS = 0.00032
-STUBBLE = 0.75
-SCALP_SHADE = 0.75
+LASH_THICKNESS = 0.00016
+LASHES = np.array([0.016, 0.012, 0.010])
+STUBBLE = 0.60
+UNDER_BEARD = 0.5  # the skin's shade beneath a beard that is black
+LIGHT_BEARD = 0.25  # a beard's luminance from which the skin beneath has none
+SCALP_SHADE = 0.62
+CAP_SHADE = 0.8
 TRUNK_CLOTH = 0.35  # share of an arm in cloth that still lies on the trunk
 Strands = tuple[Floats, float, Floats]
 """Hairs (n x k x 3), their radius in metres, and their colours (n x 3)."""
@@ -51,7 +58,9 @@ def head(rest: Rest, look: Appearance) -> Head:
     """The head of a body at rest."""
     points = surface("body", 1).operator @ rest.points
     stubble = beard.share(rest, look.beard, points)
-    stubble *= STUBBLE if look.beard is Beard.STUBBLE else 0.5
+    light = float(written(look.hair_colour) @ LUMINANCE) / LIGHT_BEARD
+    under = UNDER_BEARD * max(0.0, 1 - light)
+    stubble *= STUBBLE if look.beard is Beard.STUBBLE else under
     bare = look.hair is HairStyle.NONE or look.headwear in DRAPES
     roots = None if bare else scalp.scalp(rest)
     still, tie = None, None
@@ -113,8 +122,11 @@ def parts_of(
     parts = _face(person.face, placed)
     rest = placed.rest
     brows = _moved(placed, person.face.brows - rest.head("head"))
+    fringe, lines = _lashes(person.face, placed, skin.points)
+    parts += lines
     dark = written(look.hair_colour) * 0.8 + 0.006
     strands: list[Strands] = [(brows, BROW_THICKNESS, _dyed(dark, len(brows), 0.25))]
+    strands.append((fringe, LASH_THICKNESS, _dyed(LASHES, len(fringe), 0.2)))
     colour = written(look.hair_colour)
     if person.beard is not None:
         hairs = _moved(placed, person.beard - rest.head("head"))
@@ -124,9 +136,7 @@ def parts_of(
         coils = look.hair in growth.STYLES and growth.STYLES[look.hair].coil
         thick = COIL_THICKNESS if coils else HAIR_THICKNESS
         strands += [(hair, thick, _dyed(colour, len(hair), 0.4)) for hair in grown]
-        cap = _moved(placed, person.scalp.cap)
-        cover = person.scalp.cap_triangles
-        parts.append(Part(cap, cover, colour * 0.6, Stuff.CLOTH, Segment.HAIR))
+        parts.append(_cap(person.scalp, look.hair, placed, colour))
     if look.headwear in DRAPES:
         below, dyed = _below(posed, worn), written(look.headwear_colour)
         parts += hijab.drape(below, placed, look.headwear, dyed)
@@ -154,14 +164,54 @@ def _face(features: Face, placed: Placed) -> list[Part]:
     gaze = placed.turn("head").T @ placed.turn("eye.L")
     turned, colour = features.looking(gaze)
     eyes = _moved(placed, turned - bone)
-    lashes = _moved(placed, features.lashes - bone)
+    lower = _moved(placed, features.lashes - bone)
     teeth = _moved(placed, features.teeth - bone)
-    dark = np.array([0.02, 0.014, 0.012])
     return [
         Part(eyes, features.eye_triangles, colour, Stuff.EYE, Segment.EYES),
-        Part(lashes, features.lash_triangles, dark, Stuff.CLOTH, Segment.EYES),
-        Part(teeth, features.teeth_triangles, TEETH, Stuff.SHOE, Segment.SKIN),
+        Part(lower, features.lash_triangles, LASHES, Stuff.CLOTH, Segment.EYES),
+        Part(
+            teeth,
+            features.teeth_triangles,
+            features.teeth_colour,
+            Stuff.SHOE,
+            Segment.SKIN,
+        ),
     ]
+
+
+def _lashes(features: Face, placed: Placed, skin: Floats) -> tuple[Floats, list[Part]]:
+    """The upper lashes and the dark lines at their roots."""
+    up = placed.turn("head")[:, 1]
+    edges = features.lids
+    hairs, lines = [], []
+    for side, rows in (("L", edges.left), ("R", edges.right)):
+        middle = placed.at(f"eye.{side}")
+        curve = lashes.edge(rows, skin)
+        hairs.append(lashes.grown(curve, middle, up, edges.length))
+        path = curve[::4] + unit(curve[::4] - middle) * edges.line * 0.5
+        points, triangles = eyewear.tube(path, edges.line, closed=False)
+        lines.append(Part(points, triangles, LASHES, Stuff.CLOTH, Segment.EYES))
+    return np.concatenate(hairs), lines
+
+
+def _cap(roots: scalp.Scalp, style: HairStyle, placed: Placed, colour: Floats) -> Part:
+    """What shows between strands near their roots: as bright as they are."""
+    points = _moved(placed, roots.cap)
+    if style in growth.STYLES and growth.STYLES[style].comb == "out":
+        cover = roots.cap_triangles
+        return Part(points, cover, colour * 0.6, Stuff.CLOTH, Segment.HAIR)
+    if style in gathered.TIES:
+        along = gathered.combed(roots, style)
+    else:
+        along = growth.combed(roots, style)
+    return Part(
+        points,
+        roots.cap_triangles,
+        colour * CAP_SHADE,
+        Stuff.HAIR,
+        Segment.HAIR,
+        along @ placed.turn("head").T,
+    )
 
 
 def _hair(

@@ -12,6 +12,8 @@ from lumiku_studio.shading.stage import COLOUR, Stage, Stuff
 from lumiku_studio.tracing.rays import NOTHING, Tracer
 
 LIFT = 0.0022  # metres a ray starts off its surface, so as not to meet it again
+SHEEN = np.float32(0.20)  # how much of hair's highlight has the light's colour
+GLINT = np.float32(1.5)  # how much wider than the key light its image in the eyes is
 BOX_SHIFT = np.float32(0.37)
 SAMPLE_SEAM = 0.0012
 PAINT = 1.05  # light that leaves a painted card, for a unit of its colour
@@ -21,7 +23,7 @@ ROUGH = np.full(len(Stuff), 0.6, np.float32)
 WRAP = np.zeros((3, len(Stuff)), np.float32)
 for _stuff, _gloss, _rough, _wrap in (
     (Stuff.FLOOR, 0.0, 0.9, (0, 0, 0)),
-    (Stuff.SKIN, 0.030, 0.42, (0.22, 0.09, 0.05)),
+    (Stuff.SKIN, 0.026, 0.45, (0.22, 0.09, 0.05)),
     (Stuff.CLOTH, 0.010, 0.75, (0.04, 0.04, 0.04)),
     (Stuff.KNIT, 0.006, 0.85, (0.08, 0.08, 0.08)),
     (Stuff.DENIM, 0.012, 0.70, (0, 0, 0)),
@@ -131,7 +133,7 @@ def _from_box(
         diffuse[:, threads], shine[threads] = _strand(
             hits.some(lit.take(threads)), way.take(threads, axis=1)
         )
-        tint[:, threads] = 0.35 + 1.6 * part[:, threads]
+        tint[:, threads] = SHEEN + np.float32(1.9) * part[:, threads]
     power = leaving.take(lit) * (4 * box.half * box.half) / square.take(lit)
     light = part * diffuse * np.float32(1 / np.pi) + shine * tint
     light *= np.outer(box.power, power)
@@ -213,8 +215,8 @@ def _catch_light(hits: Hits, box: Softbox, out: Floats) -> None:
     away = -(box.facing @ from_box) / np.where(np.abs(speed) < 1e-6, 1e-6, speed)
     place = from_box + mirrored * away
     inside = (
-        (np.abs(box.across @ place) < box.half)
-        & (np.abs(box.along @ place) < box.half)
+        (np.abs(box.across @ place) < box.half * GLINT)
+        & (np.abs(box.along @ place) < box.half * GLINT)
         & (away > 0)
     )
     out[:, eye[inside]] += np.float32(0.9)

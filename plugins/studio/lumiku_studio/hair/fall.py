@@ -1,0 +1,56 @@
+"""Where loose hair falls: as combed on a leaning head, then down, off the face."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumiku_studio.arrays import Floats
+from lumiku_studio.rotation import DOWN, unit
+
+LEANT = 18.0  # degrees a head leans before its hair no longer falls straight down
+BACK = 0.25  # how much hair is then combed behind the head
+CHIN = 0.09  # metres below the head joint from which it falls straight down
+LEAST = 0.15  # of a step that goes down, once hair falls
+# Metres aside that hair keeps before a face, by metres over the eyes.
+CLEAR = ((-0.17, -0.12, 0.0, 0.085), (0.0, 0.066, 0.066, 0.0))
+BEFORE = (0.015, 0.045)
+"""Metres before the head joint from which hair keeps aside, and keeps all of that."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fall:
+    """How the hair of one posed head falls."""
+
+    head: Floats
+    turn: Floats
+    """The head's axes: left, up, front."""
+    eye_height: float
+    side: Floats
+    """Of each hair: +1 where it goes by the left of the face, n x 1."""
+
+    def down(self, points: Floats) -> Floats:
+        """The way down at each point, n x 3."""
+        below, behind = -self.turn[:, 1], -self.turn[:, 2]
+        leant = float(np.degrees(np.arccos(np.clip(below @ DOWN, -1, 1))))
+        share = min(1.0, LEANT / max(leant, 1e-6))
+        kept = below * (1 - share) + DOWN * share
+        kept = unit(kept + behind * (BACK * (share < 1)))
+        low = np.clip((points - self.head) @ below / CHIN, 0, 1)[:, None]
+        out: Floats = unit(kept * (1 - low) + DOWN * low)
+        return out
+
+    def falling(self, points: Floats, way: Floats) -> Floats:
+        """Ways that no longer rise."""
+        down = self.down(points)
+        short = np.maximum(LEAST - (way * down).sum(axis=1, keepdims=True), 0)
+        out: Floats = unit(way + down * short)
+        return out
+
+    def off_face(self, points: Floats) -> Floats:
+        """Points with those before the face brought to their side of it."""
+        local = (points - self.head) @ self.turn
+        wanted = np.interp(local[:, 1] - self.eye_height, *CLEAR)
+        wanted *= np.clip((local[:, 2] - BEFORE[0]) / (BEFORE[1] - BEFORE[0]), 0, 1)
+        short = np.maximum(wanted - local[:, 0] * self.side[:, 0], 0)
+        out: Floats = points + (short * self.side[:, 0])[:, None] * self.turn[:, 0]
+        return out
