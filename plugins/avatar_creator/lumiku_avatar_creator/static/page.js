@@ -59,8 +59,10 @@ ask.addEventListener("click", async () => {
   form.dispatchEvent(new CustomEvent("lumiku:asking"));
   const { model, ...body } = read(form);
   const told = shown.querySelector("figcaption");
+  const word = ask.textContent;
   ask.disabled = true;
   ask.setAttribute("data-busy", "");
+  ask.textContent = "One moment…";
   try {
     const { job } = await call("POST", ask.dataset.preview, body, { Prefer: "wait=30" });
     const made = job.artifacts.find((one) => one.meta.preview);
@@ -75,6 +77,7 @@ ask.addEventListener("click", async () => {
   } finally {
     ask.disabled = false;
     ask.removeAttribute("data-busy");
+    ask.textContent = word;
   }
 });
 
