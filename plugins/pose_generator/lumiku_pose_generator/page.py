@@ -1,4 +1,5 @@
 """What the app's page is told: poses, categories, people to choose from."""
+# ruff: noqa: PLC0415 — the tables' module is heavy and imported where rows are used
 
 from enum import StrEnum
 from typing import Any, Final
@@ -16,6 +17,7 @@ from lumiku_contracts.sets import Framing, SetKind
 from lumiku_pose_generator.categories import Category, categories, children, family
 from lumiku_pose_generator.formats import FORMATS
 from lumiku_pose_generator.library import Entry, count, library
+from lumiku_pose_generator.product import Where
 from lumiku_pose_generator.request import SIZES
 from lumiku_pose_generator.shelf import MOUNT
 
@@ -56,6 +58,20 @@ SIZE_NAMES: Final = {
     "preview": "Small and quick",
 }
 
+WARES: Final = (
+    (Where.HELD, "In the hand, cut out"),
+    (Where.STANDING, "On the floor, cut out"),
+    (Where.STANDEE, "On the floor, tall, cut out"),
+    (Where.SHIRT, "On the shirt, printed"),
+    (Where.BOX, "On a box"),
+    (Where.BOTTLE, "On a bottle"),
+    (Where.CUP, "On a cup"),
+    (Where.BAG, "On a shopping bag"),
+    (Where.HANDBAG, "On a handbag"),
+    (Where.PHONE, "On a phone's screen"),
+    (Where.LAPTOP, "On a laptop"),
+    (Where.POSTER, "On a poster"),
+)
 AT_FIRST: Final = 24
 """Poses that are shown before anybody asks for more."""
 BACKGROUNDS: Final = (
@@ -73,6 +89,8 @@ def load(call: Call) -> dict[str, Any]:
     return {
         "poses": [_pose(entry) for entry in _featured_first()],
         "at_first": AT_FIRST,
+        "liked": _liked(call),
+        "wares": WARES,
         "shelves": [
             {**_shelf(top), "children": [_shelf(one) for one in children(top.id)]}
             for top in children(None)
@@ -93,6 +111,13 @@ def load(call: Call) -> dict[str, Any]:
             if one.width
         ],
     }
+
+
+def _liked(call: Call) -> frozenset[str]:
+    from lumiku_pose_generator import tastes
+
+    with call.read() as session:
+        return frozenset(tastes.favourites(session, call.viewer.id))
 
 
 def _featured_first() -> list[Entry]:

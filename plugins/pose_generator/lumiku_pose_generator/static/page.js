@@ -16,7 +16,7 @@ function filter() {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const pose of poses) {
-    const here = !shelf || (shelf === "chosen" ? chosen(pose) : pose.dataset.groups.split(" ").includes(shelf));
+    const here = !shelf || (shelf === "chosen" ? chosen(pose) : shelf === "liked" ? liked(pose) : pose.dataset.groups.split(" ").includes(shelf));
     const fits = here && words.every((word) => pose.dataset.words.includes(word));
     pose.hidden = !fits || shown >= most;
     shown += fits;
@@ -32,6 +32,10 @@ function filter() {
 
 function chosen(pose) {
   return pose.querySelector("input").checked;
+}
+
+function liked(pose) {
+  return pose.querySelector("[data-like]").getAttribute("aria-pressed") === "true";
 }
 
 function mode() {

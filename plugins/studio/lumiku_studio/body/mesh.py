@@ -206,7 +206,8 @@ def border_edges(triangles: Ints) -> Ints:
     key = low.astype(np.int64) * (int(edges.max(initial=0)) + 1) + high
     order = np.argsort(key)
     sorted_key = key[order]
-    fresh = np.r_[True, sorted_key[1:] != sorted_key[:-1], True]
+    ends = np.ones(min(1, len(key)), bool)  # none where there is no triangle at all
+    fresh = np.r_[True, sorted_key[1:] != sorted_key[:-1], ends]
     out: Ints = edges[order[fresh[:-1] & fresh[1:]]]
     return out
 
