@@ -32,7 +32,7 @@ from tests.studio.check.offline import blocked
 from tests.studio.check.photographs import judge_matte
 from tests.studio.check.sentences import judge_sentences
 from tests.studio.check.shelf import shelf
-from tests.studio.check.subjects import PEOPLE, Subject, everything, sample
+from tests.studio.check.subjects import Subject, everything, sample
 from tests.studio.check.substance import PLAIN, judge_determinism, judge_substance
 from tests.studio.check.verdict import Verdict, as_json, at_most, holds, told, write
 
@@ -42,7 +42,7 @@ from lumiku_studio.photo import weights
 
 MACHINE = "12 machine"
 CPU, GIB = 6.0, 1.5
-BUSY, BUSY_FULL = 3, 24
+BUSY, BUSY_FULL = 4, 24
 EVERY = 20
 
 
@@ -102,6 +102,7 @@ def main() -> int:
     """Judge, print, and perhaps keep what was found."""
     parser = argparse.ArgumentParser(prog="tests.studio.check", description=__doc__)
     parser.add_argument("--full", action="store_true", help="every pose, four pictures")
+    parser.add_argument("--sides", type=int, default=2, help="1: as the library shows")
     parser.add_argument("--poses", type=int, help="so many poses instead of the sample")
     parser.add_argument("--draw", action="store_true", help="draw, and judge nothing")
     parser.add_argument("--json", type=Path, help="where the findings go as JSON")
@@ -109,12 +110,13 @@ def main() -> int:
     given = parser.parse_args()
     if (missing := weights.lacking()) is not None:
         parser.error(f"the witness is not here yet: {missing}. Or: make photo")
-    subjects = everything() if given.full else sample(given.poses)
+    subjects = everything(given.sides) if given.full else sample(given.poses)
     tidy()
     if given.draw:
         pictures(subjects)
         return 0
-    form = "full" if given.full else f"{len(subjects) // len(PEOPLE)} poses"
+    poses = len({subject.pose for subject in subjects})
+    form = f"{poses} poses, {len(subjects)} pictures of them"
     found = []
     for verdict in judge(subjects, full=given.full):
         sys.stdout.write(f"{verdict}\n")

@@ -1,7 +1,8 @@
 """Check 10: people are cut out of busy pictures, beside the cover the rays know."""
 
 from collections.abc import Iterator
-from itertools import islice, product
+from itertools import islice
+from math import lcm
 from typing import Any, Final
 
 import cv2
@@ -25,15 +26,16 @@ BUSY: Final = (
     SetKind.SHOP, SetKind.CAFE, SetKind.STREET, SetKind.LIVING_ROOM,
     SetKind.OFFICE, SetKind.GARDEN, SetKind.MOSQUE, SetKind.BEACH,
 )  # fmt: skip
-POSES: Final = ("hands-on-hips", "waving", "standing-relaxed")
+POSES: Final = ("waving", "hands-on-hips", "standing-relaxed", "walking")
+PEOPLE: Final = ("maya", "joko", "naomi")
 
 
 def busy() -> Iterator[tuple[str, Scene]]:
-    """People before places, sharp as a telephone would take them."""
-    people = ("maya", "joko", "naomi")
-    for n, (pose, place) in enumerate(product(POSES, BUSY)):
-        subject = Subject(pose, people[n % len(people)])
-        backdrop = Backdrop(kind=BackdropKind.SET, set=place, blur=0)
+    """Each person in each pose before some places, and each place with several."""
+    for n in range(lcm(len(POSES), len(PEOPLE), len(BUSY))):
+        subject = Subject(POSES[n % len(POSES)], PEOPLE[n % len(PEOPLE)])
+        place = BUSY[n % len(BUSY)]
+        backdrop = Backdrop(kind=BackdropKind.SET, set=place)
         scene = subject.scene.model_copy(update={"backdrop": backdrop})
         yield f"{subject} before {place.value}", scene
 

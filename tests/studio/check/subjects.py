@@ -64,11 +64,11 @@ def sample(count: int | None = None) -> list[Subject]:
     return [Subject(pose, who) for who in PEOPLE for pose in poses[:count]]
 
 
-def everything() -> list[Subject]:
-    """Every pose, on both people, from both sides."""
+def everything(sides: int = 2) -> list[Subject]:
+    """Every pose, on both people, from its own azimuth and perhaps the other one."""
     return [
         Subject(pose, who, turned)
-        for turned in (False, True)
+        for turned in (False, True)[:sides]
         for who in PEOPLE
         for pose in library()
     ]

@@ -73,7 +73,7 @@ def write(page: Path, form: str, verdicts: Sequence[Verdict]) -> None:
         for one in verdicts
     ]
     table = (
-        f"\nForm: {form}.\n\n| check | judged | figure | passes | |\n"
+        f"\n{form}.\n\n| check | judged | figure | passes | |\n"
         f"|---|---|---:|---|---|\n{''.join(rows)}"
     )
     page.write_text(f"{head}{BEGIN}{table}{END}{tail}", "utf-8")
