@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.studio.check.drawn import Drawn, drawn, tidy
+from tests.studio.check.drawn import Drawn, drawn, store, tidy
 from tests.studio.check.exports import judge_exports
 from tests.studio.check.fidelity import (
     judge_poses,
@@ -42,7 +42,7 @@ from lumiku_studio.photo import weights
 
 MACHINE = "12 machine"
 CPU, GIB = 6.0, 1.5
-BUSY, BUSY_FULL = 4, 24
+BUSY, BUSY_FULL = 8, 24
 EVERY = 20
 
 
@@ -116,7 +116,7 @@ def main() -> int:
         pictures(subjects)
         return 0
     poses = len({subject.pose for subject in subjects})
-    form = f"{poses} poses, {len(subjects)} pictures of them"
+    form = f"{poses} poses in {len(subjects)} pictures, engine {store().name}"
     found = []
     for verdict in judge(subjects, full=given.full):
         sys.stdout.write(f"{verdict}\n")

@@ -1,6 +1,7 @@
 """The library's poses as joints in space, to be found again from joints in a picture.
 
-They are solved once on one body; how a camera sees them is computed here.
+They are solved once, on a body of the library's gates; how a camera sees them is
+computed here.
 """
 
 from dataclasses import dataclass
@@ -10,14 +11,14 @@ import numpy as np
 from tests.studio.check.drawn import store
 from tests.studio.check.witness import COCO, Seen
 
-from lumiku_avatar_creator.presets import presets
 from lumiku_contracts.scene import Camera, Expression
 from lumiku_pose_generator.library import library
-from lumiku_studio.scene.figure import dressed, pose_of
+from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.skeleton.distinct import spread
+from lumiku_studio.skeleton.gates import BODIES, SOLE
 from lumiku_studio.skeleton.keypoints import joints
+from lumiku_studio.skeleton.posing import solve
 
-BODY: Final = "maya"
 LEAST: Final = 6
 """Joints that have to be seen at least."""
 
@@ -71,8 +72,8 @@ def shelf() -> Shelf:
         found = np.load(kept)
         if found["digests"].tolist() == digests:
             return Shelf(tuple(entries), found["joints"], found["spreads"])
-    person = dressed(presets()[BODY].appearance, Expression.NEUTRAL)
-    posed = [pose_of(person, entry.pose) for entry in entries.values()]
+    body = rest_shape(next(iter(BODIES.values())), Expression.NEUTRAL)
+    posed = [solve(body, entry.pose, sole=SOLE) for entry in entries.values()]
     places = np.array([joints(one.placed, one.points) for one in posed])
     spreads = np.array([spread(one) for one in posed])
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -21,6 +21,8 @@ from lumiku_studio.studio import ENGINE
 DRAWN, AGAIN = "7 substance", "8 determinism"
 COLOURS, STEEP, SHADOW = 10_000, 2.0, 0.93
 WIDE: Final = (640, 384)
+UNDER: Final = 0.05
+"""Metres beside a shoe that its shadow is looked for."""
 HEIGHT: Final = 1.65
 """Metres that the person of these pictures is tall, about."""
 CHANGED, KEPT = 8.0, 5.0
@@ -43,7 +45,7 @@ def judge_substance(large: Drawn) -> Iterator[Verdict]:
     what = "control: the same outline filled with one colour"
     yield at_most(DRAWN, f"{what}, colours", count, COLOURS, digits=0)
     yield at_most(DRAWN, f"{what}, mean gradient", _steep(blank, covered), STEEP)
-    yield _shadow()
+    yield from _shadow()
     yield from _fields()
 
 
@@ -53,24 +55,24 @@ def _steep(picture: Any, covered: Any) -> float:
     return float(np.hypot(*np.gradient(picture.mean(axis=2)))[inside].mean())
 
 
-def _shadow() -> Verdict:
-    """The floor under the feet beside the floor a metre away."""
+def _shadow() -> Iterator[Verdict]:
+    """The darkest quarter of the floor about the shoes, and of the floor beyond."""
     wide = drawn(PLAIN.scene, WIDE)
     bright = pixels(wide.picture) @ [0.2126, 0.7152, 0.0722]
     alpha = wide.map(MapKind.ALPHA)
     rows = np.flatnonzero((alpha > 127).any(axis=1))
     metre = (rows[-1] - rows[0]) / HEIGHT
-    low = slice(int(rows[-1] - 0.04 * metre), int(rows[-1] + 0.02 * metre))
-    columns = np.flatnonzero((alpha[low] > 127).any(axis=0))
-    middle = int(columns.mean())
-    under = bright[low, columns[0] : columns[-1]]
-    under = under[alpha[low, columns[0] : columns[-1]] == 0]
-    reach = int(0.05 * metre)
+    low = slice(int(rows[-1] - UNDER * metre), rows[-1])
+    middle = int(np.flatnonzero((alpha[low] > 127).any(axis=0)).mean())
+    reach = int(UNDER * metre)
+    near = cv2.dilate((alpha > 0).astype(np.uint8), np.ones((1, 2 * reach + 1)))
+    under = bright[low][(near[low] > 0) & (alpha[low] == 0)]
     sides = (middle - int(metre), middle + int(metre))
     away = np.concatenate([bright[low, x - reach : x + reach].ravel() for x in sides])
-    share = float(under.mean() / away.mean())
-    what = "light of the floor under the feet beside a metre away"
-    return at_most(DRAWN, what, share, SHADOW)
+    what = "light of the floor about the shoes, beside a metre away"
+    yield at_most(DRAWN, what, np.percentile(under, 25) / away.mean(), SHADOW)
+    what = "control: the same of the floor a metre away"
+    yield at_least(DRAWN, what, np.percentile(away, 25) / away.mean(), SHADOW)
 
 
 @dataclass(frozen=True, slots=True)
