@@ -162,3 +162,24 @@ def test_what_a_runner_prints_is_bounded_and_holds_nobody_up(house: House) -> No
     assert house.ended(job_id) == ["succeeded"]
     until(lambda: "left out" in house.log(worker), "it is told that lines are missing")
     assert len(house.log(worker)) < MB
+
+
+@pytest.mark.parametrize("free", ["a model", "everything"])
+def test_what_costs_nothing_is_made_like_anything_else(house: House, free: str) -> None:
+    viewer = house.room.viewer(0)
+    model = "gift"
+    if free == "everything":
+        house.environment["LUMIKU_CREDITS_MODE"] = "off"
+        model = "dear"
+    house.up()
+
+    with house.client(viewer) as client:
+        path, headers = "/api/apps/trial/write", {"Idempotency-Key": "1"}
+        asked = {"items": 2, "model": model}
+        job = client.post(path, json=asked, headers=headers).json()["job"]
+        house.ended(job["id"])
+
+    house.assert_made_once(job["id"], 2)
+    assert house.room.job(job["id"])["price"] == 0
+    assert house.room.credits(viewer) == (0, 0)
+    house.assert_sound()

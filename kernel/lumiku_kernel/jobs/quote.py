@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from lumiku_contracts import Free, ItemSpec, Model, PriceLine, Refused, Worker
+from lumiku_contracts import ItemSpec, PriceLine, Refused, Worker
 from lumiku_contracts.work import Viewer
 from lumiku_kernel.errors import Problem, not_found
+from lumiku_kernel.jobs.agreed import agreed
 from lumiku_kernel.jobs.given import check as check_uploads
 from lumiku_kernel.plugins import Registry
 from lumiku_kernel.plugins.context import PluginCall
@@ -24,7 +25,6 @@ from lumiku_kernel.visibility.workers import slot_of
 
 MOST_ITEMS = 1000
 MOST_CREDITS = 1_000_000_000
-_MODEL = TypeAdapter(Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +218,9 @@ def _price(
         return ()
     if worker.price is None:
         return tuple(PriceLine(n, model.name, model.price) for n in range(count))
-    price = model.price or Free
-    declared = _MODEL.validate_python({**model.declaration, "price": price})
-    lines = tuple(_ask(app, worker.price, given, declared))
+    lines = tuple(
+        _ask(app, worker.price, given, agreed(model.declaration, model.price))
+    )
     strange = any(line.credits < 0 or not 0 <= line.item < count for line in lines)
     if strange or sum(line.credits for line in lines) > MOST_CREDITS:
         raise Problem(500, "plugin-error", f"{app} asked for an impossible price.")

@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
 from lumiku_contracts import (
     Item,
-    Model,
     Permanent,
     Refused,
     TaskCancelled,
@@ -37,6 +36,7 @@ from lumiku_kernel import logs, outbound, traces
 from lumiku_kernel.flags import evaluate
 from lumiku_kernel.flags.openfeature import provide
 from lumiku_kernel.flags.tally import Tally
+from lumiku_kernel.jobs.agreed import agreed
 from lumiku_kernel.jobs.artifacts import FULL
 from lumiku_kernel.jobs.outputs import Spoilt, sorted_out
 from lumiku_kernel.jobs.shelves import shelf_of
@@ -52,7 +52,6 @@ TOLD = ("request_id", "job", "plugin", "account")
 """Of an order, what its lines in the log have."""
 CAUSES = ("busy", "timeout", "key")
 LONGEST_TRACE = 20_000
-_MODEL = TypeAdapter(Model)
 log = logging.getLogger(__name__)
 
 
@@ -160,7 +159,7 @@ class Runner:
             order=order,
             call=call,
             asked=_asked(accepts, order["input"]),
-            model=_MODEL.validate_python(order["model"]),
+            model=agreed(order["model"], order["model"]["price"]),
             engines=self._engines,
             say=self.say,
             is_cancelled=self._cancelled.is_set,
