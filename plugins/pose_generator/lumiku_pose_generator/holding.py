@@ -43,6 +43,8 @@ LENT: Final = {
 BAGS: Final = frozenset({Prop.SHOPPING_BAG, Prop.HANDBAG})
 OUTWARDS: Final = 37.0
 """Degrees that the face of a bag is turned to the side of its hand."""
+CLEAR: Final = (0.06, -0.07, 0.0)
+"""Metres by which a thing with a label is held further from a face."""
 MOST_TURNED: Final = 72.0
 """Degrees from the camera up to which something flat is well seen."""
 
@@ -107,9 +109,11 @@ def _arms(pose: Pose, prop: Prop, hold: Hold) -> dict[str, Arm]:
 def _seen(pose: Pose, prop: Prop, hold: Hold, turned: float) -> Pose:
     """The pose that holds a thing, so that the thing shows what is on it; or refuse."""
     own = _arm(pose, hold)
-    before = own.reach is not None and own.reach.to is Anchor.CHEST
+    goal = own.reach.to if own.reach else None
+    before = goal is Anchor.CHEST
     palm = (own.reach.palm if own.reach else None) or (0, 0, -1)
     hidden = prop is Prop.PHONE and not (before and palm[2] >= 0)
+    hidden |= prop in {Prop.BOTTLE, Prop.CUP} and goal is Anchor.MOUTH
     hidden |= prop is Prop.LAPTOP and hold is not Hold.BOTH
     hidden |= prop in BAGS and abs(_facing(hold, turned)) > MOST_TURNED
     if hidden:
@@ -118,10 +122,22 @@ def _seen(pose: Pose, prop: Prop, hold: Hold, turned: float) -> Pose:
             f"The {prop.value} of this pose is turned away from the viewer.",
             fix="Choose another pose, or place the product elsewhere.",
         )
-    again = prop is Prop.PHONE or (
+    if prop is Prop.PHONE or (
         prop is Prop.CARD and hold is not Hold.BOTH and not before
-    )
-    return pose.model_copy(update=_arms(pose, prop, hold)) if again else pose
+    ):
+        return pose.model_copy(update=_arms(pose, prop, hold))
+    if prop in {Prop.BOTTLE, Prop.CUP} and goal is Anchor.CHEEK:
+        return pose.model_copy(update={f"{hold.value}_arm": _beside(own)})
+    return pose
+
+
+def _beside(arm: Arm) -> Arm:
+    """An arm led to the face, further from it: a thing with a label is larger."""
+    if arm.reach is None:
+        raise ValueError(arm)
+    offset = tuple(a + b for a, b in zip(arm.reach.offset, CLEAR, strict=True))
+    reach = arm.reach.model_copy(update={"offset": offset})
+    return arm.model_copy(update={"reach": reach})
 
 
 def _facing(hold: Hold, turned: float) -> float:

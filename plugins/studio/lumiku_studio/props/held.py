@@ -1,8 +1,10 @@
 """Things in hands: each maker says where a thing is, from the hands that hold it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from lumiku_contracts.scene import Hand, Hold
+from lumiku_contracts.scene import Anchor, Hand, Hold
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
@@ -19,6 +21,7 @@ from lumiku_studio.shading.stage import Part, Segment, Stuff
 TAPE = written("#e6c9a0")
 DARK = written("#23252a")
 GREY = written("#b9bcc2")
+LEVEL = 0.8  # how far a palm faces up from which things stand on it
 
 
 def box(held: InHand) -> list[Part]:
@@ -48,54 +51,89 @@ def box(held: InHand) -> list[Part]:
     return [carton, held.plain(shapes.box(centre, band, frame), TAPE)]
 
 
-def _upright_in_hand(held: InHand, radius: float) -> tuple[Floats, Floats]:
-    """Where a round thing is gripped, and its frame: y from little finger to index."""
+def _upright_in_hand(held: InHand, radius: float, grip: float) -> tuple[Floats, Floats]:
+    """Where the foot of a round thing is that a hand grips `grip` metres above it.
+
+    And its frame: y from little finger to index, or up from a palm that it stands on.
+    """
     own = held.palm()
+    ahead = front(held.posed)
+    if own.facing[1] > LEVEL:
+        ahead = unit(ahead - (ahead @ own.facing) * own.facing)
+        frame = np.stack([np.cross(own.facing, ahead), own.facing, ahead], axis=1)
+        return own.centre + own.facing * SKIN, frame
     axis = own.across if own.across[1] > -0.3 else -own.across
     facing = own.facing - (own.facing @ axis) * axis
-    ahead = front(held.posed)
     ahead = unit(ahead - (ahead @ axis) * axis + own.facing * 1e-3)
     frame = np.stack([np.cross(axis, ahead), axis, ahead], axis=1)
-    return own.centre + unit(facing) * (radius + SKIN), frame
+    return own.centre + unit(facing) * (radius + SKIN) - axis * grip, frame
 
 
-def _round(held: InHand, radius: float, low: float, profile: shapes.Solid) -> Part:
-    middle, frame = _upright_in_hand(held, radius)
+def _labelled(held: InHand) -> bool:
+    """Whether a thing is larger and gripped low, so that its label is not in the hand.
+
+    One that is being drunk from stays as it is.
+    """
+    arm = held.pose.left_arm if held.hold is Hold.LEFT else held.pose.right_arm
+    drunk = arm.reach is not None and arm.reach.to is Anchor.MOUTH
+    return held.thing.decal is not None and not drunk
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """Where a label is on a turned thing: its middle, and how tall it may be."""
+
+    middle: Floats
+    frame: Floats
+    radius: float
+    tall: float
+
+
+def _round(held: InHand, label: Label, profile: shapes.Solid) -> Part:
     part = held.plain(profile)
     if held.thing.decal is None:
         return part
     return Part(
         *profile, held.colour, Stuff.PROP, Segment.PROP,
-        uv=round_uv(*profile, frame, middle + frame[:, 1] * low, radius),
-        print=sticker(held.pictures, held.thing.decal, (2.2 * radius, 0.10)),
+        uv=round_uv(*profile, label.frame, label.middle, label.radius),
+        print=sticker(
+            held.pictures, held.thing.decal, (2.2 * label.radius, label.tall)
+        ),
     )  # fmt: skip
 
 
 def bottle(held: InHand) -> list[Part]:
-    """A bottle gripped at its middle."""
-    start, frame = _upright_in_hand(held, 0.030)
-    start = start - frame[:, 1] * 0.075
+    """A bottle gripped at its middle; one with a label lower."""
+    labelled = _labelled(held)
+    more, grip, high = (0.060, 0.045, 0.139) if labelled else (0.0, 0.075, 0.075)
+    start, frame = _upright_in_hand(held, 0.031, grip)
     glass = shapes.turned(
-        ((0, 0), (0.028, 0), (0.031, 0.004), (0.031, 0.135), (0.026, 0.155),
-         (0.013, 0.172), (0.013, 0.190)), start, frame,
+        ((0, 0), (0.028, 0), (0.031, 0.004), (0.031, 0.135 + more),
+         (0.026, 0.155 + more), (0.013, 0.172 + more), (0.013, 0.190 + more)),
+        start, frame,
     )  # fmt: skip
     cap = shapes.turned(
-        ((0.0155, 0.183), (0.0155, 0.205), (0.013, 0.207), (0, 0.207)), start, frame
-    )
-    return [_round(held, 0.031, 0.0, glass), held.plain(cap, GREY)]
+        ((0.0155, 0.183 + more), (0.0155, 0.205 + more), (0.013, 0.207 + more),
+         (0, 0.207 + more)), start, frame,
+    )  # fmt: skip
+    label = Label(start + frame[:, 1] * high, frame, 0.031, 0.10)
+    return [_round(held, label, glass), held.plain(cap, GREY)]
 
 
 def cup(held: InHand) -> list[Part]:
-    """A paper cup with a lid."""
-    start, frame = _upright_in_hand(held, 0.037)
-    start = start - frame[:, 1] * 0.050
-    paper = shapes.turned(((0, 0), (0.031, 0), (0.042, 0.112)), start, frame)
+    """A paper cup with a lid; one with a label is larger, and gripped low."""
+    labelled = _labelled(held)
+    more, grip, high = (0.043, 0.042, 0.116) if labelled else (0.0, 0.050, 0.062)
+    start, frame = _upright_in_hand(held, 0.037, grip)
+    paper = shapes.turned(((0, 0), (0.031, 0), (0.042, 0.112 + more)), start, frame)
     lid = shapes.turned(
-        ((0.0435, 0.108), (0.0435, 0.116), (0.038, 0.118), (0.037, 0.124), (0, 0.124)),
-        start, frame,
+        ((0.0435, 0.108 + more), (0.0435, 0.116 + more), (0.038, 0.118 + more),
+         (0.037, 0.124 + more), (0, 0.124 + more)), start, frame,
     )  # fmt: skip
     sleeve = shapes.turned(((0.0352, 0.035), (0.0405, 0.085)), start, frame)
-    parts = [_round(held, 0.0365, 0.012, paper), held.plain(lid, DARK)]
+    tall = 0.068 if labelled else 0.10
+    label = Label(start + frame[:, 1] * high, frame, 0.0365, tall)
+    parts = [_round(held, label, paper), held.plain(lid, DARK)]
     if held.thing.decal is None:
         parts.append(held.plain(sleeve, written("#a8794f")))
     return parts
