@@ -45,7 +45,7 @@ DRAPES: Mapping[Headwear, Drape] = {
         pleats=0.006, laid=0, point=0.6,
     ),
     Headwear.SPORT_HIJAB: Drape(
-        0.190, 0.180, 0.165, 0.45, off=0.005, on_chest=0.004, swags=0.001,
+        0.195, 0.175, 0.150, 0.45, off=0.005, on_chest=0.004, swags=0.001,
         pleats=0.0005, laid=0,
     ),
 }  # fmt: skip

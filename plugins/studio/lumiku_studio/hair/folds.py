@@ -8,6 +8,7 @@ from lumiku_studio.arrays import Floats
 from lumiku_studio.hair.drapes import Drape
 from lumiku_studio.skeleton.rig import Placed
 
+SWEPT = 0.0022  # metres that folds drawn back over the head's sides stand off at most
 EYES_TO_CROWN = 0.118  # of the head whose opening the numbers below describe
 
 
@@ -70,7 +71,8 @@ def folds(
     laid = how.laid / (1 + np.exp(-line / 0.0025)) * front * low
     out: Floats = (
         how.swags * curve * low * front * fading
-        + how.pleats * (fall * gather + 0.8 * sweep * aside * (1 - low))
+        + how.pleats * fall * gather
+        + min(how.pleats, SWEPT) * 0.8 * sweep * aside * (1 - low)
         + laid
     )
     return out

@@ -81,7 +81,11 @@ def drape(below: Below, placed: Placed, kind: Headwear, colour: Floats) -> list[
     filled = laid + (filled - laid) * loose
     free = gaussian_filter(free.reshape(skin.shape), (2.0, 2.5))
     free = free * free * (3 - 2 * free)
-    close = gaussian_filter(grey_dilation(skin, size=(5, 7), mode="nearest"), 1.5)
+    wide, tight = (
+        gaussian_filter(grey_dilation(skin, size=size, mode="nearest"), 1.5)
+        for size in ((5, 7), (3, 3))
+    )
+    close = tight + (wide - tight) * loose
     points = at(close * (1 - free) + np.maximum(filled, close) * free)
     thick = (how.off + 0.010 * bun(turn, rise) + cowl(how, turn, rise)) * free
     outward = normals(points, grid()).reshape(*skin.shape, 3)
@@ -181,7 +185,7 @@ def _hem(
     core = np.hypot(local[:, 0], local[:, 2] - NECK_AHEAD) - NECK
     within = np.where(local[:, 1] < ABOVE_NECK, np.minimum(within, core), within)
     beside = SHOULDER - 0.02 - np.abs(local[:, 0]) + 0.3 * lain
-    within = np.minimum(within, beside)
+    within = np.minimum(within, np.minimum(beside, how.side - np.abs(local[:, 0])))
     if how.front + how.end < LONG:
         return within
     out: Floats = np.minimum(within, _above_hands(local, turn, (hands - root) @ frame))
