@@ -7,7 +7,8 @@ import pytest
 
 from lumiku_contracts.scene import Contact, Expression
 from lumiku_studio.body.template import template
-from lumiku_studio.scene.figure import dressed, pose_of
+from lumiku_studio.scene.dressing import dressed
+from lumiku_studio.scene.figure import pose_of
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.skeleton import contact
 from lumiku_studio.skeleton.keypoints import joints
@@ -26,8 +27,8 @@ STILL = [
 def soles(pose: str, person: str) -> dict[str, float]:
     """Height of each shoe's lowest point over the floor, in metres."""
     wearer = dressed(AVATARS[person], Expression.NEUTRAL)
-    assert wearer.shoes is not None
-    worn = shoes.worn(wearer.shoes, pose_of(wearer, POSES[pose]).placed)
+    assert wearer.tailored.shoes is not None
+    worn = shoes.worn(wearer.tailored.shoes, pose_of(wearer, POSES[pose]).placed)
     half = len(worn.points) // 2
     return {"L": worn.points[:half, 1].min(), "R": worn.points[half:, 1].min()}
 

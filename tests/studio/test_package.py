@@ -25,6 +25,27 @@ import numpy as np
 plain, best = (np.asarray(r.maps[MapKind.SEGMENTATION]) for r in (made, quick))
 print((plain == best).all(axis=2).mean(), len(made.warnings), len(quick.warnings))
 """
+WITHOUT_NETWORK = """
+import sys
+tried = []
+def watch(event, given):
+    if event.startswith("socket.") or event == "urllib.Request":
+        tried.append(event)
+        raise OSError(event)
+sys.addaudithook(watch)
+from lumiku_contracts.images import ImageRequest
+from lumiku_contracts.scene import Backdrop, BackdropKind, Scene
+from lumiku_studio.provider import open_studio
+from lumiku_studio.maps.control import KINDS
+from lumiku_studio.scene.samples import AVATARS, POSES
+place = Backdrop(kind=BackdropKind.SET)
+scene = Scene(pose=POSES["sitting"], appearance=AVATARS["aisyah"], backdrop=place)
+request = ImageRequest(size=(60, 80), scene=scene, maps=KINDS)
+made = open_studio().generate(
+    request, progress=lambda *_: None, cancelled=lambda: False
+)
+print(len(made.maps) == len(KINDS), len(made.picture.content) > 3000, len(tried))
+"""
 
 
 def run(code: str) -> str:
@@ -68,6 +89,10 @@ def test_the_asset_comes_from_the_cleared_folder_and_holds_adults_only() -> None
     assert not [n for n in names if "baby" in n or "child" in n or "genital" in n]
     folders = {n.split("/")[0] for n in names}
     assert folders <= {"3dobjs", "rigs", "targets", "textures", "LICENSE.md"}
+
+
+def test_a_picture_with_all_its_maps_is_made_without_a_single_socket() -> None:
+    assert run(WITHOUT_NETWORK).split() == ["True", "True", "0"]
 
 
 def test_without_embree_maps_are_the_same_and_the_result_says_so() -> None:

@@ -14,7 +14,8 @@ from lumiku_contracts.senses import Known, Reading
 from lumiku_contracts.sets import Framing, Held, Hold, Prop
 from lumiku_pose_generator.library import library
 from lumiku_pose_generator.spoken import spoken
-from lumiku_studio.scene.figure import dressed, pose_of
+from lumiku_studio.scene.dressing import dressed
+from lumiku_studio.scene.figure import pose_of
 from lumiku_studio.scene.samples import AVATARS
 from lumiku_studio.skeleton.anchors import anchor, trunk
 from lumiku_studio.skeleton.posing import Posed

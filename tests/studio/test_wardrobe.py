@@ -19,7 +19,8 @@ from lumiku_contracts.wardrobe import PELVIS, TORSO
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.mesh import normals, surface, triangles_of
 from lumiku_studio.body.template import template
-from lumiku_studio.scene.figure import dressed, pose_of
+from lumiku_studio.scene.dressing import dressed
+from lumiku_studio.scene.figure import pose_of
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.posing import Posed
@@ -111,15 +112,17 @@ def test_cloth_lies_over_the_body_and_hems_over_what_is_below(outfit: str) -> No
         person = dressed(look, Expression.NEUTRAL)
         posed = pose_of(person, pose)
 
-        clothes = clothing(person.garments, look.outfit, person.hips, posed)
+        clothes = clothing(
+            person.tailored.garments, look.outfit, person.tailored.hips, posed
+        )
 
         assert _in_trunk(clothes.cut, posed) <= DEEPEST, name
         assert _hems_in_trousers(clothes.cut) <= HEM_DEEPEST, name
         hung = [g.kind for g in look.outfit if g.kind in FALLS]
         for kind, part in zip(hung, clothes.hanging, strict=True):
             assert part.points[:, 1].min() > -SUNK, name
-            assert person.hips is not None
-            out = _legs_out_of(part, FALLS[kind].hem, person.hips, posed)
+            assert person.tailored.hips is not None
+            out = _legs_out_of(part, FALLS[kind].hem, person.tailored.hips, posed)
             assert out <= LEG_FARTHEST, (name, kind)
 
 
@@ -127,7 +130,9 @@ def test_hands_lie_on_a_lap_of_cloth_and_not_in_it() -> None:
     look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["abaya"]})
     person = dressed(look, Expression.NEUTRAL)
     posed = pose_of(person, POSES["sitting"])
-    (lap,) = clothing(person.garments, look.outfit, person.hips, posed).hanging
+    (lap,) = clothing(
+        person.tailored.garments, look.outfit, person.tailored.hips, posed
+    ).hanging
 
     hands = template().influence("finger", "metacarpal") > 0.6
     hands[template().faces["body"].max() + 1 :] = False

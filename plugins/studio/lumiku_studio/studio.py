@@ -23,7 +23,8 @@ from lumiku_studio.maps.hands import Hands, Skeleton
 from lumiku_studio.props.placing import props
 from lumiku_studio.props.stickers import Pictures
 from lumiku_studio.scene.backdrop import behind
-from lumiku_studio.scene.figure import Figure, dressed, figure, pose_of
+from lumiku_studio.scene.dressing import dressed
+from lumiku_studio.scene.figure import Figure, figure, pose_of
 from lumiku_studio.scene.framing import check_size, framed
 from lumiku_studio.shading.denoise import develop
 from lumiku_studio.shading.film import (
