@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.beside import following, queues, reserving, working
-from bench.figures import drawing, enqueueing, idling, listing, starting
+from bench.figures import drawing, enqueueing, idling, listing, searching, starting
 from bench.processes import site
 from bench.table import Figure, plain, write
 from bench.tap import tapping
@@ -23,6 +23,7 @@ def measure(folder: Path, pictures: int, sends: int) -> Iterator[Figure]:
         yield from starting(made)
         yield from idling(made)
         yield from listing(made)
+        yield from searching(made)
         if pictures:
             yield from drawing(made, pictures)
             yield from tapping(made)

@@ -70,26 +70,72 @@ def enqueueing(made: Site, sends: int = 60) -> Iterator[Figure]:
     yield Figure("POST of a job", middle_and_most(answers), f"{note}, to the 202")
 
 
+VEILED: dict[str, object] = {
+    "size": [768, 1024],
+    "avatar": {"source": "preset", "id": "aisyah"},
+    "outfit": [
+        {"kind": "abaya", "colour": "#2f4a4d"},
+        {"kind": "trousers", "colour": "#24383a"},
+        {"kind": "loafers", "colour": "#2a2320"},
+    ],
+    "background": {"mode": "scene", "scene": "cafe"},
+}
+DRAWN: dict[str, tuple[str, dict[str, object]]] = {
+    "a picture": ("pose-generator/generate", {"size": [768, 1024]}),
+    "an abaya in a café": ("pose-generator/generate", VEILED),
+    "a small picture": ("pose-generator/generate", {"size": "preview"}),
+    "an avatar's preview": ("avatar-creator/preview", {"text": "a woman in a shirt"}),
+}
+
+
 def drawing(made: Site, pictures: int = 3) -> Iterator[Figure]:
-    """Pictures of 768 x 1024 from a runner that has made one already."""
+    """Pictures from a runner that has made one already."""
     with made.client() as client:
-        road, body = "pose-generator/generate", {"size": [768, 1024]}
-        events(client, start_job(client, road, body))
-        runner = made.runner()
-        used, walls, dims = [], [], set()
-        for _ in range(pictures):
-            cpu, wall = cpu_seconds(runner), time.perf_counter()
-            job_id = start_job(client, road, body)
-            events(client, job_id)
-            walls.append(time.perf_counter() - wall)
-            used.append(cpu_seconds(runner) - cpu)
-            job = client.get(f"/api/jobs/{job_id}").json()["job"]
-            dims |= {f"{one['width']} x {one['height']}" for one in job["artifacts"]}
-    note = f"{', '.join(sorted(dims))} with maps, warm, p50 / max of {pictures}"
-    yield Figure("CPU seconds a picture", middle_and_most(used), note)
-    yield Figure("wall seconds a picture", middle_and_most(walls), "same run")
-    peak = peak_bytes(runner) / 1024**2
-    yield Figure("runner's peak memory", f"{peak:.0f} MiB", "VmHWM")
+        for what, (road, body) in DRAWN.items():
+            yield from _drawn((made, client), what, road, body, pictures)
+    peak = max(map(peak_bytes, made.runners())) / 1024**2
+    yield Figure("runner's peak memory", f"{peak:.0f} MiB", "VmHWM, all of these")
+
+
+def _drawn(
+    at: tuple[Site, httpx.Client], what: str, road: str, body: object, pictures: int
+) -> Iterator[Figure]:
+    made, client = at
+    events(client, start_job(client, road, body))
+    runners = made.runners()
+    used, walls, dims = [], [], set()
+    for _ in range(pictures):
+        cpu, wall = sum(map(cpu_seconds, runners)), time.perf_counter()
+        job_id = start_job(client, road, body)
+        events(client, job_id)
+        walls.append(time.perf_counter() - wall)
+        used.append(sum(map(cpu_seconds, runners)) - cpu)
+        job = client.get(f"/api/jobs/{job_id}").json()["job"]
+        dims |= {f"{one['width']} x {one['height']}" for one in job["artifacts"]}
+    note = f"{', '.join(sorted(dims))}, warm, p50 / max of {pictures}"
+    yield Figure(f"CPU seconds, {what}", middle_and_most(used, 2), note)
+    yield Figure(f"wall seconds, {what}", middle_and_most(walls, 2), "same run")
+
+
+WORDS = ("sitting", "tangan di pinggang", "hijab", "product box", "lari", "zzz")
+
+
+def searching(made: Site, rounds: int = 20) -> Iterator[Figure]:
+    """Searches of Pose Generator's library, beside a static answer."""
+    path = "/api/apps/pose-generator/library"
+    with made.client() as client:
+        walls: dict[str, list[float]] = {"static": [], "search": []}
+        for word in WORDS * rounds:
+            for name, (road, query) in {
+                "static": ("/livez", {}),
+                "search": (path, {"search": word}),
+            }.items():
+                began = time.perf_counter()
+                client.get(road, params=query).raise_for_status()
+                walls[name].append((time.perf_counter() - began) * 1000)
+    more = median(walls["search"]) - median(walls["static"])
+    note = f"ms over /livez, median of {len(walls['search'])}, by turns"
+    yield Figure("search of the pose library", f"{more:.2f}", note)
 
 
 def listing(made: Site, rounds: int = 300) -> Iterator[Figure]:
