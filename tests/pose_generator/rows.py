@@ -22,21 +22,24 @@ def migrations(connection: Connection) -> Config:
     return config
 
 
+def _in_memory() -> Engine:
+    return create_engine(
+        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+
+
 class Rows:
     """A database of the app's own, brought up by its migrations when first used."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url
         self.made: Engine | None = None
 
     @property
     def engine(self) -> Engine:
-        """SQLite in memory."""
+        """SQLite in memory, unless another was named."""
         if self.made is None:
-            self.made = create_engine(
-                "sqlite://",
-                poolclass=StaticPool,
-                connect_args={"check_same_thread": False},
-            )
+            self.made = create_engine(self.url) if self.url else _in_memory()
             with self.made.begin() as connection:
                 command.upgrade(migrations(connection), "head")
         return self.made

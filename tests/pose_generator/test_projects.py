@@ -1,6 +1,10 @@
 """What a viewer keeps of this app: favourites, ratings, projects, figures."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from pydantic import ValidationError
 from sqlalchemy import inspect
+from tests.backends import DATABASES
 from tests.pose_generator.rows import Rows, migrations
 
 from lumiku_contracts import NotFound, Refused
@@ -27,6 +32,21 @@ from lumiku_pose_generator.stats import show_stats
 from lumiku_pose_generator.table import TasteRow
 
 POSE = "waving"
+
+
+@pytest.fixture(params=DATABASES)
+def rows(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rows]:
+    """On either kind of database."""
+    with ExitStack() as until:
+        url = f"sqlite:///{tmp_path / 'rows.db'}"
+        if request.param == "postgres":
+            url = until.enter_context(request.getfixturevalue("cluster").lent())
+        own = Rows(url)
+        yield own
+        if own.made is not None:
+            own.made.dispose()
+
+
 MAYA = {"source": "preset", "id": "maya"}
 
 
@@ -68,6 +88,24 @@ def test_ratings_have_a_mean_over_viewers_and_can_be_taken_back(call: Any) -> No
     assert taste.unrate(call, POSE).favourite is True
     seen = show_pose(call, POSE)
     assert (seen.my_stars, seen.stars, seen.ratings) == (None, 1.0, 1)
+
+
+def test_many_who_say_the_same_at_once_say_it_once(call: Any) -> None:
+    show_pose(call, POSE)  # the tables are there
+    with ThreadPoolExecutor(8) as crowd:
+        said = [crowd.submit(taste.like, call, POSE) for _ in range(8)]
+        said += [crowd.submit(_record, call) for _ in range(8)]
+        for one in said:
+            one.result()
+
+    assert show_pose(call, POSE).favourites == 1
+    assert show_pose(call, POSE).pictures == 1
+
+
+def _record(call: Any) -> None:
+    told = {"job_id": "job_1", "pose_id": POSE, "project_id": None, "model": "m"}
+    with call.session() as session:
+        album.record(session, "job_1:0", "usr_test", **told)
 
 
 @pytest.mark.parametrize("stars", [0, 6, 2.5, None])
@@ -234,9 +272,7 @@ def test_figures_are_the_viewers_own_and_usage_is_told_per_pose(
 def test_an_account_takes_all_of_it_along_and_leaves_nothing(call: Any) -> None:
     begun(call)
     taste.rate(call, POSE, taste.Rating(stars=3))
-    with call.session() as session:
-        told = {"job_id": "job_1", "pose_id": POSE, "project_id": None, "model": "m"}
-        album.record(session, "job_1:0", "usr_test", **told)
+    _record(call)
 
     mine = farewell.lumiku_account_export(call, "usr_test")
     assert {name: len(rows) for name, rows in mine.items()} == {
