@@ -239,6 +239,24 @@ def test_a_project_keeps_its_avatar_and_its_generations(
     assert show_stats(call).pictures == 3
 
 
+def test_a_job_that_has_begun_goes_on_without_its_project(
+    call: Any, task_for: Any, item_of: Any
+) -> None:
+    ident = begun(call)
+    task, lost = task_for(project_id=ident, avatar=MAYA), task_for(project_id=ident)
+    projects.change_project(call, ident, ProjectChange(status="archived"))
+    assert run(task, item_of(task))
+    assert projects.show_project(call, ident).pictures == 1
+
+    projects.delete_project(call, ident)
+    task.key = "job_test:1"
+    assert run(task, item_of(task))
+    assert show_stats(call).pictures == 2
+    with pytest.raises(Refused) as refused:
+        run(lost, item_of(lost))  # who would be in it?
+    assert refused.value.code == "unknown-project"
+
+
 def replace_id(avatar: Any, ident: str) -> Any:
     return avatar.model_copy(update={"id": ident, "preset": False})
 

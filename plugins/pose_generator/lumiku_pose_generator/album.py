@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select, update
 
 from lumiku_contracts import Refused
 from lumiku_pose_generator.rows import put
-from lumiku_pose_generator.table import PictureRow
+from lumiku_pose_generator.table import PictureRow, ProjectRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,12 @@ class Generation:
 def record(session: Session, key: str, user_id: str, **told: Any) -> None:
     """Remember a picture by its task's `key`; once, however often this is called.
 
-    `told` has `job_id`, `pose_id`, `project_id` and `model`.
+    `told` has `job_id`, `pose_id`, `project_id` and `model`; a project that has gone
+    meanwhile keeps nothing.
     """
+    project = told["project_id"]
+    if project is not None and session.get(ProjectRow, project) is None:
+        told["project_id"] = None
     row = {"user_id": user_id, **told, "made_at": datetime.now(UTC)}
     ident = {"id": f"pic_{sha256(key.encode()).hexdigest()[:24]}"}
     put(session, PictureRow, ident, first=row, then={})

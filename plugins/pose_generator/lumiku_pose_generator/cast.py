@@ -14,10 +14,13 @@ def cast(
     asked: Generate,
     viewer_id: str | None,
     reading: Callable[[], AbstractContextManager[Any]],
+    *,
+    begun: bool = False,
 ) -> AvatarChoice:
     """Whom the request names, else who is in its project, else a preset.
 
-    Raises `Refused` `unknown-project` and `project-archived`.
+    Raises `Refused` `unknown-project` and `project-archived`. A job that has `begun`
+    goes on when its project is archived, or is deleted and nobody is sought in it.
     """
     if asked.project_id is None:
         return asked.avatar or USUAL
@@ -27,13 +30,15 @@ def cast(
         try:
             project = binder.own(session, viewer_id, asked.project_id)
         except NotFound as missing:
+            if begun and asked.avatar is not None:
+                return asked.avatar
             raise Refused(
                 "unknown-project",
                 f"You have no project “{asked.project_id}”.",
                 fix="POST /api/apps/pose-generator/projects begins one.",
             ) from missing
         status, keeps = project.status, project.avatar
-    if status != "active":
+    if status != "active" and not begun:
         raise Refused(
             "project-archived",
             "An archived project takes no new pictures.",

@@ -43,7 +43,7 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         )
         raise Refused("model-not-suitable", detail)
     sought = wanted(task, item)
-    who = cast(task.input, task.viewer.id, task.session)
+    who = cast(task.input, task.viewer.id, task.session, begun=True)
     avatar: Avatar = task.resource("avatar").get(who.id)
     noise_seed = _noise_seed(task)
     number = int(item.data["variation"])
