@@ -1,6 +1,6 @@
 """What a viewer keeps of this app: favourites, ratings, projects, figures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -93,8 +93,11 @@ def test_ratings_have_a_mean_over_viewers_and_can_be_taken_back(call: Any) -> No
 def test_many_who_say_the_same_at_once_say_it_once(call: Any) -> None:
     show_pose(call, POSE)  # the tables are there
     with ThreadPoolExecutor(8) as crowd:
-        said = [crowd.submit(taste.like, call, POSE) for _ in range(8)]
-        said += [crowd.submit(_record, call) for _ in range(8)]
+        tell: tuple[Callable[..., Any], ...] = (
+            lambda: taste.like(call, POSE),
+            lambda: _record(call),
+        )
+        said = [crowd.submit(one) for one in tell * 8]
         for one in said:
             one.result()
 
