@@ -26,8 +26,10 @@ MARKS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """Landmarks of the left and the right side."""
 NOSE = 0
-NOSE_RISE = 4.0
-"""Degrees that the nose lies over the ears of a head held straight, as it is seen."""
+NOSE_DROP = 5.5
+"""Degrees that the nose lies under the ears of a head held straight, as it is seen."""
+STOOP = 7.0
+"""Degrees that the shoulders are seen before the hips of who stands upright."""
 NOSE_AHEAD = 0.62
 """How far the nose is before the ears' middle, in spans from ear to ear."""
 SEEN = 0.5
@@ -51,7 +53,7 @@ def fitted(person: Person) -> tuple[Pose, Camera]:
     legs = {side: _leg(turned, side, sign, root) for side, sign in SIDES}
     arms = {side: _arm(turned, side, sign, chest) for side, sign in SIDES}
     seated = all(leg.forward > SITS and leg.knee > BENT for leg in legs.values())
-    low = min(turned[f"ankle{side}"][1] for side in "LR")
+    low = min(float(turned[f"ankle{side}"][1]) for side in "LR")
     for side, leg in legs.items():
         down = seated or float(turned[f"ankle{side}"][1]) - low < PLANTED
         legs[side] = leg.model_copy(update={"planted": down})
@@ -87,6 +89,7 @@ def _trunk(joint: dict[str, Floats]) -> tuple[Floats, Floats, Pelvis, Torso]:
     hips = joint["hipL"] - joint["hipR"]
     shoulders = joint["shoulderL"] - joint["shoulderR"]
     up = joint["shoulderL"] + joint["shoulderR"] - joint["hipL"] - joint["hipR"]
+    up = about_x(-STOOP) @ up
     lean = _angle(up[2], up[1])
     pelvis = Pelvis(
         turn=_round(_angle(-hips[2], hips[0]) * 0.6),
@@ -119,27 +122,16 @@ def _head(joint: dict[str, Floats], chest: Floats, seen: Floats) -> Head:
     return Head(
         turn=_round(turn, -75, 75),
         tilt=_round(-_angle(ears[1], float(np.hypot(ears[0], ears[2]))), -35, 35),
-        nod=_round(NOSE_RISE - _angle(front[1], ahead), -45, 45),
+        nod=_round(-NOSE_DROP - _angle(front[1], ahead), -45, 45),
     )
-
-
-def _swing(way: Floats, sign: float, *, behind: bool) -> tuple[float, float]:
-    """How far a limb with this direction is forward and away, in degrees.
-
-    `behind` allows it to pass the horizontal in front rather than at the side.
-    """
-    forward = float(np.degrees(np.arcsin(np.clip(way[2], -1, 1))))
-    away = sign * _angle(way[0], -way[1])
-    if behind and abs(away) > 90:
-        forward = (180 if forward >= 0 else -180) - forward
-        away = away - 180 if away > 0 else away + 180
-    return forward, away
 
 
 def _arm(joint: dict[str, Floats], side: str, sign: float, chest: Floats) -> Arm:
     upper = unit(joint[f"elbow{side}"] - joint[f"shoulder{side}"])
     lower = unit(joint[f"wrist{side}"] - joint[f"elbow{side}"])
-    forward, away = _swing(chest.T @ upper, sign, behind=False)
+    way = chest.T @ upper
+    forward = float(np.degrees(np.arcsin(np.clip(way[2], -1, 1))))
+    away = sign * _angle(way[0], -way[1])
     base = chest @ about_z(sign * away) @ about_x(-forward)
     way = base.T @ lower
     elbow = float(np.degrees(np.arccos(np.clip(-way[1], -1, 1))))
@@ -155,8 +147,11 @@ def _arm(joint: dict[str, Floats], side: str, sign: float, chest: Floats) -> Arm
 def _leg(joint: dict[str, Floats], side: str, sign: float, root: Floats) -> Leg:
     upper = unit(joint[f"knee{side}"] - joint[f"hip{side}"])
     lower = unit(joint[f"ankle{side}"] - joint[f"knee{side}"])
-    forward, away = _swing(root.T @ upper, sign, behind=True)
-    base = root @ about_z(sign * away) @ about_x(-forward)
+    way = root.T @ upper
+    # A thigh is swung forwards first and spread within that plane; an arm is not.
+    forward = _angle(way[2], -way[1])
+    away = sign * float(np.degrees(np.arcsin(np.clip(way[0], -1, 1))))
+    base = root @ about_x(-forward) @ about_z(sign * away)
     way = base.T @ lower
     knee = float(np.degrees(np.arccos(np.clip(-way[1], -1, 1))))
     rotate = sign * _angle(-way[0], -way[2]) if knee > 25 else 6.0
