@@ -133,6 +133,24 @@ def test_e_what_was_ready_once_is_handed_on_to_the_next_worker_process(
         assert [row["providers"]["acme"]["state"] for row in rows] == ["not_configured"]
 
 
+def test_f_two_machines_that_began_with_an_empty_folder_each_are_told(
+    shop: Shop, tmp_path: Path
+) -> None:
+    with opened(tmp_path, shop, fine=good("fine")) as room:
+        here, registry = room.settings, room.done.registry
+        there = here.model_copy(update={"data_dir": tmp_path / "other"})
+        sentinel.settle(room.store, there.data_dir)
+        assert sentinel.written(there.data_dir) == sentinel.known(room.store)
+
+        Presence(room.store, here, "server", registry, None).appear()
+        assert room.found("F05") == []
+        Presence(room.store, there, "worker", registry, None).appear()
+        (told,) = room.found("F05")
+
+    assert told.level == "error"
+    assert f"has another data folder: {there.data_dir}." in told.cause
+
+
 def _attest(store: Store, providers: dict[str, Any]) -> None:
     row = {"id": "prc_1", "role": "worker", "name": "one", "pid": 1}
     with store.write() as session:

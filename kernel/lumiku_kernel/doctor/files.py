@@ -44,8 +44,14 @@ def roots(asked: Question) -> Iterator[Finding]:
         yield Finding("F05", "ok", "Each process may have a data folder of its own.")
         return
     wanted = sentinel.known(asked.store)
+    own = sentinel.mark(asked.settings.data_dir.resolve())
     there = [one for one in asked.snapshot.presence.everyone if "root" in one.attested]
-    other = [one for one in there if one.attested["root"] != wanted]
+    other = [
+        one
+        for one in there
+        if one.attested["root"] != wanted
+        or (own and (one.attested.get("mark") or own) != own)
+    ]
     for one in other:
         folder = one.attested["folder"]
         cause = f"The {one.role} {one.name} has another data folder: {folder}."

@@ -18,7 +18,7 @@ from lumiku_kernel.plugins.fingerprint import code_of
 from lumiku_kernel.plugins.settings import missing
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, new_id, now
-from lumiku_kernel.store.sentinel import written
+from lumiku_kernel.store.sentinel import mark, written
 from lumiku_kernel.store.tables import processes
 
 EVERY = 5.0
@@ -138,7 +138,8 @@ class Presence:
         return looked | fresh
 
     def _movable(self) -> dict[str, Any]:
-        return {"root": written(self._folder), "key": mark_of(self._settings)}
+        folder, key = self._folder, mark_of(self._settings)
+        return {"root": written(folder), "mark": mark(folder), "key": key}
 
     def _say(self, *, aloud: bool = False, **values: Any) -> None:
         mine = update(processes).where(processes.c.id == self.id)

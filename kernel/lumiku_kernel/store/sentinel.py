@@ -1,7 +1,9 @@
 """Is the data folder the one that belongs to this database?
 
 The database knows the id of the installation by its first entry in the audit; the
-folder has it in a file. A volume that is not mounted lacks the file.
+folder has it in a file. A volume that is not mounted lacks the file. Beside it lies a
+mark of this very folder: two machines that started with an empty folder each have the
+same id, and not the same mark.
 """
 
 from pathlib import Path
@@ -13,7 +15,7 @@ from lumiku_kernel.store.engine import Store
 from lumiku_kernel.store.ids import new_id
 from lumiku_kernel.store.tables import artifacts, audits
 
-NAME = "install-id"
+NAME, MARK = "install-id", "install-mark"
 ACTION = "installed"
 
 
@@ -28,6 +30,12 @@ def known(store: Store) -> str | None:
 def written(folder: Path) -> str | None:
     """The id in the folder."""
     path = folder / NAME
+    return path.read_text().strip() if path.is_file() else None
+
+
+def mark(folder: Path) -> str | None:
+    """The mark of this very folder."""
+    path = folder / MARK
     return path.read_text().strip() if path.is_file() else None
 
 
@@ -57,3 +65,5 @@ def settle(store: Store, folder: Path) -> None:
     if written(folder) is None and whole:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / NAME).write_text(f"{ident}\n")
+    if written(folder) == ident and mark(folder) is None:
+        (folder / MARK).write_text(f"{new_id('fld')}\n")
