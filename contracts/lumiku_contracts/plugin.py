@@ -72,6 +72,8 @@ class Provider:
     """Without a valid one it is not configured."""
     cost: Literal["cpu", "io"] = "io"
     """`cpu` burns a core, `io` waits."""
+    better_with: tuple[str, ...] = ()
+    """Distributions it can do without, slower or plainer: the doctor names them."""
 
 
 @declared

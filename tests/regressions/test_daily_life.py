@@ -12,6 +12,7 @@ three services for credits (there is one ledger, whose rules are in tests/ledger
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,9 +21,9 @@ from tests.kernel.shop import Shop, good
 from tests.kernel.site import Site, problem
 from tests.regressions.house import app, opened
 
-from lumiku_contracts import ENTRY_POINTS
+from lumiku_contracts import ENTRY_POINTS, Provider
 from lumiku_kernel.doctor import examine
-from lumiku_kernel.jobs.presence import Presence
+from lumiku_kernel.jobs.presence import Presence, attest
 from lumiku_kernel.store import Store, now, sentinel
 from lumiku_kernel.store.tables import balances, processes
 from lumiku_kernel.visibility.gates import RECORDED
@@ -113,6 +114,22 @@ def test_e_a_key_never_given_is_no_error_where_other_models_work(
         assert "acme is not set up (K missing: 1 enabled models need acme)." in told
         assert [one.level for one in lost] == ["error", "error"]
         assert "It was set before." in lost[0].cause
+        assert room.verdict("needy").visible
+
+
+def test_e_what_a_provider_does_without_is_named_with_the_command_that_brings_it(
+    shop: Shop, tmp_path: Path
+) -> None:
+    quick = Provider("acme", open="json:loads", offers=("x",), better_with=("fast-x",))
+    registry: Any = SimpleNamespace(providers={"acme": (None, quick)})
+    slow = attest(registry)
+    with opened(tmp_path, shop, needy=NEEDY) as room:
+        _attest(room.store, slow)
+        told = next(one for one in room.found("P01") if "fast-x" in one.cause)
+
+        assert slow == {"acme": {"state": "ready", "without": ["fast-x"]}}
+        assert told.level == "warn"
+        assert "pip install fast-x" in told.fix
         assert room.verdict("needy").visible
 
 

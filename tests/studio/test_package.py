@@ -1,4 +1,4 @@
-"""The package is light to import, honest about its data, and works without Embree."""
+"""The package is light to import, honest about its data."""
 
 import hashlib
 import json
@@ -10,21 +10,6 @@ from lumiku_studio import lumiku_plugin
 
 ASSET = files("lumiku_studio") / "asset"
 LIMIT = 15 * 1024 * 1024
-WITHOUT_EMBREE = """
-import sys
-sys.modules["embreex"] = None
-from lumiku_contracts.images import MapKind
-from lumiku_contracts.scene import Scene
-from lumiku_studio import render
-from lumiku_studio.scene.samples import AVATARS, POSES
-scene = Scene(pose=POSES["waving"], appearance=AVATARS["budi"])
-made = render(scene, (60, 80), wanted=(MapKind.ALPHA, MapKind.SEGMENTATION))
-sys.modules.pop("embreex")
-quick = render(scene, (60, 80), wanted=(MapKind.ALPHA, MapKind.SEGMENTATION))
-import numpy as np
-plain, best = (np.asarray(r.maps[MapKind.SEGMENTATION]) for r in (made, quick))
-print((plain == best).all(axis=2).mean(), len(made.warnings), len(quick.warnings))
-"""
 WITHOUT_NETWORK = """
 import sys
 tried = []
@@ -93,10 +78,3 @@ def test_the_asset_comes_from_the_cleared_folder_and_holds_adults_only() -> None
 
 def test_a_picture_with_all_its_maps_is_made_without_a_single_socket() -> None:
     assert run(WITHOUT_NETWORK).split() == ["True", "True", "0"]
-
-
-def test_without_embree_maps_are_the_same_and_the_result_says_so() -> None:
-    same, warnings, fewer = run(WITHOUT_EMBREE).split()
-
-    assert float(same) > 0.995
-    assert int(warnings) == int(fewer) + 1

@@ -1,6 +1,6 @@
 """Worker processes, what waits for them, and the providers they attest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select
 
@@ -151,7 +151,10 @@ def providers(asked: Question) -> Iterator[Finding]:
     wrong, spare = 0, _spare(asked)
     for name in asked.snapshot.configuration.providers:
         word = asked.snapshot.presence.attested(name)
-        if word is None or word["state"] == "ready":
+        if word is None:
+            continue
+        if word["state"] == "ready":
+            yield from _plainer(name, word.get("without", ()))
             continue
         wrong += 1
         needing = [
@@ -176,6 +179,13 @@ def providers(asked: Question) -> Iterator[Finding]:
         yield Finding("P01", level, cause, fix, {"models": needing})
     if not wrong:
         yield Finding("P01", "ok", "No provider is known to lack anything.")
+
+
+def _plainer(name: str, without: Sequence[str]) -> Iterator[Finding]:
+    if without:
+        cause = f"{name} works without {' and '.join(without)}: slower or plainer."
+        fix = f"pip install {' '.join(without)} (if made for this machine); restart"
+        yield Finding("P01", "warn", cause, fix, {"without": list(without)})
 
 
 def _spare(asked: Question) -> set[str]:

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
 
@@ -164,7 +164,7 @@ def _name(settings: Settings) -> str:
 
 
 def attest(registry: Registry) -> dict[str, dict[str, Any]]:
-    """For each provider: ready, or which settings it lacks, or what is not there."""
+    """For each provider: ready, and without what; or what it lacks to be so."""
     return {
         name: _word(plugin, provider)
         for name, (plugin, provider) in registry.providers.items()
@@ -183,4 +183,13 @@ def _word(plugin: Plugin, provider: Provider) -> dict[str, Any]:
         spec = None
     if spec is None:
         return {"state": "not_installed", "reason": f"there is no module {module}"}
-    return {"state": "ready"}
+    absent = [name for name in provider.better_with if not _installed(name)]
+    return {"state": "ready"} | ({"without": absent} if absent else {})
+
+
+def _installed(distribution: str) -> bool:
+    try:
+        version(distribution)
+    except PackageNotFoundError:
+        return False
+    return True

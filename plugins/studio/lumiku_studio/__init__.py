@@ -36,6 +36,7 @@ def lumiku_plugin() -> Plugin:
                 open="lumiku_studio.provider:open_studio",
                 offers=("images", "control-maps"),
                 cost="cpu",
+                better_with=("embreex", "mitsuba-oidn"),
             ),
             Provider(
                 name="studio-reader",

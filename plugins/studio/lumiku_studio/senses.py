@@ -55,8 +55,8 @@ class Eye:
         """How much of each pixel is the person; raises as the contract says."""
         from lumiku_studio.matte import cut_out, grey  # noqa: PLC0415  (the extra's)
 
-        self._only(picture)
-        return grey(cut_out(opened(picture)))
+        person = self._only(picture)
+        return grey(cut_out(opened(picture), person))
 
     def _only(self, picture: Picture) -> Any:
         from lumiku_studio.photo.people import people  # noqa: PLC0415  (the extra's)

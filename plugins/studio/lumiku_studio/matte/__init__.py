@@ -1,17 +1,20 @@
 """Cutting a person out of a photograph, without a large network.
 
-A small network says roughly where the person is; GrabCut finds the edge between what is
-surely inside and surely outside; a guided filter makes it as fine as the picture is.
+A small network says roughly where the person is, once in all of the picture and once
+from nearby; GrabCut finds the edge between what is surely inside and surely outside; a
+guided filter makes it as fine as the picture is.
 """
 
 import io
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from lumiku_contracts.images import Picture
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Mask
+from lumiku_studio.photo.people import Person
 from lumiku_studio.photo.weights import network
 
 SIDE = 256
@@ -21,19 +24,40 @@ SURE_IN, SURE_OUT = 0.9, 0.08
 ROUNDS = 4
 EDGE = 1e-4
 """Variance of brightness below which the filter smooths."""
+AROUND = 0.12
+"""Of the person's larger side: what is looked at about them from nearby."""
+FINE = 200
+"""Pixels of the longer side for each of the filter's radius."""
+SOFT = 0.2
+"""Cover that counts as none, and what is missing to the whole that counts as whole."""
+NEARBY = 0.8
+"""Of the picture's area: a larger frame shows no more from nearby."""
 
 
-def cut_out(picture: Image.Image) -> Floats:
-    """Cover of each pixel by the person, from 0 to 1, height x width."""
+LIMBS = (
+    (13, 15, 19), (15, 17), (15, 21), (14, 16, 20), (16, 18), (16, 22),
+    (27, 29), (27, 31), (28, 30), (28, 32),
+)  # fmt: skip
+"""Landmarks along forearms, hands and feet, which the small network misses."""
+THIN, SEEN = 0.02, 0.9
+"""Of a person's size: how thick a limb surely is; and how surely it is seen."""
+
+
+def cut_out(picture: Image.Image, person: Person | None = None) -> Floats:
+    """Cover of each pixel by the person, from 0 to 1, height x width.
+
+    The hands and feet of a `person` who was found in the picture are kept.
+    """
     import cv2  # noqa: PLC0415  (the extra's)
 
     scale = min(1.0, LONGEST / max(picture.size))
     size = (round(picture.width * scale), round(picture.height * scale))
     small = np.asarray(picture.resize(size, Image.Resampling.LANCZOS))
     rough = _rough(picture, size)
-    inside = _grown(cv2, small, rough)
-    fine = _guided(cv2, small, inside, max(2, round(max(size) / 170)))
-    edge = np.clip((fine - 0.06) / 0.88, 0, 1)
+    limbs = _limbs(cv2, person, scale, rough.shape)
+    inside = _grown(cv2, small, rough, limbs)
+    fine = _guided(cv2, small, inside, max(2, round(max(size) / FINE)))
+    edge = np.clip((fine - SOFT) / (1 - 2 * SOFT), 0, 1)
     whole = np.asarray(picture.convert("L"), np.float32) / 255
     large = cv2.resize(edge, picture.size, interpolation=cv2.INTER_LINEAR)
     if scale < 1:
@@ -53,15 +77,57 @@ def grey(cover: Floats) -> Picture:
 
 def _rough(picture: Image.Image, size: tuple[int, int]) -> Floats:
     """What the network takes for the person, at the working size."""
+    whole = _told(picture, size)
+    box = _about(whole > 0.5)
+    if box is None:
+        return whole
+    factor = picture.width / size[0]
+    left, top, right, bottom = (round(side * factor) for side in box)
+    near = (box[2] - box[0], box[3] - box[1])
+    whole[box[1] : box[3], box[0] : box[2]] = _told(
+        picture.crop((left, top, right, bottom)), near
+    )
+    return whole
+
+
+def _about(inside: Mask) -> tuple[int, int, int, int] | None:
+    """The frame about somebody, if it is much smaller than the picture."""
+    rows, columns = np.nonzero(inside)
+    if not len(rows):
+        return None
+    height, width = inside.shape
+    room = round(AROUND * max(np.ptp(rows), np.ptp(columns))) + 2
+    left, right = max(0, columns.min() - room), min(width, columns.max() + room)
+    top, bottom = max(0, rows.min() - room), min(height, rows.max() + room)
+    small = (right - left) * (bottom - top) < NEARBY * width * height
+    return (int(left), int(top), int(right), int(bottom)) if small else None
+
+
+def _limbs(
+    cv2: Any, person: Person | None, scale: float, shape: tuple[int, ...]
+) -> Mask:
+    """Where forearms, hands and feet surely are, at the working size."""
+    drawn = np.zeros(shape, np.uint8)
+    if person is not None:
+        width = max(1, round(person.size * scale * THIN))
+        places = np.round(person.points * scale).astype(int).tolist()
+        for a, b in (pair for limb in LIMBS for pair in pairwise(limb)):
+            if min(person.visible[a], person.visible[b]) > SEEN:
+                cv2.line(drawn, places[a], places[b], 1, width)
+    sure: Mask = drawn > 0
+    return sure
+
+
+def _told(picture: Image.Image, size: tuple[int, int]) -> Floats:
+    """What the network says of a picture, at another size."""
     square = picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
     made = network("selfie_segmentation.tflite")(np.asarray(square) / 255.0)
     (mask,) = made.values()
     image = Image.fromarray(mask[..., 0].astype(np.float32))
-    out: Floats = np.asarray(image.resize(size, Image.Resampling.BICUBIC))
-    return out
+    return np.array(image.resize(size, Image.Resampling.BICUBIC))
 
 
-def _grown(cv2: Any, pixels: Floats, rough: Floats) -> Floats:
+def _grown(cv2: Any, pixels: Floats, rough: Floats, limbs: Mask) -> Floats:
     """The person as GrabCut bounds them, holes filled."""
     reach = max(3, round(max(rough.shape) / 60)) | 1
     kernel = np.ones((reach, reach), np.uint8)
@@ -69,6 +135,9 @@ def _grown(cv2: Any, pixels: Floats, rough: Floats) -> Floats:
     out = cv2.erode((rough < SURE_OUT).astype(np.uint8), kernel)
     plan = np.where(rough > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     plan[sure > 0], plan[out > 0] = cv2.GC_FGD, cv2.GC_BGD
+    reached = cv2.dilate(limbs.astype(np.uint8), kernel) > 0
+    plan[reached & (plan == cv2.GC_BGD)] = cv2.GC_PR_BGD
+    plan[limbs] = cv2.GC_FGD
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(1)
     cv2.grabCut(
