@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lumiku_contracts.scene import Headwear
+from lumiku_contracts.scene import HairStyle, Headwear
 from lumiku_studio.album.chosen import small
-from lumiku_studio.album.scenes import FOR_WOMEN, VEILS, wardrobe, whole_library
+from lumiku_studio.album.scenes import FOR_WOMEN, VEILS, heads, wardrobe, whole_library
 from lumiku_studio.album.sheets import CAPTION, Layout, pages
 from lumiku_studio.album.sources import people, poses
 from lumiku_studio.wardrobe.checks import check_covered
@@ -41,6 +41,16 @@ def test_the_wardrobe_dresses_everybody_and_shows_every_veil() -> None:
         man = everybody[words.split()[0]].appearance.physique.femininity < 0.5
         assert not (man and scene.appearance.headwear in VEILS)
         assert not (man and words.split()[1] in FOR_WOMEN)
+
+
+def test_heads_show_everybody_with_every_hair_style_and_headwear() -> None:
+    somebody = people(None)
+
+    looks = [scene.appearance for _, scene in heads(somebody, poses(None)["waving"])]
+
+    for kinds, field in ((HairStyle, "hair"), (Headwear, "headwear")):
+        seen = [getattr(look, field) for look in looks]
+        assert all(seen.count(kind) >= len(somebody) for kind in kinds)
 
 
 def test_a_page_of_pictures_has_captions_and_no_empty_rows() -> None:

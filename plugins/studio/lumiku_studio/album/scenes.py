@@ -1,4 +1,4 @@
-"""What is drawn on a contact sheet: at random, the whole library, the wardrobe."""
+"""What is drawn on a contact sheet: random people, the library, clothes, heads."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -137,6 +137,25 @@ def wardrobe(people: People, pose: Shown) -> Captioned:
                 expression=one.expression,
                 camera=Camera(yaw=-24 if turn % 2 else 18),
                 backdrop=Backdrop(colour=COLOURS[turn % len(COLOURS)]),
+            ),
+        )
+
+
+def heads(people: People, pose: Shown) -> Captioned:
+    """Portraits of everybody with every hair style, and in everything worn on heads."""
+    changes: list[tuple[str, dict[str, object]]] = [
+        *((style.value, {"hair": style}) for style in HairStyle),
+        *((kind.value, {"headwear": kind}) for kind in Headwear),
+    ]
+    plain = {"hair": HairStyle.SHORT, "headwear": Headwear.NONE}
+    for (who, one), (name, changed) in itertools.product(people.items(), changes):
+        yield (
+            f"{who} {name}",
+            Scene(
+                pose=pose.pose,
+                appearance=one.appearance.model_copy(update=plain | changed),
+                expression=one.expression,
+                camera=Camera(framing=Framing.PORTRAIT, yaw=14),
             ),
         )
 
