@@ -143,10 +143,9 @@ def wardrobe(people: People, pose: Shown) -> Captioned:
 
 def heads(people: People, pose: Shown) -> Captioned:
     """Portraits of everybody with every hair style, and in everything worn on heads."""
-    changes: list[tuple[str, dict[str, object]]] = [
-        *((style.value, {"hair": style}) for style in HairStyle),
-        *((kind.value, {"headwear": kind}) for kind in Headwear),
-    ]
+    changes: list[tuple[str, dict[str, object]]] = []
+    changes += [(style.value, {"hair": style}) for style in HairStyle]
+    changes += [(kind.value, {"headwear": kind}) for kind in Headwear]
     plain = {"hair": HairStyle.SHORT, "headwear": Headwear.NONE}
     for (who, one), (name, changed) in itertools.product(people.items(), changes):
         yield (
