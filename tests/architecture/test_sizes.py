@@ -53,7 +53,7 @@ STUDIO = {
     "maps": 180,
     "text": 470,
     "photo": 400,
-    "matte": 100,
+    "matte": 180,
     "album": 320,
     "rest": 700,
 }
