@@ -17,7 +17,12 @@ os.environ.setdefault("LUMIKU_RATE_LIMITS", "off")  # but where they are the mat
 
 prose = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
-    patterns=["README.md", "docs/*.md", "contracts/README.md"],
+    patterns=[
+        "README.md",
+        "docs/*.md",
+        "contracts/README.md",
+        "plugins/studio/README.md",
+    ],
 )
 docstrings = Sybil(
     parsers=[DocTestParser()], patterns=["contracts/lumiku_contracts/*.py"]

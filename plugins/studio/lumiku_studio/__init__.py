@@ -1,7 +1,7 @@
 """The studio: a provider that renders clothed people in poses, on a bare CPU.
 
 As a library: `from lumiku_studio import render`. Importing this module loads none of
-the heavy libraries; the first use of `render` or `skeleton` does.
+the heavy libraries; the first use of `render` does.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from lumiku_contracts import Plugin, Provider, hookimpl
 
 if TYPE_CHECKING:
-    from lumiku_studio.studio import Render, render, skeleton
+    from lumiku_studio.studio import Render, render
 
-__all__ = ["Render", "lumiku_plugin", "render", "skeleton"]
+__all__ = ["Render", "lumiku_plugin", "render"]
 
 
 def __getattr__(name: str) -> Any:

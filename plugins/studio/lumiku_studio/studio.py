@@ -16,6 +16,7 @@ from lumiku_contracts.scene import (
     Pose,
     Scene,
 )
+from lumiku_studio import marks
 from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.colour import toned
 from lumiku_studio.maps.control import draw
@@ -74,6 +75,10 @@ class Render:
     behind: tuple[float, ...]
     """Metres that each joint lies behind what is seen in its place; NaN where that is
     no part of the person."""
+
+    def png(self) -> bytes:
+        """The picture as a file that says a computer made it."""
+        return marks.png(self.image, ENGINE)
 
 
 def _unheard(_fraction: float, _note: str) -> None:
