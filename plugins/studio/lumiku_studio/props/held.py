@@ -22,6 +22,7 @@ TAPE = written("#e6c9a0")
 DARK = written("#23252a")
 GREY = written("#b9bcc2")
 LEVEL = 0.8  # how far a palm faces up from which things stand on it
+TIPPED = -0.7  # how far down a round thing's top may point before it is turned round
 
 
 def box(held: InHand) -> list[Part]:
@@ -62,7 +63,7 @@ def _upright_in_hand(held: InHand, radius: float, grip: float) -> tuple[Floats, 
         ahead = unit(ahead - (ahead @ own.facing) * own.facing)
         frame = np.stack([np.cross(own.facing, ahead), own.facing, ahead], axis=1)
         return own.centre + own.facing * SKIN, frame
-    axis = own.across if own.across[1] > -0.3 else -own.across
+    axis = own.across if own.across[1] > TIPPED else -own.across
     facing = own.facing - (own.facing @ axis) * axis
     ahead = unit(ahead - (ahead @ axis) * axis + own.facing * 1e-3)
     frame = np.stack([np.cross(axis, ahead), axis, ahead], axis=1)

@@ -35,6 +35,7 @@ LIP = 0.0035
 ARMHOLE = 0.10  # chart `arm` at which sleeves are set in
 HIDDEN = 0.05  # metres inside what is worn above, beyond which cloth is not drawn
 RISEN = 1.0  # share of a fold that moves the surface; the rest tilts its light
+DEEP = 0.007  # metres that no fold goes beyond, however pressed
 LEAST = 0.003  # metres that cloth keeps from the suit under it
 HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
@@ -231,7 +232,7 @@ def worn(
         points = points + shoulder * (sewn.mean @ points - points)
     outward = normals(points, sewn.triangles)
     crease = np.clip(1 + 3.0 * pressed, 0.45, 2.4)
-    height = sewn.folds * crease
+    height = np.clip(sewn.folds * crease, -DEEP, DEEP)
     points = points + outward * (height * RISEN)[:, None]
     points = _lifted(points, sewn, placed)
     on_lap = bent(placed)

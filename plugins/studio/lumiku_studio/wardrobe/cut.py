@@ -86,15 +86,17 @@ CUTS: Mapping[GarmentKind, Cut] = {
         smooth=3, folds=0.12,
     ),
 }  # fmt: skip
+TUCKED = -0.27  # chart `leg` at which a top that is tucked in ends
 INNER = Cut(
-    Segment.TOP, Stuff.CLOTH, sleeve=0.25, bottom=0.14, neck=0.096, off=0.006,
+    Segment.TOP, Stuff.CLOTH, sleeve=0.25, bottom=TUCKED, neck=0.096, off=0.006,
     smooth=12, hang=0.5, folds=0.4,
 )  # fmt: skip
 SLIP = Cut(
     Segment.BOTTOM, Stuff.CLOTH, bottom=0.70, top=-0.34, off=0.004, smooth=6, folds=0
 )
-TUCKED = -0.27  # chart `leg` at which a top worn in a skirt ends
-BETWEEN = 0.055
+ASIDE = 0.055
+BETWEEN, BETWEEN_BEHIND = 0.080, 0.015
+"""Metres from the trunk's axis within which a top does not run between the legs."""
 ARM_SCALE, LEG_SCALE = 0.27, 0.40  # metres of one chart unit, near enough for hems
 # Half the width of an open front by chart `leg`, in metres.
 FRONT = ((-1.40, -1.15, -0.35, 0.0, 0.4), (0.080, 0.074, 0.030, 0.036, 0.062))
@@ -145,9 +147,11 @@ def kept(cut: Cut, at: Chart) -> Floats:
     else:
         fields.append(at.neck - cut.neck)
         # A top is one tube: it does not run between the legs.
-        inner = ((at.points - at.axis) * at.out).sum(axis=1) - BETWEEN
+        radius = ((at.points - at.axis) * at.out).sum(axis=1)
+        front = at.points[:, 2] > at.axis[:, 2]
+        inner = radius - np.where(front, BETWEEN, BETWEEN_BEHIND)
         fields.append(
-            np.where((at.leg > 0) & (np.abs(at.points[:, 0]) < BETWEEN), inner, 1.0)
+            np.where((at.leg > 0) & (np.abs(at.points[:, 0]) < ASIDE), inner, 1.0)
         )
         if cut.sleeve is not None:
             fields.append(

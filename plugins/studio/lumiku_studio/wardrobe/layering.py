@@ -12,9 +12,10 @@ from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.skeleton.rig import Placed
 
 LOWEST_FREE = -0.14  # chart `leg` from which the hem of a top gives way
+LOWEST_OVER = -0.34  # from which a top that hangs gives way
 FADE = 0.08  # chart units over which it begins to
 SHOWN = -0.15  # chart `leg` from which all of what is worn below is drawn on a lap
-ROUNDS = 4
+ROUNDS, LAID = 4, 2
 STRETCH = 40.0  # how much more cloth keeps even than it keeps its place, in a round
 OFF = 0.0035  # metres between a top and what is worn under it
 NEAR = 0.08
@@ -45,18 +46,23 @@ def laid(
 
     `leg` is the chart's of each point, `mean` replaces points by their neighbours'.
     """
-    rows = np.flatnonzero((leg > LOWEST_FREE) & np.isfinite(leg))
+    low = LOWEST_FREE if on_lap else LOWEST_OVER
+    rows = np.flatnonzero((leg > low) & np.isfinite(leg))
     if not len(rows) or not len(below.points):
         return points
     out = points.copy()
-    share = np.clip((leg[rows] - LOWEST_FREE) / FADE, 0, 1)[:, None]
+    share = np.clip((leg[rows] - low) / FADE, 0, 1)[:, None]
     tree = cKDTree(below.points)
-    if on_lap:
-        even = _evened(mean, rows, share)
-        for _ in range(ROUNDS):
-            out[rows] = even(out)
+    if not on_lap:
+        # Cloth that hangs gives way sideways: nothing is pushed down at the crotch.
+        level = Solids(below.points, below.outward * [1, 0, 1])
+        out[rows] = _out(out[rows], level, tree, share)
+        return out
+    even = _evened(mean, rows, share)
+    for _ in range(ROUNDS):
+        out[rows] = even(out)
+        for _ in range(LAID):
             out[rows] = _out(out[rows], below, tree, share)
-    out[rows] = _out(out[rows], below, tree, share)
     return out
 
 

@@ -46,13 +46,11 @@ def settled(shape: Floats, solids: Solids, pinned: int) -> Floats:
             found = tree.query(net.reshape(-1, 3))[1]
         net = _out(net, solids, found)
         net[:held] = start[:held]
-    return _finished(net, shape, solids, tree, pinned)
+    return _finished(net, shape, pinned)
 
 
-def _finished(
-    net: Floats, shape: Floats, solids: Solids, tree: cKDTree, pinned: int
-) -> Floats:
-    """The net made fine again, and kept out of what is under it."""
+def _finished(net: Floats, shape: Floats, pinned: int) -> Floats:
+    """The net made fine again."""
     rows, columns = len(shape), shape.shape[1]
     wrapped = np.concatenate([net, net[:, :1]], axis=1)
     turn = np.arange(0, columns + 1, TURN_STEP)
@@ -60,10 +58,16 @@ def _finished(
     ring = np.arange(0, rows, RING_STEP)
     fine = CubicSpline(ring, fine, axis=0)(np.arange(rows))
     fine[:pinned] = shape[:pinned]
-    for _ in range(LAST_ROUNDS):
-        fine = _out(fine, solids, tree.query(fine.reshape(-1, 3))[1])
     out: Floats = fine
     return out
+
+
+def cleared(shape: Floats, solids: Solids) -> Floats:
+    """Rings of cloth (k x n x 3) out of all that they have come to be in."""
+    tree = cKDTree(solids.points)
+    for _ in range(LAST_ROUNDS):
+        shape = _out(shape, solids, tree.query(shape.reshape(-1, 3))[1])
+    return shape
 
 
 def _lengths(one: Floats, other: Floats) -> Floats:

@@ -20,7 +20,7 @@ from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe.chart import THIGH, arm_shares, chart
 from lumiku_studio.wardrobe.layering import Solids
 from lumiku_studio.wardrobe.prints import Cloth
-from lumiku_studio.wardrobe.settling import outward, settled
+from lumiku_studio.wardrobe.settling import cleared, outward, settled
 
 RINGS, AROUND = 64, 144
 WAIST = -0.42
@@ -54,7 +54,7 @@ UPRIGHT = frozenset(
 FALLS = {
     GarmentKind.TUNIC: Fall(
         hem=0.74, ease=0.012, flare=0.032, folds=0.006, waves=11,
-        contacts=frozenset(Contact),
+        contacts=frozenset(Contact) - {Contact.JUMPING},
     ),
     GarmentKind.ABAYA: Fall(
         hem=1.88, ease=0.016, flare=0.060, folds=0.013, waves=9,
@@ -136,8 +136,10 @@ def skirt(
     if _lies(frames):
         solids = _solids(skin, body, under, fall)
         shape = settled(shape, solids, int((at < HELD).sum()))
-        way, rise = outward(shape), (rise + depth) / 2
-    shape = shape + way * rise[..., None]
+        way = outward(shape)
+        shape = cleared(shape + way * ((rise + depth) / 2)[..., None], solids)
+    else:
+        shape = shape + way * rise[..., None]
     shape[..., 1] = np.maximum(shape[..., 1], LOWEST)
     inner = shape[-1:] - way[-1:] * 0.004
     shape = np.concatenate([shape, inner, inner - (shape[-1:] - shape[-3:-2]) * 0.8])
