@@ -1,7 +1,9 @@
 """What judges the studio's pictures is right itself, and independent of the studio."""
 
+import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from tests.studio.check.fidelity import correct
 from tests.studio.check.mapping import OPENPOSE, overlap, parsed
 from tests.studio.check.shelf import Shelf, seen_from
 from tests.studio.check.subjects import MOST_EXCEPTIONS, exceptions, sample
-from tests.studio.check.verdict import BEGIN, END, at_least, at_most, write
+from tests.studio.check.verdict import BEGIN, END, at_least, at_most, told, write
 from tests.studio.check.witness import COCO, Seen
 
 from lumiku_contracts.scene import Camera
@@ -139,3 +141,22 @@ def test_a_verdict_passes_on_its_line_and_the_page_keeps_its_words(
     assert "old" not in text
     assert "| 1 | a | 0.970 | ≥ 0.97 | passed |" in text
     assert "| 2 | b | 2.000 | ≤ 1 | **failed** |" in text
+
+
+@pytest.mark.parametrize("share", [0.98, 0.96])
+def test_the_exit_code_says_whether_every_line_was_passed(
+    share: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("cv2", reason="comes with make photo")
+    run = import_module("tests.studio.check.__main__")
+    found = [told("1", "seen", "2"), at_least("1", "mean", share, 0.97)]
+    monkeypatch.setattr(run, "judge", lambda *_, **__: iter(found))
+    monkeypatch.setattr(run.weights, "lacking", lambda: None)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    out = tmp_path / "found.json"
+    monkeypatch.setattr(sys, "argv", ["check", "--json", str(out)])
+
+    failed = run.main()
+
+    assert failed == (share < 0.97)
+    assert json.loads(out.read_text())["passed"] == (not failed)
