@@ -1,6 +1,6 @@
 """Check 9: sentences find their pose, and what they change is there in the picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from tests.studio.check.witness import LANDMARKS, look
 from lumiku_contracts.errors import Refused
 from lumiku_contracts.images import MapKind
 from lumiku_contracts.scene import Camera
+from lumiku_contracts.senses import Known
 from lumiku_pose_generator.library import library
 from lumiku_pose_generator.spoken import spoken
 from lumiku_studio.text.reading import read
@@ -33,12 +34,13 @@ START: Final = "standing-relaxed"
 
 def judge_sentences() -> Iterator[Verdict]:
     """All written sentences, and three whose picture is looked at."""
+    known = spoken()
     found, missed = 0, []
     for line in SENTENCES.read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
         text, wanted, _ = line.split("\t")
-        if _answered(text, set(wanted.split(","))):
+        if _answered(text, set(wanted.split(",")), known):
             found += 1
         else:
             missed.append(text)
@@ -58,9 +60,9 @@ def judge_sentences() -> Iterator[Verdict]:
             yield at_least(TEXT, f"control: {what}", apart, REACH)
 
 
-def _answered(text: str, wanted: set[str]) -> bool:
+def _answered(text: str, wanted: set[str], known: Sequence[Known]) -> bool:
     try:
-        candidates = read(text, spoken()).candidates[:3]
+        candidates = read(text, known).candidates[:3]
     except Refused:
         return False
     first = [library()[one.id] for one in candidates]

@@ -35,7 +35,7 @@ def at_least(
 ) -> Verdict:
     """Passed from `least` upwards."""
     figure = f"{value:.{digits}f}"
-    return Verdict(check, what, figure, f"≥ {least:g}", value >= least, notes)
+    return Verdict(check, what, figure, f"≥ {least:g}", bool(value >= least), notes)
 
 
 def at_most(
@@ -43,7 +43,7 @@ def at_most(
 ) -> Verdict:
     """Passed up to `most`."""
     figure = f"{value:.{digits}f}"
-    return Verdict(check, what, figure, f"≤ {most:g}", value <= most, notes)
+    return Verdict(check, what, figure, f"≤ {most:g}", bool(value <= most), notes)
 
 
 def holds(check: str, what: str, figure: str, line: str, *wrong: str) -> Verdict:
