@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MEMBERS := $(wildcard contracts/pyproject.toml kernel/pyproject.toml plugins/*/pyproject.toml)
 
-.PHONY: run photo test browser faults faults-full studio-check studio-check-short check bench assets freeze lock clean
+.PHONY: run photo test browser faults faults-full studio-check studio-check-short check bench assets pictures freeze lock clean
 
 # Set up and start: prints a sign-in link for the operator and the address.
 run: .venv/ready
@@ -45,6 +45,21 @@ check: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m bench
+
+# The pictures of the documentation, as docs/pictures/chosen.json names them, and of the
+# apps' cards.
+FROM := --poses plugins/pose_generator/lumiku_pose_generator/poses.json \
+  --people plugins/avatar_creator/lumiku_avatar_creator/presets.json
+pictures: .venv/ready
+	$(BIN)/python -m lumiku_studio.lookbook chosen --chosen docs/pictures/chosen.json \
+	  $(FROM) --size 576 768 --out docs/pictures
+	$(BIN)/python -m lumiku_studio.album.frieze $(FROM) --framing three-quarter \
+	  maya:product-chest budi:walking aisyah:hijab-presenting naomi:waving hasan:salam-greeting \
+	  --out plugins/pose_generator/lumiku_pose_generator/static/card.webp
+	$(BIN)/python -m lumiku_studio.album.frieze $(FROM) --framing half \
+	  dimas:standing-relaxed fatimah:standing-relaxed maya:standing-relaxed \
+	  joko:standing-relaxed keisha:standing-relaxed \
+	  --out plugins/avatar_creator/lumiku_avatar_creator/static/card.webp
 
 # Third-party files of the API reference page; everything else works without them.
 assets:

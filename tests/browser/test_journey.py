@@ -34,6 +34,9 @@ def test_a_new_merchant_gets_pictures_without_a_reload(
     choose_here.check()
     page.get_by_role("checkbox", name="Product at Chest", exact=True).check()
     expect(page.locator("form.studio [data-price]")).to_have_text("10")
+    page.get_by_role("button", name="Chosen 2").click()
+    page.get_by_label("Background", exact=True).select_option("scene")
+    page.get_by_label("Place", exact=True).first.select_option("shop")
     page.get_by_role("button", name="Generate 2 pictures").click()
 
     job = page.locator("[data-job]").first

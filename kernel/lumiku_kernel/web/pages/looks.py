@@ -19,6 +19,8 @@ from lumiku_kernel.plugins import Registry
 
 WEB = Path(__file__).parent.parent
 STATIC = WEB / "static"
+COVER = "card.webp"
+"""Of a plugin's static files, the picture on its card."""
 
 
 def environment(registry: Registry, *, metered: bool) -> Environment:
@@ -37,6 +39,12 @@ def environment(registry: Registry, *, metered: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    covers = {
+        ident: f"/static/apps/{ident}/{COVER}"
+        for ident, folder in folders(registry, "static")
+        if (folder / COVER).is_file()
+    }
+    found.globals["cover"] = covers.get
     found.globals["icon_name"] = lambda name: name if name in ICONS else "puzzle"
     found.globals["colour_name"] = lambda name: name if name in COLOURS else "slate"
     found.globals["metered"] = metered

@@ -74,7 +74,7 @@ def drawn(
 ) -> Iterator[tuple[str, bytes]]:
     """Each picture's name and file: WebP, marked as made by a computer."""
     for one in wanted:
-        made = render(one.scene(people, poses), size, quality=Quality.HIGH)
+        made = render(one.scene(people, poses), size, quality=Quality.STANDARD)
         yield f"{one.name}.webp", small(made.image)
 
 
