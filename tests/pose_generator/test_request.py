@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from lumiku_contracts import Refused
+from lumiku_contracts.images import Quality
 from lumiku_pose_generator.library import featured, library
 from lumiku_pose_generator.request import SIZES, Generate, items
 from lumiku_pose_generator.staging import check
@@ -23,6 +24,13 @@ def test_there_is_one_item_for_each_pose_and_variation() -> None:
     wanted = [(item.data["pose_id"], item.data["variation"]) for item in items(request)]
 
     assert wanted == [("walking", 0), ("walking", 1), ("sitting", 0), ("sitting", 1)]
+
+
+def test_a_preview_is_drawn_quickly_and_every_other_size_well() -> None:
+    qualities = {size: Generate(size=size).quality for size in SIZES}
+
+    assert qualities.pop("preview") is Quality.PREVIEW
+    assert set(qualities.values()) == {Quality.STANDARD}
 
 
 def test_a_label_names_the_pose_and_the_variation() -> None:

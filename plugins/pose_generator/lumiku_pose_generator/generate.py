@@ -62,6 +62,7 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         size=task.input.pixels,
         scene=scene,
         maps=maps if guide is None else (),
+        quality=task.input.quality,
         noise_seed=noise_seed,
         upstream=task.model.upstream,
         pictures=pictures,

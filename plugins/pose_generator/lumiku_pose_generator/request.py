@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from lumiku_contracts import ItemSpec, Model, PriceLine, Refused
-from lumiku_contracts.images import UploadId
+from lumiku_contracts.images import Quality, UploadId
 from lumiku_contracts.scene import Degrees, Expression, Garment
 from lumiku_contracts.sets import Framing
 from lumiku_pose_generator.background import PICTURE as BEHIND
@@ -144,6 +144,11 @@ class Generate(Part):
     def pixels(self) -> tuple[int, int]:
         """Width and height."""
         return SIZES[self.size] if isinstance(self.size, str) else self.size
+
+    @property
+    def quality(self) -> Quality:
+        """Quick for a preview, which is to show where somebody stands."""
+        return Quality.PREVIEW if self.size == "preview" else Quality.STANDARD
 
     @property
     def chosen(self) -> tuple[str, ...]:
