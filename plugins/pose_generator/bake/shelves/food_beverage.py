@@ -81,13 +81,13 @@ SHELF = shelf(
         " | Kepala mendongak, botol diangkat ke mulut.",
         "bottle, thirsty, refresh, cold | botol, haus, segar, dingin",
         pose(
-            (a.ON_HIP, moved(a.SIP, x=0.02, y=0.05, z=0.03)),
+            (a.ON_HIP, a.SWIG),
             b.WIDE,
             torso=(-9, 0, 0),
             head=(-4, -3, -22),
             props=(held(Prop.BOTTLE),),
         ),
-        three_quarter(-24),
+        three_quarter(28),
         I,
     ),
     card(
