@@ -119,6 +119,7 @@ def test_a_chest_that_is_not_free_is_not_printed(
         ("box", "hand-on-heart", "product-not-held"),  # one hand is not enough
         ("laptop", STANDING, "product-not-held"),
         ("bag", "sitting", "product-not-held"),
+        ("box", "laptop-seated", "product-not-held"),  # its hands are at work
         ("bottle", "plank", "product-not-held"),
         ("bottle", "back-glance", "product-not-seen"),
         ("phone", "phone-call", "product-not-seen"),
@@ -158,6 +159,15 @@ def test_a_bag_hangs_from_the_hand_that_the_camera_sees() -> None:
     assert turned_left.props == (Held(prop=Prop.SHOPPING_BAG, hold=Hold.RIGHT),)
     assert turned_left.right_arm.hand is Hand.GRIP
     assert turned_right.props == (Held(prop=Prop.SHOPPING_BAG, hold=Hold.LEFT),)
+
+
+def test_a_picture_is_as_tall_as_a_bag_that_hangs_needs(maya: Avatar) -> None:
+    assert library()["ok-sign"].camera.framing is Framing.HALF
+    assert scene_of(asked("bag", "ok-sign"), maya).camera.framing is Framing.FULL
+    on_arm = scene_of(asked("handbag", "handbag-forearm"), maya)
+    assert on_arm.camera.framing is Framing.THREE_QUARTER
+    close = asked("bag", "ok-sign", camera={"framing": "three-quarter"})
+    assert refusal(close, maya) == "product-not-seen"
 
 
 def test_poses_that_lend_their_arms_are_in_the_library() -> None:

@@ -41,6 +41,8 @@ LENT: Final = {
 }
 """The pose of the library whose arms show how a thing is held."""
 BAGS: Final = frozenset({Prop.SHOPPING_BAG, Prop.HANDBAG})
+AT_WORK: Final = frozenset({Prop.DESK, Prop.LAPTOP})
+"""What hands that seem to rest are on."""
 OUTWARDS: Final = 37.0
 """Degrees that the face of a bag is turned to the side of its hand."""
 CLEAR: Final = (0.06, -0.07, 0.0)
@@ -57,7 +59,7 @@ def holding(pose: Pose, prop: Prop, turned: float = 0.0) -> Pose:
     where what is held shows nothing.
     """
     for place, one in enumerate(pose.props):
-        kind, hold = _kind(one), one.hold if isinstance(one, Held) else _usual(one)
+        kind, hold = kind_of(one), one.hold if isinstance(one, Held) else _usual(one)
         if kind is prop:
             return _seen(pose, prop, hold, turned)
         if any({prop, kind} <= group for group in ALIKE):
@@ -75,7 +77,8 @@ def _free(pose: Pose, prop: Prop, turned: float) -> Hold:
     if prop in BAGS:
         free.sort(key=lambda hold: abs(_facing(hold, turned)))
         free = [one for one in free if abs(_facing(one, turned)) <= MOST_TURNED]
-    if pose.contact in STILL and free:
+    busy = any(kind_of(one) in AT_WORK for one in pose.props)
+    if pose.contact in STILL and free and not busy:
         if prop is Prop.BOX and len(free) > 1:
             return Hold.BOTH
         standing = pose.contact is not Contact.SEATED
@@ -161,7 +164,7 @@ def holders(prop: Prop, most: int = 4) -> list[str]:
     return [
         entry.id
         for entry in library().values()
-        if prop in (_kind(one) for one in entry.pose.props)
+        if prop in (kind_of(one) for one in entry.pose.props)
     ][:most]
 
 
@@ -173,5 +176,6 @@ def _usual(prop: Prop) -> Hold:
     return Hold.BOTH if prop in {Prop.BOX, Prop.LAPTOP, Prop.CARD} else Hold.RIGHT
 
 
-def _kind(prop: Prop | Held) -> Prop:
+def kind_of(prop: Prop | Held) -> Prop:
+    """What a pose holds, wherever."""
     return prop.prop if isinstance(prop, Held) else prop

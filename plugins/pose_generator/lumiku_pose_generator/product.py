@@ -27,7 +27,7 @@ from lumiku_contracts.scene import (
 )
 from lumiku_contracts.sets import Camera, Framing
 from lumiku_pose_generator.ground import Part
-from lumiku_pose_generator.holding import holding
+from lumiku_pose_generator.holding import BAGS, holding, kind_of
 
 PICTURE: Final = "product"
 """What a scene calls the picture of the product."""
@@ -106,9 +106,9 @@ class Product(Part):
         "outline is seen and the picture has none of its own.",
     )
 
-    def seen_by(self, asked: Framing | None, camera: Camera) -> Camera:
-        """The camera of a pose, or one that sees what stands on the floor."""
-        if self.where in ON_THE_FLOOR and asked is None:
+    def seen_by(self, asked: Framing | None, camera: Camera, pose: Pose) -> Camera:
+        """The camera of a pose, or one that sees what is low."""
+        if asked is None and (self.where in ON_THE_FLOOR or _hangs(self, pose)):
             return camera.model_copy(update={"framing": Framing.FULL})
         return camera
 
@@ -130,6 +130,8 @@ def shown(product: Product, scene: Scene) -> Scene:
         _sees_the_floor(scene.camera)
     else:
         _sees(scene, 0.0, SEEN_IN_HANDS)
+        if _hangs(product, pose) and scene.camera.framing is not Framing.FULL:
+            raise _unseen("Only a full picture shows what hangs from a hand.")
         pose = holding(pose, prop, pose.pelvis.turn - scene.camera.yaw)
     decal = Decal(picture=PICTURE, width=product.width)
     thing = Thing(prop=prop, colour=product.color, decal=decal)
@@ -180,6 +182,12 @@ def _sees_the_floor(camera: Camera) -> None:
         raise _unseen(
             f"A {camera.framing.value} picture does not show what stands on the floor."
         )
+
+
+def _hangs(product: Product, pose: Pose) -> bool:
+    """Whether it is a bag that the pose does not hold, and will hang from a hand."""
+    bag = THINGS.get(product.where) in BAGS
+    return bag and not any(kind_of(one) in BAGS for one in pose.props)
 
 
 def _unseen(why: str) -> Refused:

@@ -21,7 +21,7 @@ def staged(asked: Generate, sought: Wanted, avatar: Avatar) -> Scene:
     view = asked.camera.model_dump(exclude_none=True)
     camera, product = sought.camera.model_copy(update=view), asked.product
     if product is not None:
-        camera = product.seen_by(asked.camera.framing, camera)
+        camera = product.seen_by(asked.camera.framing, camera, sought.pose)
     look = avatar.appearance
     if asked.outfit is not None:
         look = look.model_copy(update={"outfit": asked.outfit})
