@@ -54,7 +54,7 @@ STUDIO = {
     "text": 470,
     "photo": 400,
     "matte": 180,
-    "album": 320,
+    "album": 340,
     "rest": 700,
 }
 """docs/decisions/0009 says why."""
