@@ -14,11 +14,8 @@ from scipy.spatial import cKDTree
 from lumiku_contracts.images import ImageResult, MapKind
 from lumiku_contracts.scene import (
     Appearance,
-    Beard,
     Expression,
-    Eyewear,
     FaceShape,
-    Gaze,
     HairStyle,
     Headwear,
     Pose,
@@ -31,14 +28,13 @@ from lumiku_studio.body.likeness import expression_shares, feature_shares
 from lumiku_studio.body.mesh import normals
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
-from lumiku_studio.hair import beard
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.hair.gathered import TIES
 from lumiku_studio.hair.growth import STYLES
 from lumiku_studio.maps.control import PALETTE
 from lumiku_studio.scene.figure import Figure, figure
 from lumiku_studio.scene.samples import AVATARS, POSES
-from lumiku_studio.shading.stage import Segment, Stuff
+from lumiku_studio.shading.stage import Segment
 
 MOVING = ("contrapposto", "arms-up", "sitting")
 
@@ -101,19 +97,6 @@ def test_skin_tones_go_from_light_to_dark_by_steps_one_can_see() -> None:
     assert light[-1] > 0.15
 
 
-@pytest.mark.parametrize("kind", [b for b in Beard if b is not Beard.NONE])
-def test_a_beard_leaves_lips_eyes_and_throat_free(kind: Beard) -> None:
-    rest = rest_shape(look("budi"), Expression.NEUTRAL)
-
-    share = beard.share(rest, kind, rest.still)
-
-    eye = rest.head("eye.L")[1]
-    grown = rest.still[share > 0.3]
-    assert len(grown) > 20
-    assert grown[:, 1].max() < eye + 0.01
-    assert grown[:, 1].min() > eye - 0.16
-
-
 def test_every_hair_style_can_be_grown() -> None:
     assert set(STYLES) | set(TIES) | {HairStyle.NONE} == set(HairStyle)
 
@@ -159,97 +142,6 @@ def test_a_hijab_lies_on_the_body_and_not_in_it(kind: Headwear, pose: str) -> No
     neck = person.posed.placed.at("neck01")
     covered = cKDTree(used).query(neck + np.array([[0, 0, 0.07], [0, 0, -0.06]]))[0]
     assert covered.max() < 0.09
-
-
-def irises(person: Figure) -> Any:
-    """Where pupils are, from the middle of each eye, in the head's frame."""
-    eyes = next(p for p in person.parts if p.segment is Segment.EYES)
-    placed = person.posed.placed
-    local = (eyes.points - placed.at("head")) @ placed.turn("head")
-    found = []
-    for sign in (1, -1):
-        side = np.sign(local[:, 0]) == sign
-        points, colour = local[side], np.asarray(eyes.colour)[side]
-        middle = points.mean(axis=0)
-        found.append(points[colour.max(axis=1) < 0.01].mean(axis=0) - middle)
-    return np.array(found)
-
-
-def seeing(turn: float, lift: float, expression: Expression) -> Figure:
-    pose = POSES["contrapposto"].model_copy(update={"gaze": Gaze(turn=turn, lift=lift)})
-    return figure(Scene(pose=pose, appearance=look(), expression=expression))
-
-
-@pytest.mark.parametrize(("turn", "lift"), [(25, 0), (-25, 0), (0, -20), (0, 20)])
-def test_both_irises_go_as_far_as_the_gaze_asks(turn: float, lift: float) -> None:
-    straight = irises(seeing(0, 0, Expression.SMILE))
-    turned = irises(seeing(turn, lift, Expression.SMILE))
-
-    assert np.abs(straight[:, :2]).max() < 0.001
-    asked = 0.0135 * np.sin(np.radians([turn, lift]))
-    assert np.abs(turned[:, :2] - asked).max() < 0.0015
-
-
-def test_the_upper_lids_follow_a_look_down_but_closed_eyes_stay_closed() -> None:
-    def lids(lift: float, expression: Expression) -> Any:
-        person = seeing(0, lift, expression)
-        placed = person.posed.placed
-        return (person.posed.points - placed.at("head")) @ placed.turn("head")
-
-    level, down = lids(0, Expression.NEUTRAL), lids(-20, Expression.NEUTRAL)
-    sunk = level[:, 1] - down[:, 1]
-    eye = level[template().influence("eye") > 0.5].mean(axis=0)
-    assert 0.002 < sunk.max() < 0.012
-    assert abs(level[sunk.argmax()] - eye)[1] < 0.02
-    closed, still = lids(0, Expression.CALM), lids(-20, Expression.CALM)
-    body = template().influence("eye") == 0
-    assert np.abs(closed - still)[body].max() < 1e-6
-
-
-def test_upper_lashes_are_where_the_lid_is_open_and_closed() -> None:
-    def roots(expression: Expression) -> Any:
-        person = figure(Scene(appearance=look(), expression=expression))
-        hairs = min((hairs for hairs, _, _ in person.strands), key=len)[:, 0]
-        away, _ = cKDTree(person.parts[0].points).query(hairs)
-        assert away.max() < 0.002
-        return hairs
-
-    opened, closed = roots(Expression.NEUTRAL), roots(Expression.CALM)
-
-    middle = np.argsort(-(opened - closed)[:, 1])[:40]
-    assert (opened - closed)[middle, 1].min() > 0.004
-    assert (opened - closed)[middle, 1].max() < 0.016
-
-
-@pytest.mark.parametrize("features", [0, 5, 37, 131])
-def test_no_brow_and_no_cheek_comes_through_sunglasses(features: int) -> None:
-    person = figure(
-        Scene(appearance=look("budi", features=features, eyewear=Eyewear.SUNGLASSES))
-    )
-
-    pane = next(
-        p
-        for p in person.parts
-        if p.segment is Segment.HEADWEAR and p.stuff is Stuff.EYE
-    )
-    placed = person.posed.placed
-
-    def local(points: Any) -> Any:
-        return (points - placed.at("head")) @ placed.turn("head")
-
-    skin, glass = local(person.parts[0].points), local(pane.points)
-    skin = skin[skin[:, 2] > glass[:, 2].min() - 0.05]
-    apart, near = cKDTree(skin[:, :2]).query(glass[:, :2])
-    assert (skin[near, 2] - glass[:, 2])[apart < 0.003].max() < 0
-
-
-def test_glasses_stand_before_the_eyes() -> None:
-    person = posed("budi", "standing-relaxed", eyewear=Eyewear.ROUND)
-
-    rims = next(p for p in person.parts if p.segment is Segment.HEADWEAR).points
-    eyes = next(p for p in person.parts if p.segment is Segment.EYES).points
-    assert rims[:, 2].max() > eyes[:, 2].max()
-    assert abs(rims[:, 0].mean() - eyes[:, 0].mean()) < 0.004
 
 
 def lab_medians(result: ImageResult) -> dict[Segment, Any]:

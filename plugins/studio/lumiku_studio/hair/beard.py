@@ -17,6 +17,7 @@ EDGE = (
     (0.012, 0.010, 0.014, 0.030, 0.05, 0.08),
 )
 THINNED = 0.020  # metres below that edge from which it is as dense as it gets
+GOATEE = 0.019  # metres from the middle that a goatee is wide at its lower end
 NECK = -0.062  # metres over the lips' middle where it ends
 STEPS = 5
 
@@ -27,12 +28,12 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     if length is None:
         return None
     skin = surface("body", 1)
-    points = skin.operator @ rest.points
+    points, still = skin.operator @ rest.points, skin.operator @ rest.still
     outward = normals(points, skin.triangles)
-    field = share(rest, beard, points)
+    field = share(rest, beard, still)
     dense = field[skin.triangles].mean(axis=1)
     triangles = skin.triangles[dense > 0.05]
-    a, b, c = (points[triangles[:, k]] for k in range(3))
+    a, b, c = (still[triangles[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1) * dense[dense > 0.05]
     rng = np.random.default_rng(9)
     count = round(HAIRS * SHARE[beard])
@@ -41,7 +42,7 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     root = (points[chosen] * part).sum(axis=1)
     normal = unit((outward[chosen] * part).sum(axis=1))
     aside = np.sign(root[:, :1]) * np.minimum(np.abs(root[:, :1]) / 0.02, 1)
-    over_mouth = root[:, 1:2] > _lips(rest)[0][1]
+    over_mouth = (still[chosen] * part).sum(axis=1)[:, 1:2] > _lips(rest)[0][1]
     way = rng.normal(0, 0.22, (count, 3)) + np.array([0, -1.0, 0])
     way[:, :1] += aside * np.where(over_mouth, 1.1, 0.35)
     way = unit(way - (way * normal).sum(axis=1, keepdims=True) * normal + normal * 0.28)
@@ -53,7 +54,7 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
 
 
 def share(rest: Rest, beard: Beard, points: Floats) -> Floats:
-    """How much of each skin point such a beard covers, 0-1; stubble as a full one."""
+    """How much of each still skin point such a beard covers; stubble as a full one."""
     if beard is Beard.NONE:
         return np.zeros(len(points))
     lips, width = _lips(rest)
@@ -72,7 +73,8 @@ def share(rest: Rest, beard: Beard, points: Floats) -> Floats:
     lip = nose * np.clip((y + 0.004) / 0.006, 0, 1)
     lip *= np.clip((width + 0.002 - side) / 0.006, 0, 1)
     round_mouth = np.clip((width + 0.006 - side) / 0.006, 0, 1) * (y < 0.006)
-    round_mouth *= np.clip((width + 0.004 - side + (y + 0.055) * 0.5) / 0.006, 0, 1)
+    tapered = GOATEE + (y + 0.055) * 0.32
+    round_mouth *= np.clip((tapered - side) / 0.009, 0, 1)
     kept = {
         Beard.MOUSTACHE: lip,
         Beard.GOATEE: np.maximum(lip, round_mouth * full),

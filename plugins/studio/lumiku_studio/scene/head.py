@@ -57,7 +57,8 @@ class Head:
 def head(rest: Rest, look: Appearance) -> Head:
     """The head of a body at rest."""
     points = surface("body", 1).operator @ rest.points
-    stubble = beard.share(rest, look.beard, points)
+    still = surface("body", 1).operator @ rest.still
+    stubble = beard.share(rest, look.beard, still)
     light = float(written(look.hair_colour) @ LUMINANCE) / LIGHT_BEARD
     under = UNDER_BEARD * max(0.0, 1 - light)
     stubble *= STUBBLE if look.beard is Beard.STUBBLE else under
