@@ -17,9 +17,10 @@ from lumiku_contracts.scene import (
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
 from lumiku_studio.hair import beard
+from lumiku_studio.props.eyewear import GLASS
 from lumiku_studio.scene.figure import Figure, figure
 from lumiku_studio.scene.samples import AVATARS, POSES
-from lumiku_studio.shading.stage import Segment, Stuff
+from lumiku_studio.shading.stage import Segment
 
 
 def look(who: str = "maya", **changed: Any) -> Appearance:
@@ -118,11 +119,7 @@ def test_no_brow_and_no_cheek_comes_through_sunglasses(features: int) -> None:
         Scene(appearance=look("budi", features=features, eyewear=Eyewear.SUNGLASSES))
     )
 
-    pane = next(
-        p
-        for p in person.parts
-        if p.segment is Segment.HEADWEAR and p.stuff is Stuff.EYE
-    )
+    pane = next(p for p in person.parts if p.colour is GLASS)
     placed = person.posed.placed
 
     def local(points: Any) -> Any:

@@ -64,7 +64,7 @@ def glasses(kind: Eyewear, features: Face, placed: Placed) -> list[Part]:
     if kind is Eyewear.SUNGLASSES:
         panes = [_pane(rim * np.array([sign, 1, 1])) for sign in (1, -1)]
         dark = _joined(panes, placed)
-        parts.append(Part(*dark, GLASS, Stuff.EYE, Segment.HEADWEAR))
+        parts.append(Part(*dark, GLASS, Stuff.SHOE, Segment.HEADWEAR))
     return parts
 
 
