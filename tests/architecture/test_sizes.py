@@ -35,7 +35,7 @@ ROOMS = {
     "store": 1530,
     "web": 5000,
     "cli": 2680,
-    "doctor": 1660,
+    "doctor": 1680,
     "backup": 650,
     "uploads": 220,
     "outbound": 300,
