@@ -13,6 +13,7 @@ from lumiku_contracts.scene import (
     Garment,
     GarmentKind,
     Leg,
+    Physique,
     Pose,
 )
 from lumiku_contracts.wardrobe import PELVIS, TORSO
@@ -179,3 +180,16 @@ def test_an_outfit_fitted_to_a_pose_covers_and_survives_it(
 def test_every_garment_that_may_break_has_something_to_be_worn_instead() -> None:
     assert set(INSTEAD) == set(FALLS)
     assert all(kind in CUTS for kinds in INSTEAD.values() for kind in kinds)
+
+
+@pytest.mark.parametrize("proportions", [0.1, 0.72, 0.95])
+def test_a_skirt_hangs_from_a_lean_body_without_trousers(proportions: float) -> None:
+    lean = Physique(femininity=0, weight=0.2, proportions=proportions, asian=0.85)
+    change = {"physique": lean, "outfit": OUTFITS["skirt"]}
+    look = AVATARS["budi"].model_copy(update=change)
+    person = dressed(look, Expression.NEUTRAL)
+    cut, posed = person.tailored, pose_of(person, POSES["sitting"])
+
+    (hung,) = clothing(cut.garments, look.outfit, cut.hips, posed).hanging
+
+    assert np.isfinite(hung.points).all()

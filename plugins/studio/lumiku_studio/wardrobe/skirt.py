@@ -10,7 +10,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from lumiku_contracts.scene import Contact, Garment, GarmentKind
-from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.body.mesh import normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
@@ -25,6 +25,7 @@ from lumiku_studio.wardrobe.settling import cleared, outward, settled
 RINGS, AROUND = 64, 144
 WAIST = -0.42
 SLAB = 0.05
+WIDER = 1.5  # how much wider a slab is tried where a lean shin has no vertex in it
 BEYOND = 0.12
 BEND = 0.105  # chart units over which the way down is evened at hips and knees
 SLOPE = 0.10
@@ -120,7 +121,7 @@ def skirt(
     centres, frames = _path(at, points, leg, left)
     # Ends of what is evened are askew, so that rings beyond the hem are made and left.
     centres, frames, at = centres[:RINGS], frames[:RINGS], at[:RINGS]
-    radius = _hulls(at, points, leg, centres, frames)
+    radius = _hulls(at, points, leg, left, centres, frames)
     length = np.r_[0, np.cumsum(np.linalg.norm(np.diff(centres, axis=0), axis=1))]
     share = length / length[-1]
     radius = _hung(radius, length, fall)
@@ -199,7 +200,7 @@ def _path(
     centres, across = np.empty((len(at), 3)), np.empty((len(at), 3))
     soft = BEND / (at[1] - at[0])
     for k, t in enumerate(at):
-        ring = np.abs(leg - t) < SLAB
+        ring = _slab(leg, left, t)
         mine, other = (
             points[ring & left].mean(axis=0),
             points[ring & ~left].mean(axis=0),
@@ -218,8 +219,23 @@ def _path(
     return centres, np.stack([across, front], axis=2)
 
 
+def _slab(leg: Floats, left: Floats, t: float) -> Mask:
+    """Which points a ring at `t` goes around: those near it, of both sides."""
+    wide = SLAB
+    while True:
+        ring: Mask = np.abs(leg - t) < wide
+        if (ring & left).any() and (ring & ~left).any():
+            return ring
+        wide *= WIDER
+
+
 def _hulls(
-    at: Floats, points: Floats, leg: Floats, centres: Floats, frames: Floats
+    at: Floats,
+    points: Floats,
+    leg: Floats,
+    left: Floats,
+    centres: Floats,
+    frames: Floats,
 ) -> Floats:
     """Distance from each ring's centre to the convex hull of what it goes around."""
     turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
@@ -227,7 +243,7 @@ def _hulls(
     lean = np.cos(turn[:, None] - turn[None])
     radius = np.empty((len(at), AROUND))
     for k, t in enumerate(at):
-        flat = (points[np.abs(leg - t) < SLAB] - centres[k]) @ frames[k]
+        flat = (points[_slab(leg, left, t)] - centres[k]) @ frames[k]
         support = (flat @ ring.T).max(axis=0)
         reach = np.where(lean > 0.15, support[None] / np.maximum(lean, 0.15), np.inf)
         radius[k] = reach.min(axis=1)
