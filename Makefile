@@ -22,7 +22,7 @@ browser: .venv/dev
 # Hurts whole installations, in a short form; the full one takes hours. Builds what an
 # image holds, and runs the production set from it.
 faults: .venv/dev
-	$(BIN)/pytest -m faults tests/faults tests/operations tests/deploy
+	$(BIN)/pytest -m faults tests/faults tests/operations tests/deploy tests/studio
 
 faults-full: .venv/dev
 	$(BIN)/python -m tests.faults.full

@@ -211,7 +211,10 @@ def _fault(error: BaseException) -> dict[str, Any]:
         case Transient(detail=detail, retry_after=after, cause=cause):
             asked: dict[str, Any] = {"retry_after": after, "cause": cause}
             answer = _failed("transient", "provider-busy", detail, **asked)
-        case Permanent(code=code, detail=detail) | Refused(code=code, detail=detail):
+        case Refused(code=code, detail=detail, fix=fix):
+            # An item that failed has one sentence; the way out belongs to it.
+            answer = _failed("permanent", code, f"{detail} {fix}" if fix else detail)
+        case Permanent(code=code, detail=detail):
             answer = _failed("permanent", code, detail)
         case outbound.Refusal(code=code, detail=detail):
             answer = _failed("permanent", code, detail)
