@@ -1,5 +1,8 @@
 """What is kept between pictures: by content, within bounds, and without a trace."""
 
+import hashlib
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +14,17 @@ from lumiku_studio.keeping import Kept, weight
 from lumiku_studio.scene.dressing import dressed
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS, POSES
+from lumiku_studio.studio import render
 
 MAYA = AVATARS["maya"]
+FRESH = """
+import hashlib
+from lumiku_contracts.scene import Scene
+from lumiku_studio import render
+from lumiku_studio.scene.samples import AVATARS, POSES
+scene = Scene(pose=POSES["waving"], appearance=AVATARS["maya"])
+print(hashlib.sha256(render(scene, (60, 80)).image.tobytes()).hexdigest())
+"""
 
 
 @dataclass(frozen=True)
@@ -80,3 +92,18 @@ def test_a_figure_is_kept_for_other_cameras_and_made_anew_for_other_poses() -> N
 
     assert figure(turned) is figure(scene)
     assert figure(posed) is not figure(scene)
+
+
+def test_what_was_drawn_before_leaves_no_trace_in_a_picture() -> None:
+    scene = Scene(pose=POSES["waving"], appearance=MAYA)
+    other = MAYA.model_copy(update={"features": 7})
+    smiling = {"appearance": other, "expression": Expression.LAUGH}
+    fresh = subprocess.run(
+        [sys.executable, "-c", FRESH], check=True, capture_output=True, text=True
+    )
+
+    render(scene.model_copy(update=smiling), (60, 80))
+    render(scene.model_copy(update={"camera": Camera(yaw=-40)}), (60, 80))
+    made = render(scene, (60, 80)).image.tobytes()
+
+    assert hashlib.sha256(made).hexdigest() == fresh.stdout.strip()
