@@ -67,7 +67,7 @@ def judge(subjects: Sequence[Subject], *, full: bool) -> Iterator[Verdict]:
     yield from judge_maps(pairs)
     yield from judge_distinctness(pairs, poses)
     whole = tuple(library()) if full else tuple({s.pose: 0 for s in subjects})
-    yield from judge_physics(whole)
+    yield from judge_physics(whole, poses)
     yield from judge_identity(pairs, poses)
     said = _elsewhere()
     large = drawn(PLAIN.scene, LARGE, Quality.STANDARD)

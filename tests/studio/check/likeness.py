@@ -29,6 +29,10 @@ ENOUGH: Final = 120
 """Pixels of a segment from which its colour is judged."""
 LIMBS: Final = ((2, 3), (3, 4), (5, 6), (6, 7), (8, 9), (9, 10), (11, 12), (12, 13))
 STRETCH: Final = 0.01
+EARS: Final = (16, 17)
+ARMS: Final = ((2, 3), (3, 4), (5, 6), (6, 7))
+HEAD: Final = 0.11
+"""Metres: half a head and half an arm."""
 Pair = tuple[Subject, Drawn]
 
 
@@ -71,17 +75,32 @@ def _outline(drawn: Drawn) -> Any:
     return (np.asarray(alpha.resize(SMALL, Image.Resampling.BOX)) > 127).ravel()
 
 
-def judge_physics(poses: Sequence[str]) -> Iterator[Verdict]:
-    """The library's gates; a knee and an elbow bent the wrong way must not pass."""
+def judge_physics(poses: Sequence[str], shelf: Shelf) -> Iterator[Verdict]:
+    """The library's gates, with two poses they must refuse; and no arm in a head."""
     refused = refusals({name: library()[name].pose for name in poses})
     what = f"poses that the gates refuse, of {len(poses)} on two bodies"
     line = "0: contact, penetration, limits, balance"
     yield holds(PHYSICS, what, str(len(refused)), line, *refused)
     broken = Pose(left_arm=Arm(elbow=170))
     caught = len(refusals({"broken": broken, "sunk": Pose(left_arm=Arm(away=-45))}))
-    yield at_least(
-        PHYSICS, "control: refusals of two broken poses", caught, 2, digits=0
-    )
+    what = "control: refusals of two broken poses"
+    yield at_least(PHYSICS, what, caught, 2, digits=0)
+    near = _from_heads(shelf)
+    inside = [f"{name}: {metres:.3f}" for name, metres in near.items() if metres < HEAD]
+    what = f"metres from arms' bones to the middle of the head, of {len(near)} poses"
+    yield at_least(PHYSICS, what, min(near.values()), HEAD, *inside)
+
+
+def _from_heads(shelf: Shelf) -> dict[str, float]:
+    """How near the arms of each pose come to the middle between the ears."""
+    head = shelf.joints[:, list(EARS)].mean(axis=1)
+    nearest = np.full(len(head), np.inf)
+    for a, b in ARMS:
+        start, along = shelf.joints[:, a], shelf.joints[:, b] - shelf.joints[:, a]
+        share = ((head - start) * along).sum(axis=1) / (along**2).sum(axis=1)
+        place = start + np.clip(share, 0, 1)[:, None] * along
+        nearest = np.minimum(nearest, np.linalg.norm(head - place, axis=1))
+    return dict(zip(shelf.names, nearest.tolist(), strict=True))
 
 
 def colours(drawn: Drawn) -> dict[str, Any]:

@@ -93,8 +93,8 @@ SHELF = shelf(
         "morning, stretch, fresh, wake up | pagi, peregangan, segar, bangun",
         pose(
             (
-                turn(a.UP, away=-22, forward=172),
-                turn(a.UP, away=-8, forward=172, elbow=24),
+                turn(a.UP, away=-36, forward=172),
+                turn(a.UP, away=-38, forward=172, elbow=24),
             ),
             (Leg(away=4, rotate=8, toe=22), Leg(away=4, rotate=8, toe=22)),
             torso=(-6, 6, 0),

@@ -71,7 +71,7 @@ SHELF = shelf(
         " | Satu lengan di atas kepala, badan condong ke samping.",
         "stretch, warm-up, side, flexible | peregangan, pemanasan, samping, lentur",
         pose(
-            (a.ON_HIP, turn(a.UP, forward=164, away=8)),
+            (a.ON_HIP, turn(a.UP, forward=164, away=-28)),
             b.WIDE,
             torso=(0, 30, 0),
             head=(0, 14, 0),

@@ -117,7 +117,12 @@ SHELF = shelf(
         " | Kaki rapat, kedua lengan lurus ke atas.",
         "mountain, reach, sun salutation, tall"
         " | gunung, meregang, salam matahari, tegak",
-        pose(b.both(a.UP), b.TOGETHER, torso=(-6, 0, 0), head=(0, 0, -12)),
+        pose(
+            b.both(turn(a.UP, away=-32)),
+            b.TOGETHER,
+            torso=(-6, 0, 0),
+            head=(0, 0, -12),
+        ),
         seen(20),
     ),
 )
