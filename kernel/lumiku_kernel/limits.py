@@ -46,7 +46,10 @@ def confine(limits: Limits, parent: int) -> None:
     _lower(resource.RLIMIT_FSIZE, limits.file)
     _lower(resource.RLIMIT_AS, limits.space)
     if limits.seconds is not None:
-        _lower(resource.RLIMIT_CPU, limits.seconds)
+        # A second between the two: whoever waits is told by SIGXCPU what it died of.
+        _lower(resource.RLIMIT_CPU, limits.seconds + 1)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (min(limits.seconds, hard), hard))
 
 
 def _lower(what: int, most: int) -> None:

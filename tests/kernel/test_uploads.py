@@ -2,7 +2,10 @@
 
 import io
 import resource
+import signal
 import struct
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -237,6 +240,28 @@ def test_others_are_answered_while_heavy_pictures_come_in(site: Site) -> None:
         time.sleep(0.02)
     assert meanwhile > 3
     assert set(answers) <= {201, 422, 503}
+
+
+def test_a_machine_that_is_too_slow_is_not_the_pictures_fault(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lumiku_kernel.uploads.SECONDS", 0.001)
+
+    answer = send(site.browser(), picture())
+
+    problem(answer, 503, "uploads-busy")
+    assert answer.headers["retry-after"]
+
+
+def test_a_child_that_uses_too_much_time_dies_of_that() -> None:
+    busy = (
+        "import os; from lumiku_kernel.limits import Limits, confine; "
+        "confine(Limits(2**30, 2**20, 1), os.getppid())\nwhile True: pass"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", busy], check=False, timeout=60)
+
+    assert ended.returncode == -signal.SIGXCPU
 
 
 @pytest.mark.parametrize(

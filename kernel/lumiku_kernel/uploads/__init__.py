@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,8 +25,9 @@ from lumiku_kernel.store.tables import uploads
 
 MOST_BYTES = 10 * 1024 * 1024
 LEAST_SIDE, MOST_SIDE, MOST_PIXELS = 256, 8192, 40_000_000
-SECONDS = 10.0
-"""Of the clock, for a child; and for the wait until it is this one's turn."""
+TURN, SECONDS = 10.0, 30.0
+"""Of the clock: the wait until it is one's turn, and for a child. What a picture may
+cost is bounded in the child, by its own processor time."""
 AT_ONCE = 2
 ARCHIVE = b"PK\x05\x06"
 _turn = threading.BoundedSemaphore(AT_ONCE)
@@ -89,10 +91,8 @@ def look(content: bytes) -> Seen:
 def _redrawn(folder: Path, content: bytes, made: Path) -> dict[str, Any]:
     source = folder / "old"
     source.write_bytes(content)
-    if not _turn.acquire(timeout=SECONDS):
-        headers = {"Retry-After": "5"}
-        detail = "Too many pictures come in at once."
-        raise Problem(503, "uploads-busy", detail, headers=headers)
+    if not _turn.acquire(timeout=TURN):
+        raise _busy()
     try:
         words = [
             "lumiku_kernel.uploads.redraw",
@@ -109,9 +109,11 @@ def _redrawn(folder: Path, content: bytes, made: Path) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise _unreadable("it takes too long") from error
+        raise _busy() from error
     finally:
         _turn.release()
+    if child.returncode == -signal.SIGXCPU:
+        raise _unreadable("it takes too long")
     try:
         told: dict[str, Any] = json.loads(child.stdout)
     except ValueError as error:
@@ -119,6 +121,11 @@ def _redrawn(folder: Path, content: bytes, made: Path) -> dict[str, Any]:
     if "fault" in told:
         raise _unreadable(told["fault"])
     return told
+
+
+def _busy() -> Problem:
+    detail = "Too many pictures come in at once."
+    return Problem(503, "uploads-busy", detail, headers={"Retry-After": "5"})
 
 
 def _unreadable(why: str) -> Problem:
