@@ -69,13 +69,15 @@ POCKET = to(
 )  # fmt: skip
 """The hand flat on the side of the hip, as in a pocket."""
 CROSS_OVER = to(
-    A.OPPOSITE_ELBOW, (0, 0.012, 0.045), (1, -0.7, 0.25), (-1, 0.22, -0.12),
-    (0, -0.25, -1), H.FLAT, fwd=10,
+    A.OPPOSITE_ELBOW, (0.05, 0.035, 0.045), (1, -0.7, 0.25), (-0.9, 0.3, -0.4),
+    (0, -0.25, -1), H.RELAXED, fwd=10,
 )  # fmt: skip
+"""The hand laid about the other upper arm."""
 CROSS_UNDER = to(
-    A.OPPOSITE_ELBOW, (0, -0.035, 0), (1, -0.7, 0.25), (-1, 0.28, -0.2),
-    (0, -0.25, -1), H.FLAT, fwd=10,
+    A.OPPOSITE_ELBOW, (0.11, 0.02, -0.03), (1, -0.7, 0.25), (-0.85, 0.4, -0.4),
+    (0, -0.2, -1), H.RELAXED, fwd=10,
 )  # fmt: skip
+"""The hand tucked beneath the other arm."""
 ACROSS = to(
     A.BELLY, (-0.02, 0.02, 0.09), (1, -0.8, -0.1), (-1, 0.1, 0), (0, -0.1, -1), H.FLAT
 )
@@ -191,7 +193,7 @@ SWIG = to(
 )  # fmt: skip
 """A bottle tipped up at the mouth."""
 SHOW = to(
-    A.CHEEK, (0.11, -0.12, 0.10), (1, -1, 0), (-0.3, 0.6, 0.6), (-1, 0, 0.1), H.CUP
+    A.CHEEK, (0.17, -0.13, 0.08), (1, -1, 0), (-0.3, 0.6, 0.6), (-1, 0, 0.1), H.CUP
 )
 """A thing held beside the face."""
 SHOW_FRONT = to(

@@ -92,23 +92,21 @@ POSES: Mapping[str, Pose] = {
         left_arm=Arm(
             reach=_reach(
                 Anchor.OPPOSITE_ELBOW,
-                (0, 0.012, 0.045),
+                (0.05, 0.035, 0.045),
                 (1, -0.7, 0.25),
-                (-1, 0.22, -0.12),
+                (-0.9, 0.3, -0.4),
                 (0, -0.25, -1),
             ),
-            hand=Hand.FLAT,
             shoulder_forward=10,
         ),
         right_arm=Arm(
             reach=_reach(
                 Anchor.OPPOSITE_ELBOW,
-                (0, -0.035, 0),
+                (0.11, 0.02, -0.03),
                 (1, -0.7, 0.25),
-                (-1, 0.28, -0.2),
-                (0, -0.25, -1),
+                (-0.85, 0.4, -0.4),
+                (0, -0.2, -1),
             ),
-            hand=Hand.FLAT,
             shoulder_forward=10,
         ),
         left_leg=Leg(away=6, rotate=10),
