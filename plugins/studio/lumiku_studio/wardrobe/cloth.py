@@ -243,9 +243,7 @@ def worn(
     seen = sewn.shown
     if sewn.cut.top is not None:
         low = (sewn.leg[sewn.triangles] > SHOWN).all(axis=1)
-        seen = (seen | (low & on_lap)) & (sewn.leg[sewn.triangles] > skirt_to).all(
-            axis=1
-        )
+        seen = (seen | low) & (sewn.leg[sewn.triangles] > skirt_to).all(axis=1)
     points, triangles, extra = with_lip(points, outward, sewn.triangles[seen])
     detail = np.stack(
         [sewn.hem, shade, crease * np.clip(sewn.hem / 0.02, 0, 1)], axis=1
