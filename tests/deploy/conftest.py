@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.deploy.dockerfile import Image
-from tests.deploy.stage import Stage, staged
+from tests.deploy.stage import Stage, staged, until
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +23,15 @@ def stage(image: Image) -> Iterator[Stage]:
     """Prepared servers and nginx; nothing of ours runs yet."""
     with staged(image) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def site(stage: Stage) -> Stage:
+    """Everything runs and is healthy."""
+    done = stage.run("migrate")
+    assert done.returncode == 0, done.stdout + done.stderr
+    stage.start("server")
+    stage.start("worker")
+    until(lambda: stage.well("server"), "the server is healthy")
+    until(lambda: stage.well("worker"), "the worker is healthy")
+    return stage

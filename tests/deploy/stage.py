@@ -163,7 +163,7 @@ def staged(image: Image) -> Iterator[Stage]:
     Path(image.inside("/data")).mkdir()
     with postgres() as cluster, redis_server() as redis:
         port = free_port()
-        with Nginx.running(image.root / "nginx", port, PROXY) as nginx:
+        with Nginx.running(image.root / f"nginx-{port}", port, PROXY) as nginx:
             stage = Stage(image, cluster, redis, nginx, port)
             stage.prepare()
             try:

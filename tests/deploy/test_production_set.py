@@ -1,7 +1,6 @@
 """The production set, from a built image and `compose.yaml`, behind nginx over TLS."""
 
 import json
-import re
 import signal
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,8 +11,8 @@ import httpx
 import pytest
 from PIL import Image as Picture
 from tests.backends import free_port
+from tests.deploy.accounts import grant
 from tests.deploy.dockerfile import Image
-from tests.deploy.proxy import EDGE
 from tests.deploy.stage import Stage, until
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -23,31 +22,7 @@ from lumiku_kernel.jobs.states import ENDED
 pytestmark = pytest.mark.faults
 START = "/api/apps/pose-generator/generate"
 TWO = {"pose_ids": ["walking", "hands-on-hips"], "size": [256, 256]}
-OPERATOR, PASSWORD = "operator@shop.example", "a long sentence of nobody's"
-
-
-def grant(stage: Stage, email: str, *more: str, said: str = "") -> str:
-    """An account made from the shell; the link that signs it in, or its id."""
-    made = stage.run("server", "users", "create", email, *more, said=said)
-    assert made.returncode == 0, made.stderr
-    return made.stdout.split()[-1]
-
-
-def grant_with_password(stage: Stage, email: str) -> None:
-    """An account with the password of these tests."""
-    grant(stage, email, "--password-stdin", said=f"{PASSWORD}\n")
-
-
-@pytest.fixture(scope="module")
-def site(stage: Stage) -> Stage:
-    """Everything runs and is healthy."""
-    done = stage.run("migrate")
-    assert done.returncode == 0, done.stdout + done.stderr
-    stage.start("server")
-    stage.start("worker")
-    until(lambda: stage.well("server"), "the server is healthy")
-    until(lambda: stage.well("worker"), "the worker is healthy")
-    return stage
+OPERATOR = "operator@shop.example"
 
 
 @pytest.fixture(scope="module")
@@ -250,93 +225,6 @@ def test_uploads_pass_up_to_the_limit_and_not_beyond(
         assert answer.json()["code"] == code
 
 
-def test_a_session_cookie_is_for_this_host_by_https_only(site: Stage) -> None:
-    with site.client(headers={"Origin": site.nginx.url}) as browser:
-        secret = {"email": "bo@shop.example", "password": PASSWORD}
-        closed = browser.post("/api/auth/register", json=secret)
-        grant_with_password(site, "bo@shop.example")
-        answer = browser.post("/api/auth/login", json=secret)
-
-    assert closed.status_code == 403
-    assert closed.json()["code"] == "registration-closed"
-    cookie = answer.headers["set-cookie"]
-    assert re.match(r"__Host-lumiku_session=\S{20,};", cookie)
-    rest = {part.strip().lower() for part in cookie.split(";")[1:]}
-    assert {"secure", "httponly", "samesite=lax", "path=/"} <= rest
-    assert not any(part.startswith("domain") for part in rest)
-    assert "max-age=31536000" in answer.headers["strict-transport-security"]
-
-
-def from_(stage: Stage, address: str) -> httpx.Client:
-    """A browser at an address of this machine."""
-    transport = httpx.HTTPTransport(verify=stage.trusting(), local_address=address)
-    return stage.client(transport=transport, headers={"Origin": stage.nginx.url})
-
-
-def seen_as(browser: httpx.Client, email: str, **headers: str) -> str:
-    """Where a new session of somebody's came from, as they are shown."""
-    secret = {"email": email, "password": PASSWORD}
-    answer = browser.post("/api/auth/login", json=secret, headers=headers)
-    assert answer.status_code == 200, answer.text
-    (mine,) = [
-        one for one in browser.get("/api/sessions").json()["items"] if one["current"]
-    ]
-    address: str = mine["address"]
-    return address
-
-
-def test_the_server_sees_the_viewer_and_not_the_proxy(site: Stage) -> None:
-    grant_with_password(site, "cy@shop.example")
-    with from_(site, "127.0.0.5") as browser:
-        plain = seen_as(browser, "cy@shop.example")
-        forged = {"X-Forwarded-For": "198.51.100.66", "X-Real-IP": "198.51.100.66"}
-        lying = seen_as(browser, "cy@shop.example", **forged)
-
-    assert plain == "127.0.0.5"
-    assert lying == "127.0.0.5"
-    lines = map(json.loads, site.log("server").read_text().splitlines())
-    logins = [one for one in lines if one.get("route") == "/api/auth/login"]
-    assert [one["client"] for one in logins][-2:] == ["127.0.0.5"] * 2
-
-
-def test_who_comes_past_the_proxy_is_not_believed(site: Stage) -> None:
-    grant_with_password(site, "di@shop.example")
-    direct = f"http://127.0.0.1:{site.port}"
-    forged = {"X-Forwarded-For": "198.51.100.66", "X-Forwarded-Proto": "https"}
-    secret = {"email": "di@shop.example", "password": PASSWORD}
-    named = {"Host": f"localhost:{site.nginx.port}", "Origin": site.nginx.url}
-
-    with httpx.Client(base_url=direct, headers=named, trust_env=False) as client:
-        answer = client.post("/api/auth/login", json=secret, headers=forged)
-        cookie = answer.headers["set-cookie"].split(";")[0]
-        shown = client.get("/api/sessions", headers={"Cookie": cookie})
-
-    assert [one["address"] for one in shown.json()["items"] if one["current"]] == [
-        "127.0.0.1"
-    ]
-
-
-def test_limits_count_viewers_and_not_the_proxy(site: Stage) -> None:
-    wrong = {"email": "nobody@shop.example", "password": "not this one either"}
-
-    def tries(viewer: str, count: int) -> list[int]:
-        with from_(site, EDGE) as edge:
-            return [
-                edge.post(
-                    "/api/auth/login",
-                    json=wrong | {"email": f"{number}@{viewer}.example"},
-                    headers={"X-Forwarded-For": viewer},
-                ).status_code
-                for number in range(count)
-            ]
-
-    hasty = tries("203.0.113.7", 25)
-    patient = tries("203.0.113.8", 1)
-
-    assert hasty[-1] == 429
-    assert patient == [401]
-
-
 def test_prometheus_may_ask_a_server_by_its_address(
     site: Stage, operator: httpx.Client
 ) -> None:
@@ -401,29 +289,3 @@ def test_nothing_is_written_but_to_the_data_and_temporary_folders(
     ]
 
     assert late == []
-
-
-def test_the_image_reads_photographs_without_asking_the_network(image: Image) -> None:
-    (site,) = Path(image.inside("/opt/lumiku")).glob("lib/python*/site-packages")
-    folder = site / "lumiku_studio" / "photo" / "weights"
-
-    assert [path for path in folder.glob("*.tflite") if path.stat().st_size > 100_000]
-    assert (folder / "LICENSE").is_file()
-
-
-def test_the_image_holds_what_is_listed_and_no_more(image: Image) -> None:
-    (site,) = Path(image.inside("/opt/lumiku")).glob("lib/python*/site-packages")
-    there = {
-        path.name.partition("-")[0].lower().replace("_", "-")
-        for path in site.glob("*.dist-info")
-    }
-    listed = {
-        re.split(r"==", line)[0].lower()
-        for line in Path(image.inside("/image/requirements.txt"))
-        .read_text()
-        .splitlines()
-        if "==" in line
-    }
-
-    assert {one for one in there if not one.startswith("lumiku-")} == listed
-    assert not {"pip", "setuptools", "pytest", "mypy"} & there

@@ -1,5 +1,6 @@
 """What the tests of the kernel stand on: a stranger's shop, a database, a server."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 from tests.backends import DATABASES, Template
+from tests.kernel.command import lumiku
 from tests.kernel.shop import Shop
 from tests.kernel.site import ACME, DEAR, MUTE, Site
 
@@ -18,6 +20,8 @@ from lumiku_kernel.store import Store
 from lumiku_kernel.store.migrate import migrate_kernel
 from lumiku_kernel.store.tables import processes
 from lumiku_kernel.web.app import build
+
+PLUGINS = {"acme-paint": ACME, "acme-dear": DEAR, "acme-mute": MUTE}
 
 
 @pytest.fixture
@@ -75,13 +79,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("site")
     shop = Shop(home / "shop")
     shop.folder.mkdir()
-    plugins = {"acme-paint": ACME, "acme-dear": DEAR, "acme-mute": MUTE}
-    for ident, source in plugins.items():
+    for ident, source in PLUGINS.items():
         shop.install(ident, source)
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(shop.folder))
         settings = Settings(
-            data_dir=home / "data", plugins=",".join(plugins), max_body_bytes=10_000
+            data_dir=home / "data", plugins=",".join(PLUGINS), max_body_bytes=10_000
         )
         store = Store(settings.database)
         prepare(settings, store)
@@ -93,3 +96,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         host.watch.refresh()
         yield Site(build(host), host)
         host.store.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """For a file: a data folder brought up by `lumiku migrate`, with an operator."""
+    home = tmp_path_factory.mktemp("cli")
+    shop = Shop(home / "shop")
+    shop.folder.mkdir()
+    for ident, source in PLUGINS.items():
+        shop.install(ident, source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(shop.folder))
+        patch.setenv("LUMIKU_PLUGINS", ",".join(PLUGINS))
+        patch.setenv("LUMIKU_DATA_DIR", str(home / "data"))
+        assert lumiku("migrate").code == 0
+        made = lumiku("users", "create", "boss@example.com", "--role", "operator")
+        assert made.code == 0
+        yield home / "data"
+
+
+@pytest.fixture
+def data(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it for each test, which the command line works on."""
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    monkeypatch.setenv("LUMIKU_DATA_DIR", str(folder))
+    return folder

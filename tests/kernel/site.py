@@ -14,6 +14,7 @@ from lumiku_kernel.jobs.host import Host
 from lumiku_kernel.store.tables import accounts
 
 PASSWORD = "correct horse"  # noqa: S105 (nobody's)
+MAKE = "/api/apps/acme-paint/make"
 MEMBERS = {"type", "title", "status", "code", "detail", "request_id"}
 ACME = """
     class Query(BaseModel, extra="forbid"):
@@ -137,3 +138,8 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert "Traceback" not in answer.text
     assert 'File "' not in answer.text
     return document
+
+
+def without_id(document: dict[str, object]) -> dict[str, object]:
+    """What two refusals of the same thing have in common."""
+    return {name: said for name, said in document.items() if name != "request_id"}

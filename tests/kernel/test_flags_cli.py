@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.kernel.command import Said, lumiku
+from tests.kernel.flagged import KEY, PLUGIN, SWITCH
 from tests.kernel.shop import Shop
-from tests.kernel.test_flags_http import KEY, PLUGIN, SWITCH
 
 
 @pytest.fixture(scope="module")

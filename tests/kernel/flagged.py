@@ -1,0 +1,81 @@
+"""A site with one app whose author has declared a flag, and words for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+from starlette.testclient import TestClient
+from tests.kernel.shop import Shop
+from tests.kernel.site import Site
+
+from lumiku_kernel.jobs.host import Host
+from lumiku_kernel.jobs.presence import Presence
+from lumiku_kernel.prepare import prepare
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.tables import accounts, flags, processes
+from lumiku_kernel.web.app import build
+
+PLUGIN = """
+    def asked(call) -> bool:
+        return call.flag("new")
+
+    @hookimpl
+    def lumiku_plugin() -> Plugin:
+        return declared(
+            "acme-flags",
+            flags=(Flag("new", description="A new brush.", expires="2020-01-31"),),
+            routes=(Route("GET", "/asked", asked),),
+        )
+"""
+KEY = "acme-flags.new"
+SWITCH = "acme-flags.enabled"
+WHY = {"reason": "a test"}
+
+
+@contextmanager
+def flagged(home: Path) -> Iterator[Site]:
+    """A server with one app, whose author has declared a flag."""
+    shop = Shop(home / "shop")
+    shop.folder.mkdir()
+    shop.install("acme-flags", PLUGIN)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(shop.folder))
+        settings = Settings(data_dir=home / "data", plugins="acme-flags")
+        store = Store(settings.database)
+        prepare(settings, store)
+        store.close()
+        host = Host(settings, "server")
+        Presence(host.store, settings, "worker", host.registry, None).appear()
+        with host.store.write() as session:  # alive until the year 2286
+            session.execute(update(processes).values(seen_at=9_999_999_999.0))
+        host.watch.refresh()
+        yield Site(build(host), host)
+        host.store.close()
+
+
+def unset(site: Site) -> None:
+    """Leave no flag set and no account behind but the operators'."""
+    with site.host.store.write() as session:
+        session.execute(delete(flags))
+        session.execute(
+            update(accounts).where(accounts.c.role == "user").values(disabled_at=1.0)
+        )
+    site.refresh()
+
+
+def put(
+    client: TestClient, key: str, version: int | None, query: str = "", **word: Any
+) -> Any:
+    headers = {} if version is None else {"If-Match": f'"{version}"'}
+    path = f"/api/admin/flags/{key}{query}"
+    return client.put(path, json={**WHY, **word}, headers=headers)
+
+
+def listed(client: TestClient, key: str) -> dict[str, Any]:
+    items = client.get("/api/admin/flags").json()["items"]
+    found: dict[str, Any] = next(one for one in items if one["key"] == key)
+    return found
