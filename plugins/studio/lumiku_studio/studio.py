@@ -51,6 +51,7 @@ SAMPLES = {
     Quality.HIGH: (8, 16, 16),
 }
 """Rays a pixel: of every fourth of the far and the near backdrop, and of the person."""
+COARSE = 3  # of so many hairs a preview draws one
 SLOWER = "Rays are traced without Embree on this machine: slower, with plainer light."
 ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
 FEET = 12  # share of the height about the feet that is exposed in full
@@ -103,16 +104,16 @@ def render(
     """
     check_size(size)
     progress(0.02, "dressing")
-    person = figure(scene, pictures)
+    every = COARSE if quality is Quality.PREVIEW else 1
+    person = figure(scene, pictures, every=every)
     _stop_if(cancelled)
     progress(0.15, "building the set")
     camera = frame(person, scene.camera, size)
-    every = 3 if quality is Quality.PREVIEW else 1
-    stage = _stage(scene, person, camera, every, pictures or {})
+    stage = _stage(scene, person, camera, pictures or {})
     rays = tracer(stage.points, stage.triangles)
     film = blank(*size)
     centre = person.posed.placed.at("root").astype(np.float32)
-    shot = Shot(stage, rays, camera, centre)
+    shot = Shot(stage, rays, camera, centre, MapKind.NORMAL in wanted)
     behind = _expose_all(film, shot, quality, noise_seed, progress, cancelled)
     progress(0.9, "developing")
     warning = develop(film, behind, quality)
@@ -149,10 +150,8 @@ def _used(part: Part) -> Mask:
     return used
 
 
-def _stage(
-    scene: Scene, person: Figure, camera: View, every: int, pictures: Pictures
-) -> Stage:
-    parts = person.with_hair(camera.eye, every)
+def _stage(scene: Scene, person: Figure, camera: View, pictures: Pictures) -> Stage:
+    parts = person.with_hair(camera.eye)
     parts += behind(scene.backdrop, scene.camera.yaw, pictures)
     return join(parts, boxes(scene.camera.yaw, scene.light))
 

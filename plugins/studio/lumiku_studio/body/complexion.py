@@ -6,9 +6,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from lumiku_contracts.scene import SkinTone
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.template import template
-from lumiku_studio.colour import linear
+from lumiku_studio.colour import encoded, linear
 
 TONES = {
     SkinTone.PORCELAIN: (0.918, 0.783, 0.705),
@@ -22,6 +22,7 @@ TONES = {
 }
 LIPS = np.array([0.74, 0.36, 0.35])
 SIDE = 1024
+FAINTEST = 0.002  # share of a mask below which nothing is tinted
 # Multipliers of the tone under each mask, and how strongly they apply.
 TINTS = {
     "eyelids": ((0.90, 0.82, 0.80), 0.55),
@@ -31,27 +32,47 @@ TINTS = {
 }
 
 
+@lru_cache(maxsize=1)
+def _blotches() -> Floats:
+    """How far each place departs from the tone, about 0: `SIDE` x `SIDE` x 3."""
+    rng = np.random.default_rng(7)
+
+    def noise(size: float) -> Floats:
+        white = rng.standard_normal((SIDE, SIDE)).astype(np.float32)
+        field = gaussian_filter(white, size)
+        out: Floats = field / field.std()
+        return out
+
+    shade = 0.010 * noise(18) + 0.008 * noise(3)
+    redness = 0.012 * noise(25)
+    return np.stack(
+        [shade + redness * 0.6, shade - redness, shade - redness * 0.8], axis=-1
+    )
+
+
+@lru_cache(maxsize=8)
+def _masked(name: str, soft: float) -> tuple[Ints, Floats]:
+    """Which places of a picture a softened mask touches, and its share of each."""
+    mask = gaussian_filter(template().masks[name].astype(np.float32), soft).ravel()
+    places = np.flatnonzero(mask > FAINTEST)
+    return places, mask[places, None]
+
+
 @lru_cache(maxsize=8)
 def picture(tone: SkinTone, makeup: float) -> Floats:
     """Linear RGB over the body's texture corners, `SIDE` x `SIDE` x 3, `float32`."""
-    base = np.array(TONES[tone])
-    rng = np.random.default_rng(7)
-
-    def blotches(size: float) -> Floats:
-        noise = gaussian_filter(rng.standard_normal((SIDE, SIDE)), size)
-        out: Floats = noise / noise.std()
-        return out
-
-    image = base * (1 + 0.010 * blotches(18) + 0.008 * blotches(3))[..., None]
-    redness = 0.012 * blotches(25)
-    image *= np.stack([1 + redness * 0.6, 1 - redness, 1 - redness * 0.8], axis=-1)
-    masks = template().masks
+    base = np.array(TONES[tone], np.float32)
+    # Blotches are faint: to first order they scale light by how steep its curve is.
+    steep = 2.4 * base / (base + np.float32(0.055))
+    image = (linear(base) * (1 + steep * _blotches())).reshape(-1, 3)
     for name, (tint, strength) in TINTS.items():
-        share = gaussian_filter(masks[name], 1.5)[..., None] * strength
-        image = image * (1 - share) + image * np.array(tint) * share
-    lips = gaussian_filter(masks["lips"], 1.2)[..., None]
+        at, share = _masked(name, 1.5)
+        tinted = 1 + (np.array(tint) - 1) * strength * share
+        image[at] = linear(encoded(image[at]) * tinted)
+    at, share = _masked("lips", 1.2)
     natural = base * np.array([0.90, 0.73, 0.71])
     painted = LIPS * (0.45 + 0.55 * base.mean() / 0.68)
     colour = natural * (1 - makeup) + painted * makeup
-    image = image * (1 - lips) + colour * lips
-    return linear(np.clip(image, 0, 1)).astype(np.float32)
+    image[at] = linear(encoded(image[at]) * (1 - share) + colour * share)
+    out: Floats = image.reshape(SIDE, SIDE, 3)
+    return out

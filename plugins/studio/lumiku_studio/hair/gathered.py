@@ -22,7 +22,8 @@ def gathered(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
     """Strands at rest from everywhere to the tie, in the head bone's frame."""
     middle, way = _middle(scalp), _way(style)
     rng = np.random.default_rng(4)
-    start = unit(scalp.roots - middle)
+    roots = scalp.drawn
+    start = unit(roots - middle)
     angle = np.arccos(np.clip(start @ way, -1, 1))[:, None, None]
     share = np.linspace(0, 1, STEPS)[None, :, None]
     sine = np.maximum(np.sin(angle), 1e-3)
@@ -30,7 +31,7 @@ def gathered(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
         np.sin((1 - share) * angle) / sine * start[:, None]
         + np.sin(share * angle) / sine * way
     )
-    radius = np.linalg.norm(scalp.roots - middle, axis=1)[:, None, None]
+    radius = np.linalg.norm(roots - middle, axis=1)[:, None, None]
     tie = np.linalg.norm(tied(scalp, style, ground) - middle)
     points = middle + around * (radius * (1 - share) + tie * share)
     points += rng.normal(0, 0.0035, (len(points), 1, 3)) * np.sin(share * np.pi * 0.8)
@@ -39,7 +40,7 @@ def gathered(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
     gap = rng.uniform(*GAP, (len(points), 1)) * np.minimum(share[..., 0] * 5, 1)
     push = np.maximum(gap.ravel() - over, np.minimum(0.003 - over, 0) * 0.7)
     out: Floats = points + (ground.outward[near] * push[:, None]).reshape(points.shape)
-    out[:, 0] = scalp.roots
+    out[:, 0] = roots
     return out
 
 
@@ -66,20 +67,21 @@ def knot(scalp: Scalp, ground: Ground) -> Floats:
     centre = tied(scalp, HairStyle.BUN, ground) + way * KNOT * 0.62
     side = np.array([1.0, 0, 0])
     up = np.cross(way, side)
-    tilt = rng.normal(0, 0.38, (KNOT_STRANDS, 1, 2))
-    height = rng.uniform(-0.75, 1, (KNOT_STRANDS, 1, 1))
-    begin = rng.uniform(0, 2 * np.pi, (KNOT_STRANDS, 1, 1))
+    count = KNOT_STRANDS // scalp.every
+    tilt = rng.normal(0, 0.38, (count, 1, 2))
+    height = rng.uniform(-0.75, 1, (count, 1, 1))
+    begin = rng.uniform(0, 2 * np.pi, (count, 1, 1))
     angle = begin + np.linspace(0, 2.6, STEPS)[None, :, None]
     ring = np.sqrt(np.maximum(1 - height**2, 0.02))
     rise = height + tilt[..., :1] * np.cos(angle) + tilt[..., 1:] * np.sin(angle)
     ball = unit(ring * (np.cos(angle) * side + np.sin(angle) * up) + rise * way)
-    size = KNOT * rng.uniform(0.9, 1.03, (KNOT_STRANDS, 1, 1))
+    size = KNOT * rng.uniform(0.9, 1.03, (count, 1, 1))
     out: Floats = centre + ball * size * (1 - 0.18 * np.abs(ball @ way)[..., None])
     return out
 
 
-def tail(tie: Floats, placed: Placed, ground: Ground) -> Floats:
-    """A ponytail's strands, fallen in the pose."""
+def tail(tie: Floats, placed: Placed, ground: Ground, every: int) -> Floats:
+    """A ponytail's strands, one of so many, fallen in the pose."""
     turn, head = placed.turn("head"), placed.at("head")
     rng = np.random.default_rng(8)
     back = _way(HairStyle.PONYTAIL) @ turn.T
@@ -94,7 +96,7 @@ def tail(tie: Floats, placed: Placed, ground: Ground) -> Floats:
     length = rng.uniform(*TAIL_LENGTH, TAIL_GUIDES)
     lead = np.broadcast_to(-turn[:, 2], start.shape)
     guides = march(start, way, length, TAIL, lead, ground, rng, None)
-    roots = about(TAIL_STRANDS)
+    roots = about(TAIL_STRANDS // every)
     distance, near = cKDTree(start).query(roots, k=3)
     share = 1 / (distance + 0.002)
     share /= share.sum(axis=1, keepdims=True)

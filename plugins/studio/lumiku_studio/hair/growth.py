@@ -106,7 +106,7 @@ def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floa
     if how.falls:
         fall = Fall(head, turn, scalp.eye_height, scalp.side[rows])
     guides = march(start, way, length, how, lead, ground, rng, fall)
-    roots = scalp.roots @ turn.T + head
+    roots = scalp.drawn @ turn.T + head
     strands = between(roots, guides, scalp.near, scalp.share, how, rng)
     shown = strands[: round(len(strands) * how.count)]
     chin = float(head[1]) - 0.02

@@ -37,13 +37,22 @@ class Scalp:
     """Roots from the eyes' height and the head joint's depth, y in crowns."""
     guides: Ints
     """Which roots are grown."""
+    every: int
+    """Of so many hairs one is drawn, and thicker: coarse pictures need no more."""
     near: Ints
+    """The guides nearest to each hair that is drawn, and their shares of it."""
     share: Floats
     cap: Floats
     cap_triangles: Ints
     cap_outward: Floats
     crown: float
     eye_height: float
+
+    @property
+    def drawn(self) -> Floats:
+        """The roots of the hairs that are drawn."""
+        out: Floats = self.roots[:: self.every]
+        return out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +64,7 @@ class Ground:
     outward: Floats
 
 
-def scalp(rest: Rest) -> Scalp:
+def scalp(rest: Rest, every: int = 1) -> Scalp:
     """Sample roots over the hairy part of a head."""
     body = surface("body", 1)
     points = body.operator @ rest.points
@@ -84,7 +93,7 @@ def scalp(rest: Rest) -> Scalp:
     guides = rng.choice(STRANDS, GUIDES, replace=False)
     across = place[:, :1] - PART + rng.normal(0, 0.0035, (STRANDS, 1))
     sided = place * [1, 0.1, 1] + np.sign(across) * [0.15, 0, 0]
-    distance, near = cKDTree(sided[guides]).query(sided, k=NEAREST)
+    distance, near = cKDTree(sided[guides]).query(sided[::every], k=NEAREST)
     weight = 1 / (distance + 0.002) ** 2
     cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
     used, cap_triangles = compact(cap_triangles)
@@ -96,6 +105,7 @@ def scalp(rest: Rest) -> Scalp:
         side=np.sign(across),
         place=place,
         guides=guides,
+        every=every,
         near=near,
         share=weight / weight.sum(axis=1, keepdims=True),
         cap=cap - head,

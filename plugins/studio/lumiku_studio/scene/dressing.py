@@ -47,22 +47,23 @@ _people: Kept[tuple[Rest, Head]] = Kept(48 * 2**20)
 _wardrobe: Kept[Tailored] = Kept(96 * 2**20)
 
 
-def dressed(look: Appearance, expression: Expression) -> Dressed:
-    """The person at rest, remembered by content."""
+def dressed(look: Appearance, expression: Expression, every: int = 1) -> Dressed:
+    """The person at rest with one of `every` hairs, remembered by content."""
     check_adult(look)
     check_covered(look)
     unclothed = look.model_copy(update={"outfit": ()})
     faceless = Appearance(age=look.age, physique=look.physique, outfit=look.outfit)
     person = _people.get(
-        unclothed.model_dump_json() + expression, lambda: _person(unclothed, expression)
+        f"{every} {expression} {unclothed.model_dump_json()}",
+        lambda: _person(unclothed, expression, every),
     )
     tailored = _wardrobe.get(faceless.model_dump_json(), lambda: _tailored(faceless))
     return Dressed(*person, tailored)
 
 
-def _person(look: Appearance, expression: Expression) -> tuple[Rest, Head]:
+def _person(look: Appearance, expression: Expression, every: int) -> tuple[Rest, Head]:
     rest = rest_shape(look, expression)
-    return rest, head(rest, look)
+    return rest, head(rest, look, every)
 
 
 def _tailored(look: Appearance) -> Tailored:

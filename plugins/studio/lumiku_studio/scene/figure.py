@@ -34,12 +34,10 @@ class Figure:
     parts: tuple[Part, ...]
     strands: tuple[Strands, ...]
 
-    def with_hair(self, eye: Floats, every: int) -> list[Part]:
-        """All parts, hairs as ribbons facing `eye`; fewer and thicker by `every`."""
+    def with_hair(self, eye: Floats) -> list[Part]:
+        """All parts, hairs as ribbons facing `eye`."""
         parts = list(self.parts)
-        for whole, fine, dyed in self.strands:
-            strands, colours = whole[::every], dyed[::every]
-            radius = fine * every**0.7
+        for strands, radius, colours in self.strands:
             points, triangles, along = ribbons(strands, radius, radius * 0.45, eye)
             colour = np.repeat(colours, 2 * strands.shape[1], axis=0)
             parts.append(
@@ -53,23 +51,24 @@ DRAWN = {"pose", "appearance", "expression", "things"}
 """The fields of a scene that its figure is made of."""
 
 
-def figure(scene: Scene, pictures: Pictures | None = None) -> Figure:
+def figure(scene: Scene, pictures: Pictures | None = None, *, every: int = 1) -> Figure:
     """The person of a scene, posed on the floor at y = 0, with the things about them.
 
-    `pictures` are those that the scene names. Remembered by content where there are
-    none: the same person is often seen from other sides and before other backdrops.
+    `pictures` are those that the scene names; coarse pictures draw one of `every`
+    hairs. Remembered by content where there are no pictures: the same person is often
+    seen from other sides and before other backdrops.
     """
     if pictures:
-        return _figure(scene, pictures)
-    key = scene.model_dump_json(include=DRAWN)
-    return _figures.get(key, lambda: _figure(scene, {}))
+        return _figure(scene, pictures, every)
+    key = f"{every} {scene.model_dump_json(include=DRAWN)}"
+    return _figures.get(key, lambda: _figure(scene, {}, every))
 
 
-def _figure(scene: Scene, pictures: Pictures) -> Figure:
+def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
     check_covered(scene.appearance)
     look, warnings = fitted(scene.appearance, scene.pose)
     check_joints(scene.pose)
-    person = dressed(look, scene.expression)
+    person = dressed(look, scene.expression, every)
     tailored = person.tailored
     posed = _seeing(pose_of(person, scene.pose), scene)
     posed = replace(posed, warnings=(*posed.warnings, *warnings))

@@ -34,6 +34,7 @@ LIGHT_BEARD = 0.25  # a beard's luminance from which the skin beneath has none
 SCALP_SHADE = 0.62
 CAP_SHADE = 0.8
 TRUNK_CLOTH = 0.35  # share of an arm in cloth that still lies on the trunk
+THICKER = 0.7  # exponent by which hairs are thicker where fewer are drawn
 Strands = tuple[Floats, float, Floats]
 """Hairs (n x k x 3), their radius in metres, and their colours (n x 3)."""
 Worn = list[tuple[cloth.Sewn, Part]]
@@ -52,10 +53,12 @@ class Head:
     tie: Floats | None
     """Where a tail begins."""
     beard: Floats | None
+    every: int
+    """Of so many hairs one is drawn."""
 
 
-def head(rest: Rest, look: Appearance) -> Head:
-    """The head of a body at rest."""
+def head(rest: Rest, look: Appearance, every: int = 1) -> Head:
+    """The head of a body at rest; coarse pictures draw one of `every` hairs."""
     points = surface("body", 1).operator @ rest.points
     still = surface("body", 1).operator @ rest.still
     stubble = beard.share(rest, look.beard, still)
@@ -63,7 +66,7 @@ def head(rest: Rest, look: Appearance) -> Head:
     under = UNDER_BEARD * max(0.0, 1 - light)
     stubble *= STUBBLE if look.beard is Beard.STUBBLE else under
     bare = look.hair is HairStyle.NONE or look.headwear in DRAPES
-    roots = None if bare else scalp.scalp(rest)
+    roots = None if bare else scalp.scalp(rest, every)
     still, tie = None, None
     if roots is not None:
         capped = look.headwear is Headwear.PECI
@@ -78,6 +81,7 @@ def head(rest: Rest, look: Appearance) -> Head:
         still=still,
         tie=tie,
         beard=beard.grown(rest, look.beard),
+        every=every,
     )
 
 
@@ -126,16 +130,22 @@ def parts_of(
     fringe, lines = _lashes(person.face, placed, skin.points)
     parts += lines
     dark = written(look.hair_colour) * 0.8 + 0.006
-    strands: list[Strands] = [(brows, BROW_THICKNESS, _dyed(dark, len(brows), 0.25))]
-    strands.append((fringe, LASH_THICKNESS, _dyed(LASHES, len(fringe), 0.2)))
+    every = person.every
+    thicker = every**THICKER
+    brows, fringe = brows[::every], fringe[::every]
+    strands: list[Strands] = [
+        (brows, BROW_THICKNESS * thicker, _dyed(dark, len(brows), 0.25)),
+        (fringe, LASH_THICKNESS * thicker, _dyed(LASHES, len(fringe), 0.2)),
+    ]
     colour = written(look.hair_colour)
     if person.beard is not None:
-        hairs = _moved(placed, person.beard - rest.head("head"))
-        strands.append((hairs, BEARD_THICKNESS, _dyed(colour, len(hairs), 0.3)))
+        hairs = _moved(placed, (person.beard - rest.head("head"))[::every])
+        thick = BEARD_THICKNESS * thicker
+        strands.append((hairs, thick, _dyed(colour, len(hairs), 0.3)))
     if person.scalp is not None:
         grown = _hair(person, person.scalp, look, posed, skin, worn)
         coils = look.hair in growth.STYLES and growth.STYLES[look.hair].coil
-        thick = COIL_THICKNESS if coils else HAIR_THICKNESS
+        thick = (COIL_THICKNESS if coils else HAIR_THICKNESS) * thicker
         strands += [(hair, thick, _dyed(colour, len(hair), 0.4)) for hair in grown]
         parts.append(_cap(person.scalp, look.hair, placed, colour))
     if look.headwear in DRAPES:
@@ -229,7 +239,7 @@ def _hair(
     if person.still is None or person.tie is not None:
         ground = _obstacle(skin, worn)
         if person.tie is not None:
-            out.append(gathered.tail(person.tie, placed, ground))
+            out.append(gathered.tail(person.tie, placed, ground, person.every))
         else:
             out.append(growth.grow(roots, look.hair, placed, ground))
     return out

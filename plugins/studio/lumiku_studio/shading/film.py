@@ -62,6 +62,8 @@ class Shot:
     view: View
     centre: Floats
     """The middle of the person."""
+    normals: bool = True
+    """Whether the map of normals is wanted."""
 
 
 def window(film: Film, shot: Shot) -> tuple[slice, slice]:
@@ -81,7 +83,7 @@ def window(film: Film, shot: Shot) -> tuple[slice, slice]:
 
 
 def expose_centres(film: Film, shot: Shot, rows: slice, columns: slice) -> None:
-    """Fill depth, segment and facing by a ray through each pixel's centre."""
+    """Fill depth and segment, and facing if wanted, by a ray through each centre."""
     view, stage = shot.view, shot.stage
     y, x = np.mgrid[rows, columns]
     way = view.rays(x.ravel() + 0.5, y.ravel() + 0.5)
@@ -93,6 +95,10 @@ def expose_centres(film: Film, shot: Shot, rows: slice, columns: slice) -> None:
     solid = found[segment[found] != Segment.BACKDROP]
     depth = np.zeros(len(way), np.float32)
     depth[solid] = met.distance[solid]
+    film.segment[rows, columns] = segment.reshape(x.shape)
+    film.depth[rows, columns] = depth.reshape(x.shape)
+    if not shot.normals:
+        return
     facing = np.zeros_like(way)
     which, u, v = met.triangle[solid], met.u[solid], met.v[solid]
     solid_way = way.take(solid, axis=0).T
@@ -100,8 +106,6 @@ def expose_centres(film: Film, shot: Shot, rows: slice, columns: slice) -> None:
     normal = np.where(hits.stuff == Stuff.HAIR, hits.towards, hits.normals)
     axes = np.stack([view.right, view.up, -view.forward], axis=1)
     facing[solid] = normal.T @ axes
-    film.segment[rows, columns] = segment.reshape(x.shape)
-    film.depth[rows, columns] = depth.reshape(x.shape)
     film.facing[rows, columns] = facing.reshape(*x.shape, 3)
 
 

@@ -8,6 +8,9 @@ import scipy.sparse as sp
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.shading.stage import COLOUR, DETAIL, NORMAL, Stage, Stuff
 
+GRAZING = 0.3  # cosine to the eye below which it is asked from which side a hit is seen
+FACING = 0.02  # cosine to the eye that a hit seen from before has at least
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hits:
@@ -73,10 +76,32 @@ def look_up(
         if steep is not None:
             steep = steep * detail[2].take(mine)[:, None]
             shade[:, mine] = _tilted(stage, which[mine], shade[:, mine].T, steep).T
-    away = np.flatnonzero((dot(shade, directions) > 0) & (stuff != Stuff.HAIR))
-    shade[:, away] *= -1
+    _face(stage, which, stuff, directions, shade)
     segment = stage.segment.take(which)
     return Hits(points, shade, -directions, colour, detail[:2], stuff, segment)
+
+
+def _face(
+    stage: Stage, which: Ints, stuff: Ints, directions: Floats, shade: Floats
+) -> None:
+    """Turn shading normals (3 x n) towards the eye, in place.
+
+    Only what is seen from behind is turned about. Near an outline a smoothed normal may
+    lean away although its triangle is seen from before: it is bent to the outline, for
+    turned about it would show the light of the other side.
+    """
+    lean = dot(shade, directions)
+    solid = (stuff != Stuff.HAIR) & (stuff != Stuff.FLOOR)
+    close = np.flatnonzero((lean > -GRAZING) & solid)
+    if not len(close):
+        return
+    a, b, c = stage.points.take(stage.triangles.take(which[close], axis=0).T, axis=0)
+    flat = np.cross(b - a, c - a).T
+    normal, way = shade.take(close, axis=1), directions.take(close, axis=1)
+    behind = (dot(flat, way) > 0) == (dot(flat, normal) > 0)
+    normal = np.where(behind, -normal, normal)
+    over = np.maximum(dot(normal, way) + FACING, 0)
+    shade[:, close] = lengthened(normal - way * over)
 
 
 def _mixing(corners: Ints, shares: Floats, stage: Stage) -> sp.csr_matrix:

@@ -16,21 +16,19 @@ from lumiku_studio.body.mesh import (
     crossed,
     neighbour_mean,
     normals,
-    surface,
 )
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.rig import Placed, skin
-from lumiku_studio.wardrobe import folds
+from lumiku_studio.wardrobe import folds, suit
 from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
 from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.weave import corners, woven
 
-LEVELS = 2
 LIP = 0.0035
 ARMHOLE = 0.10  # chart `arm` at which sleeves are set in
 HIDDEN = 0.05  # metres inside what is worn above, beyond which cloth is not drawn
@@ -74,25 +72,22 @@ class Sewn:
 def sew(rest: Rest, layer: Layer) -> Sewn:
     """Cut and shape a garment for a body."""
     cut, garment = layer.cut, layer.garment
-    suit = surface("tights", LEVELS)
-    source = suit.operator @ rest.points
-    shares = arm_shares(suit.operator)
-    at = chart(rest, source, shares)
-    mean = neighbour_mean(suit.triangles, len(source))
-    shaped = _shaped(cut, at, source, suit.triangles, mean)
+    loose = suit.suit(rest)
+    source, at = loose.points, loose.at
+    shaped = _shaped(cut, loose)
     field = kept(cut, at)
     hidden_by = np.full(len(source), -1.0)
     for over in layer.over:
         hidden_by = np.maximum(hidden_by, kept(over, at))
     close = np.clip(hidden_by / 0.03, 0, 1)[:, None]
-    skin_tight = source + normals(source, suit.triangles) * LEAST
+    skin_tight = source + loose.outward * LEAST
     shaped = shaped * (1 - close) + skin_tight * close
-    triangles, operator = clip(suit.triangles, field)
+    triangles, operator = clip(loose.triangles, field)
     used, triangles = compact(triangles)
     operator = operator[used]
     under = operator @ source
     places = woven(rest, under)
-    nearest = {side: operator @ share for side, share in shares.items()}
+    nearest = {side: operator @ share for side, share in suit.shares().items()}
     charted = chart(rest, under, nearest)
     limb = np.where((charted.limb == 1) & (charted.arm < ARMHOLE), 0, charted.limb)
     limb = limb.astype(int)
@@ -103,7 +98,7 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     return Sewn(
         points=points,
         under=under,
-        weights=(operator @ (suit.operator @ template().weights)).tocsr(),
+        weights=(operator @ suit.weights()).tocsr(),
         triangles=triangles,
         shown=~((operator @ hidden_by) > HIDDEN)[triangles].all(axis=1),
         places=places,
@@ -127,14 +122,10 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     )
 
 
-def _shaped(
-    cut: Cut, at: Chart, source: Floats, triangles: Ints, mean: Sparse
-) -> Floats:
+def _shaped(cut: Cut, loose: suit.Suit) -> Floats:
     """The suit made as loose as the cut asks, never inside the body."""
-    outward = normals(source, triangles)
-    points = source.copy()
-    for _ in range(cut.smooth):
-        points = 0.5 * points + 0.5 * (mean @ points)
+    source, outward, at, mean = loose.points, loose.outward, loose.at, suit.mean()
+    points = loose.smooth(cut.smooth)
     sunk = np.minimum(((points - source) * outward).sum(axis=1), 0)
     points = points - sunk[:, None] * outward + outward * cut.off
     if cut.hang:

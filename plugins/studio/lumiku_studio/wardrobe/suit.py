@@ -1,0 +1,67 @@
+"""The template's loose suit on one body: what all of its garments are cut from."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lumiku_studio.arrays import Floats, Ints, Sparse
+from lumiku_studio.body.mesh import neighbour_mean, normals, surface
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.body.template import template
+from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
+from lumiku_studio.wardrobe.cut import CUTS, INNER, SLIP
+
+LEVELS = 2
+STOPS = sorted({cut.smooth for cut in (*CUTS.values(), INNER, SLIP)})
+"""The rounds of smoothing that any garment asks for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suit:
+    """The suit of a body at rest."""
+
+    points: Floats
+    outward: Floats
+    triangles: Ints
+    at: Chart
+
+    def smooth(self, rounds: int) -> Floats:
+        """Its points, each half-way to its neighbours' mean so many times."""
+        return _smoothed(self, rounds)
+
+
+@lru_cache(maxsize=2)
+def suit(rest: Rest) -> Suit:
+    """The suit of a body, made once for all garments of an outfit."""
+    loose = surface("tights", LEVELS)
+    points = loose.operator @ rest.points
+    outward = normals(points, loose.triangles)
+    return Suit(points, outward, loose.triangles, chart(rest, points, shares()))
+
+
+@lru_cache(maxsize=8)
+def _smoothed(of: Suit, rounds: int) -> Floats:
+    # What one garment has smoothed, another goes on with.
+    done = max((stop for stop in STOPS if stop < rounds), default=0)
+    points = of.smooth(done) if done else of.points
+    for _ in range(rounds - done):
+        points = 0.5 * points + 0.5 * (mean() @ points)
+    return points
+
+
+@lru_cache(maxsize=1)
+def mean() -> Sparse:
+    """Replaces points of the suit by their neighbours' mean."""
+    loose = surface("tights", LEVELS)
+    return neighbour_mean(loose.triangles, loose.operator.shape[0])
+
+
+@lru_cache(maxsize=1)
+def weights() -> Sparse:
+    """How much each bone moves each point of the suit."""
+    return (surface("tights", LEVELS).operator @ template().weights).tocsr()
+
+
+@lru_cache(maxsize=1)
+def shares() -> dict[str, Floats]:
+    """How much each side's arm moves the points of the suit."""
+    return arm_shares(surface("tights", LEVELS).operator)

@@ -1,0 +1,63 @@
+"""Which side of a surface is seen, and what a preview leaves out."""
+
+import numpy as np
+import pytest
+
+from lumiku_contracts.scene import HairStyle, Scene
+from lumiku_studio.arrays import Floats
+from lumiku_studio.scene.figure import figure
+from lumiku_studio.scene.samples import AVATARS
+from lumiku_studio.shading.hits import look_up
+from lumiku_studio.shading.stage import Part, Segment, Stage, Stuff, join
+
+AHEAD = np.array([[0.0], [0.0], [-1.0]], np.float32)  # a ray's way, a column
+ZERO = np.zeros((3, 1), np.float32)
+
+
+def sheet(leaning: Floats, *, away: float = 0.0) -> Stage:
+    """A triangle that faces +z, or +x by a share, with a smoothed normal of its own."""
+    points = np.array([[0, 0, 0], [1.0, 0, -away], [0, 1.0, 0]])
+    cloth = Part(
+        points, np.array([[0, 1, 2]]), np.full(3, 0.5), Stuff.CLOTH, Segment.TOP,
+        normals=np.tile(leaning, (3, 1)),
+    )  # fmt: skip
+    return join([cloth], ())
+
+
+def seen(stage: Stage, way: Floats) -> Floats:
+    """The normal that light is computed with where a ray meets the sheet."""
+    third = np.full(1, 1 / 3, np.float32)
+    normal: Floats = look_up(stage, np.zeros(1, int), third, third, ZERO, way).normals
+    return normal[:, 0]
+
+
+def test_a_normal_that_leans_away_at_an_outline_keeps_its_side() -> None:
+    leaning = np.array([0.99, 0.0, -0.14])
+
+    found = seen(sheet(leaning, away=5), AHEAD)
+
+    assert found @ [1, 0, 0] > 0.99
+    assert found @ AHEAD[:, 0] < 0
+
+
+@pytest.mark.parametrize("way", [AHEAD, -AHEAD])
+def test_cloth_seen_from_behind_shows_its_inner_side(way: Floats) -> None:
+    found = seen(sheet(np.array([0, 0, 1.0])), way)
+
+    assert found @ way[:, 0] == pytest.approx(-1)
+
+
+@pytest.mark.parametrize("style", [HairStyle.LONG, HairStyle.PONYTAIL, HairStyle.AFRO])
+def test_a_preview_draws_fewer_and_thicker_hairs_over_the_same_head(
+    style: HairStyle,
+) -> None:
+    scene = Scene(appearance=AVATARS["maya"].model_copy(update={"hair": style}))
+
+    whole, coarse = figure(scene).strands, figure(scene, every=3).strands
+
+    for (many, fine, _), (few, thick, _) in zip(whole, coarse, strict=True):
+        assert len(many) / len(few) == pytest.approx(3, rel=0.02)
+        assert thick > fine
+        for of in (np.min, np.max, np.mean):
+            away = of(many.reshape(-1, 3), axis=0) - of(few.reshape(-1, 3), axis=0)
+            assert np.abs(away).max() < 0.02
