@@ -23,6 +23,8 @@ from lumiku_studio.wardrobe.weave import corners, woven
 
 ALONG = 96
 TURNED = 0.006  # metres that a leaf lies over the cloth
+MIRRORED = np.array([-1.0, 1.0, 1.0])
+EVEN = 3.0  # how far along its edge a leaf is evened out, in steps of ALONG
 LEAVES = {
     GarmentKind.SHIRT: (
         # Around the neck: stand, and width of the leaf, by the share of its length.
@@ -115,8 +117,9 @@ def _edge(rest: Rest, sewn: Sewn) -> tuple[Floats, Floats, Floats]:
 
     def even(values: Floats) -> Floats:
         resampled = np.stack([np.interp(share, length, c) for c in values.T], 1)
-        smooth: Floats = gaussian_filter1d(resampled, 1.5, axis=0, mode="nearest")
-        return smooth
+        smooth: Floats = gaussian_filter1d(resampled, EVEN, axis=0, mode="nearest")
+        alike: Floats = (smooth + smooth[::-1] * MIRRORED) / 2
+        return alike
 
     return even(path), unit(even(inner)), unit(even(out))
 
@@ -141,7 +144,7 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     share = np.linspace(0, 1, ALONG)
     stand = np.interp(share, at, stands)[:, None]
     width = np.interp(share, at, widths)[:, None]
-    rise = unit(np.array([0, 1.0, 0.25]) - 0.35 * inner)
+    rise = unit(np.array([0, 1.0, 0.25]) - 0.6 * inner)
     top = base + rise * stand + out * 0.002
     rows = [base, (base + top) / 2 - out * 0.001, top]
     turn = top + inner * 0.004 + out * 0.004
@@ -155,7 +158,7 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
             row = row + outward[near] * np.maximum(least - over, 0)[:, None]
             drop = np.maximum(over - least - 0.004, 0)[:, None] * step * (stand < 1e-3)
             row = row - outward[near] * drop
-        rows.append(gaussian_filter1d(row, 1.0, axis=0, mode="nearest"))
+        rows.append(_evened(row))
     points = np.concatenate(rows)
     first = (np.arange(len(rows) - 1)[:, None] * ALONG + np.arange(ALONG - 1)).ravel()
     quads = np.stack([first, first + 1, first + ALONG + 1, first + ALONG], 1)
@@ -165,6 +168,14 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     weights = 0.5 * (sewn.weights[near] + sewn.weights[own])
     uv = corners(woven(rest, points), np.zeros(len(points)), triangles)
     return Trim(points, triangles, weights.tocsr(), uv, sewn.colour[0])
+
+
+def _evened(row: Floats) -> Floats:
+    """Without the unrest of the cloth's vertices; its two ends keep their place."""
+    smooth: Floats = gaussian_filter1d(row, EVEN, axis=0, mode="nearest")
+    ends = np.minimum(np.arange(ALONG), np.arange(ALONG)[::-1])[:, None]
+    out: Floats = row + (smooth - row) * np.clip(ends / (2 * EVEN), 0, 1)
+    return out
 
 
 def _buttons(sewn: Sewn, heights: tuple[float, ...]) -> Trim:

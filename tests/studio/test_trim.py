@@ -1,0 +1,32 @@
+"""What is sewn on a garment is as neat as a tailor's."""
+
+import numpy as np
+import pytest
+
+from lumiku_contracts.scene import Expression, GarmentKind
+from lumiku_studio.body.shape import rest_shape
+from lumiku_studio.scene.samples import AVATARS
+from lumiku_studio.wardrobe.cloth import sew
+from lumiku_studio.wardrobe.cut import layers
+from lumiku_studio.wardrobe.outfits import OUTFITS
+from lumiku_studio.wardrobe.trim import ALONG, trims
+
+TURN = 12.0  # degrees from one step of a collar's edge to the next
+UNLIKE = 0.002  # metres between its left and its right half
+CORNERS = 8  # steps at each end, where the leaf has its point
+
+
+@pytest.mark.parametrize("who", AVATARS)
+def test_a_shirt_s_collar_is_even_and_alike_on_both_sides(who: str) -> None:
+    rest = rest_shape(AVATARS[who], Expression.NEUTRAL)
+    (shirt,) = (
+        sew(rest, one)
+        for one in layers(OUTFITS["office"])
+        if one.garment.kind is GarmentKind.SHIRT
+    )
+    edge = trims(rest, shirt)[0].points[-ALONG:]
+    assert np.abs(edge - edge[::-1] * [-1, 1, 1]).max() < UNLIKE
+    steps = np.diff(edge[CORNERS:-CORNERS], axis=0)
+    steps /= np.linalg.norm(steps, axis=1)[:, None]
+    turns = np.degrees(np.arccos(np.clip((steps[1:] * steps[:-1]).sum(axis=1), -1, 1)))
+    assert turns.max() < TURN, turns.round(1)
