@@ -9,7 +9,15 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 Register = Callable[[Page, str], None]
 PHONE = {"width": 360, "height": 740}
-PAGES = ("/", "/jobs", "/apps/pose-generator", "/apps/avatar-creator")
+PAGES = (
+    "/",
+    "/jobs",
+    "/apps/pose-generator",
+    "/apps/pose-generator/photo",
+    "/apps/pose-generator/projects",
+    "/apps/pose-generator/statistics",
+    "/apps/avatar-creator",
+)
 
 
 def overflow(page: Page) -> int:

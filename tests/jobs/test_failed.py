@@ -156,3 +156,16 @@ def test_a_job_tells_of_each_item(room: Room) -> None:
         },
         {"index": 1, "label": "piece 1", "state": "queued", "error": None},
     ]
+
+
+def test_jobs_are_read_by_name_only_by_whom_they_belong_to(room: Room) -> None:
+    viewer, other = room.viewer(), room.viewer()
+    first, second = room.submit(viewer), room.submit(viewer, items=2)
+    others = room.submit(other)
+
+    with room.store.read() as session:
+        wanted = [second, others, "job_absent", first]
+        told = read.some(session, wanted, viewer.id or "")
+
+    assert [job["id"] for job in told] == [second, first]
+    assert [one["label"] for one in told[0]["items"]["each"]] == ["piece 0", "piece 1"]

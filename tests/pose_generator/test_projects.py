@@ -17,7 +17,16 @@ from tests.backends import DATABASES
 from tests.pose_generator.rows import Rows, migrations
 
 from lumiku_contracts import NotFound, Refused
-from lumiku_pose_generator import album, farewell, projects, taste
+from lumiku_pose_generator import (
+    album,
+    farewell,
+    page,
+    placing,
+    portfolio,
+    projects,
+    stats,
+    taste,
+)
 from lumiku_pose_generator.generate import run
 from lumiku_pose_generator.projects import (
     GenerationQuery,
@@ -258,6 +267,81 @@ def test_a_job_that_has_begun_goes_on_without_its_project(
     with pytest.raises(Refused) as refused:
         run(lost, item_of(lost))  # who would be in it?
     assert refused.value.code == "unknown-project"
+
+
+def made(call: Any, job_id: str, pose_id: str = POSE, **told: Any) -> None:
+    """A picture of the caller's, by a job that may have a `project_id`."""
+    row = {"project_id": None, "model": "m", **told}
+    with call.session() as session:
+        viewer = call.viewer.id
+        key = f"{job_id}:{pose_id}"
+        album.record(session, key, viewer, job_id=job_id, pose_id=pose_id, **row)
+
+
+def jobs_in(call: Any, project_id: str) -> list[str]:
+    page = projects.list_generations(call, project_id, GenerationQuery())
+    return [one.job_id for one in page.items]
+
+
+def test_finished_pictures_come_into_a_project_and_out_again(call: Any) -> None:
+    first, second = begun(call), begun(call, "Lebaran")
+    made(call, "job_1")
+
+    assert placing.put_in(call, first, "job_1").pictures == 1
+    assert placing.put_in(call, second, "job_1").pictures == 1
+    assert (jobs_in(call, first), jobs_in(call, second)) == ([], ["job_1"])
+    with pytest.raises(NotFound):
+        placing.take_out(call, first, "job_1")  # it is in another
+    assert placing.take_out(call, second, "job_1").pictures == 0
+    assert show_stats(call).pictures == 1
+
+
+def test_nobody_puts_in_what_is_anothers_or_into_what_is_closed(call: Any) -> None:
+    ident, other = begun(call), call.by("usr_other")
+    made(other, "job_2")
+    for who, job in ((call, "job_2"), (call, "job_absent"), (other, "job_2")):
+        with pytest.raises(NotFound):
+            placing.put_in(who, ident, job)
+
+    made(call, "job_1")
+    projects.change_project(call, ident, ProjectChange(status="archived"))
+    with pytest.raises(Refused) as refused:
+        placing.put_in(call, ident, "job_1")
+    assert refused.value.code == "project-archived"
+    assert jobs_in(call, ident) == []
+
+
+def test_a_job_that_is_moved_while_it_runs_stays_together(call: Any) -> None:
+    first, second = begun(call), begun(call, "Lebaran")
+    made(call, "job_1", "waving", project_id=first)
+    placing.put_in(call, second, "job_1")
+    made(call, "job_1", "sitting", project_id=first)
+
+    assert (jobs_in(call, first), jobs_in(call, second)) == ([], ["job_1"])
+    assert projects.show_project(call, second).pictures == 2
+
+
+def test_the_pages_are_told_of_tastes_uses_and_places(call: Any) -> None:
+    ident, archived = begun(call), begun(call, "Old")
+    projects.change_project(call, archived, ProjectChange(status="archived"))
+    made(call, "job_1", project_id=ident)
+    made(call, "job_2", "sitting")
+    taste.rate(call, POSE, taste.Rating(stars=2))
+    taste.rate(call.by("usr_other"), POSE, taste.Rating(stars=5))
+
+    told = page.load(call, page.Begun(pose="sitting", project=ident))
+    assert told["used"] == {POSE: 1, "sitting": 1}
+    assert (told["stars"], told["means"]) == ({POSE: 2}, {POSE: 3.5})
+    assert told["placed"] == {"job_1": ident}
+    assert [one["id"] for one in told["projects"]] == [ident]
+    shelf = portfolio.load_all(call, portfolio.Wanted())
+    assert [one.id for one in shelf["projects"]] == [ident]
+    assert (shelf["newest"], shelf["archived"]) == ({ident: "job_1"}, 1)
+    one = portfolio.load_one(call, ident, portfolio.Turned())
+    assert [each.job_id for each in one["generations"]] == ["job_1"]
+    with pytest.raises(NotFound):
+        portfolio.load_one(call.by("usr_other"), ident, portfolio.Turned())
+    assert stats.load(call)["told"].pictures == 2
 
 
 def replace_id(avatar: Any, ident: str) -> Any:

@@ -1,6 +1,6 @@
 """Jobs as their owners read them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -23,19 +23,32 @@ def one(session: Session, job_id: str, account_id: str | None) -> dict[str, Any]
 
 def whole(session: Session, job_id: str, account_id: str | None) -> dict[str, Any]:
     """As `one`, with each item: `{index, label, state, error}`."""
-    job = one(session, job_id, account_id)
-    mine = select(job_items).where(job_items.c.job_id == job_id)
-    rows = session.execute(mine.order_by(job_items.c.index)).mappings()
-    job["items"]["each"] = [
-        {
-            "index": row["index"],
-            "label": row["label"],
-            "state": row["state"],
-            "error": _error(dict(row)),
-        }
-        for row in rows
-    ]
-    return job
+    return with_items(session, [one(session, job_id, account_id)])[0]
+
+
+def some(
+    session: Session, job_ids: Sequence[str], account_id: str
+) -> list[dict[str, Any]]:
+    """As `whole`, those of these jobs that are the account's, in the order given."""
+    mine = jobs.c.id.in_(job_ids) & (jobs.c.account_id == account_id)
+    rows = session.execute(select(jobs).where(mine)).mappings()
+    made = _artifacts(session, job_ids)
+    found = [document(dict(row), made.get(row["id"], [])) for row in rows]
+    found.sort(key=lambda job: job_ids.index(job["id"]))
+    return with_items(session, found)
+
+
+def with_items(session: Session, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same jobs, each item of theirs put under `items.each`."""
+    each: dict[str, list[dict[str, Any]]] = {job["id"]: [] for job in found}
+    mine = select(job_items).where(job_items.c.job_id.in_(each))
+    order = (job_items.c.job_id, job_items.c.index)
+    for row in session.execute(mine.order_by(*order)).mappings():
+        item = {name: row[name] for name in ("index", "label", "state")}
+        each[row["job_id"]].append({**item, "error": _error(dict(row))})
+    for job in found:
+        job["items"]["each"] = each[job["id"]]
+    return found
 
 
 def many(

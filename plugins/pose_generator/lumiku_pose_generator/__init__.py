@@ -1,7 +1,16 @@
 """Pictures of a person in poses from a library."""
 
 from lumiku_contracts import Page, Plugin, Route, Use, Worker, hookimpl
-from lumiku_pose_generator import change, export, page, projects, taste
+from lumiku_pose_generator import (
+    change,
+    export,
+    page,
+    placing,
+    portfolio,
+    projects,
+    stats,
+    taste,
+)
 from lumiku_pose_generator.farewell import (
     lumiku_account_deleted,
     lumiku_account_export,
@@ -23,7 +32,8 @@ from lumiku_pose_generator.shelf import (
     show_thumbnail,
 )
 from lumiku_pose_generator.staging import check
-from lumiku_pose_generator.stats import show_stats
+
+GENERATION = "/projects/{project_id}/generations/{job_id}"
 
 __all__ = ["lumiku_account_deleted", "lumiku_account_export", "lumiku_plugin"]
 
@@ -108,8 +118,16 @@ def lumiku_plugin() -> Plugin:
             Route(
                 "GET", "/projects/{project_id}/generations", projects.list_generations
             ),
-            Route("GET", "/stats", show_stats),
+            Route("PUT", GENERATION, placing.put_in),
+            Route("DELETE", GENERATION, placing.take_out),
+            Route("GET", "/stats", stats.show_stats),
         ),
-        pages=(Page("/", "page.html", page.load),),
+        pages=(
+            Page("/", "page.html", page.load),
+            Page("/photo", "photo.html", page.load_photo),
+            Page("/projects", "projects.html", portfolio.load_all),
+            Page("/projects/{project_id}", "project.html", portfolio.load_one),
+            Page("/statistics", "statistics.html", stats.load),
+        ),
         tables="lumiku_pose_generator:migrations",
     )

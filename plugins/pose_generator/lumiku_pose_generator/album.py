@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select, update
 
-from lumiku_contracts import Refused
+from lumiku_contracts import NotFound, Refused
 from lumiku_pose_generator.rows import put
 from lumiku_pose_generator.table import PictureRow, ProjectRow
 
@@ -30,11 +30,12 @@ def record(session: Session, key: str, user_id: str, **told: Any) -> None:
     """Remember a picture by its task's `key`; once, however often this is called.
 
     `told` has `job_id`, `pose_id`, `project_id` and `model`; a project that has gone
-    meanwhile keeps nothing.
+    meanwhile keeps nothing, and a job that was moved meanwhile stays together.
     """
-    project = told["project_id"]
-    if project is not None and session.get(ProjectRow, project) is None:
-        told["project_id"] = None
+    before = select(PictureRow.project_id).where(PictureRow.job_id == told["job_id"])
+    project = session.exec(before.limit(1)).first() or told["project_id"]
+    there = project is not None and session.get(ProjectRow, project) is not None
+    told["project_id"] = project if there else None
     row = {"user_id": user_id, **told, "made_at": datetime.now(UTC)}
     ident = {"id": f"pic_{sha256(key.encode()).hexdigest()[:24]}"}
     put(session, PictureRow, ident, first=row, then={})
@@ -82,6 +83,21 @@ def of_projects(session: Session, project_ids: Sequence[str]) -> dict[str, int]:
     return {ident or "": amount for ident, amount in session.exec(found)}
 
 
+def newest_jobs(session: Session, project_ids: Sequence[str]) -> dict[str, str]:
+    """The job of each project's newest picture; a project without one is left out."""
+    place, made = col(PictureRow.project_id), col(PictureRow.made_at)
+    last = (
+        select(place.label("place"), func.max(made).label("made"))
+        .where(place.in_(project_ids))
+        .group_by(place)
+        .subquery()
+    )
+    found = select(place, PictureRow.job_id).join(
+        last, (last.c.place == place) & (last.c.made == made)
+    )
+    return {ident or "": job_id for ident, job_id in session.exec(found)}
+
+
 def generations(
     session: Session, project_id: str, *, limit: int, after: str | None = None
 ) -> list[Generation]:
@@ -110,6 +126,35 @@ def generations(
         Generation(job_id, model, amount, tuple(poses.get(job_id, ())), moment)
         for job_id, model, moment, amount in jobs_
     ]
+
+
+def move(
+    session: Session, user_id: str, job_id: str, to: str | None, *, out_of: str = ""
+) -> None:
+    """Put what a viewer's job made into a project, or into none.
+
+    Only what is in the project `out_of`, if that is given; `NotFound` where that is
+    nothing.
+    """
+    mine = (col(PictureRow.user_id) == user_id) & (col(PictureRow.job_id) == job_id)
+    if out_of:
+        mine &= col(PictureRow.project_id) == out_of
+    if session.exec(select(PictureRow.id).where(mine).limit(1)).first() is None:
+        raise NotFound("generation", job_id)
+    session.exec(update(PictureRow).where(mine).values(project_id=to))
+
+
+def places(session: Session, user_id: str, most: int) -> dict[str, str]:
+    """Projects of a viewer's newest jobs, by job; those that are in none left out."""
+    project = func.max(PictureRow.project_id)
+    found = (
+        select(PictureRow.job_id, project)
+        .where(PictureRow.user_id == user_id)
+        .group_by(col(PictureRow.job_id))
+        .order_by(func.max(PictureRow.made_at).desc())
+        .limit(most)
+    )
+    return {job_id: place for job_id, place in session.exec(found) if place}
 
 
 def let_go(session: Session, project_id: str) -> None:

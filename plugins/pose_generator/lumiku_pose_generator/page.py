@@ -4,6 +4,8 @@
 from enum import StrEnum
 from typing import Any, Final
 
+from pydantic import BaseModel, ConfigDict
+
 from lumiku_contracts import Call
 from lumiku_contracts.resources import Avatar
 from lumiku_contracts.scene import (
@@ -14,6 +16,7 @@ from lumiku_contracts.scene import (
     SkinTone,
 )
 from lumiku_contracts.sets import Framing, SetKind
+from lumiku_pose_generator import change
 from lumiku_pose_generator.categories import Category, categories, children, family
 from lumiku_pose_generator.formats import FORMATS
 from lumiku_pose_generator.library import Entry, count, library
@@ -82,14 +85,40 @@ BACKGROUNDS: Final = (
     ("upload", "A picture of yours"),
     ("transparent", "None"),
 )
+ROOMS: Final = (
+    ("/apps/pose-generator", "Pictures"),
+    ("/apps/pose-generator/photo", "Your photo"),
+    ("/apps/pose-generator/projects", "Projects"),
+    ("/apps/pose-generator/statistics", "Statistics"),
+)
+"""The app's pages: address and name."""
+BEHIND_PHOTOS: Final = tuple(
+    (mode, "None, cut out" if mode == "transparent" else word)
+    for mode, word in BACKGROUNDS
+    if mode in change.BEHIND_PHOTOS
+)
+"""What can be behind a photo of the viewer's own."""
+NEWEST: Final = 40
+"""Jobs of which the page knows in which project they are."""
 
 
-def load(call: Call) -> dict[str, Any]:
+class Begun(BaseModel):
+    """What an address may choose already; what is not there is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    pose: str | None = None
+    project: str | None = None
+
+
+def load(call: Call, query: Begun) -> dict[str, Any]:
     """The whole library, those categories that have poses, and the viewer's people."""
     return {
+        "rooms": ROOMS,
         "poses": [_pose(entry) for entry in _featured_first()],
         "at_first": AT_FIRST,
-        "liked": _liked(call),
+        "begun": query,
+        **_own(call),
         "wares": WARES,
         "shelves": [
             {**_shelf(top), "children": [_shelf(one) for one in children(top.id)]}
@@ -113,11 +142,29 @@ def load(call: Call) -> dict[str, Any]:
     }
 
 
-def _liked(call: Call) -> frozenset[str]:
-    from lumiku_pose_generator import tastes
+def load_photo(_call: Call) -> dict[str, Any]:
+    """What the page for a photo of the viewer's own is told."""
+    return {"rooms": ROOMS, "backgrounds": BEHIND_PHOTOS}
 
+
+def _own(call: Call) -> dict[str, Any]:
+    """What the viewer has of this app: tastes, projects, what was used."""
+    from lumiku_pose_generator import album, binder, tastes
+
+    viewer = call.viewer.id or ""
     with call.read() as session:
-        return frozenset(tastes.favourites(session, call.viewer.id))
+        active = binder.newest(session, viewer, status="active", limit=binder.MOST)
+        return {
+            "liked": tastes.favourites(session, viewer),
+            "stars": tastes.stars(session, viewer),
+            "means": tastes.means(session),
+            "used": dict(album.most_used(session, viewer, len(library()))),
+            "placed": album.places(session, viewer, NEWEST),
+            "projects": [
+                {"id": one.id, "name": one.name, "avatar": (one.avatar or {}).get("id")}
+                for one in active
+            ],
+        }
 
 
 def _featured_first() -> list[Entry]:

@@ -2,14 +2,19 @@
 # ruff: noqa: PLC0415 — the tables' module is heavy and imported where rows are used
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel
 
 from lumiku_contracts import Call
 from lumiku_pose_generator.library import library
+from lumiku_pose_generator.page import ROOMS
+from lumiku_pose_generator.shelf import MOUNT
 
 WEEK = timedelta(days=7)
 MOST = 5
+SEEN = 10
+"""Poses on the page."""
 
 
 class PoseUse(BaseModel):
@@ -34,11 +39,25 @@ class Stats(BaseModel):
 
 def show_stats(call: Call) -> Stats:
     """The viewer's own figures."""
+    return figures(call, MOST)
+
+
+def load(call: Call) -> dict[str, Any]:
+    """What the page of the figures is told."""
+    from lumiku_pose_generator import tastes
+
+    with call.read() as session:
+        stars = tastes.stars(session, call.viewer.id)
+    return {"rooms": ROOMS, "told": figures(call, SEEN), "stars": stars, "mount": MOUNT}
+
+
+def figures(call: Call, most: int) -> Stats:
+    """The viewer's own, with up to so many poses."""
     from lumiku_pose_generator import album, binder, tastes
 
     viewer, known = call.viewer.id or "", library()
     with call.read() as session:
-        used = album.most_used(session, viewer, MOST)
+        used = album.most_used(session, viewer, most)
         return Stats(
             pictures=album.count(session, viewer),
             pictures_last_7_days=album.count(session, viewer, datetime.now(UTC) - WEEK),

@@ -39,6 +39,20 @@ def favourites(session: Session, user_id: str | None) -> frozenset[str]:
     return frozenset(session.exec(select(TasteRow.pose_id).where(mine)))
 
 
+def stars(session: Session, user_id: str | None) -> dict[str, int]:
+    """A viewer's own stars, by pose."""
+    mine = (col(TasteRow.user_id) == user_id) & col(TasteRow.stars).is_not(None)
+    found = select(TasteRow.pose_id, TasteRow.stars).where(mine)
+    return {pose_id: given or 0 for pose_id, given in session.exec(found)}
+
+
+def means(session: Session) -> dict[str, float]:
+    """The mean of all viewers' stars, 1.0-5.0, of each pose that has any."""
+    pose, given = col(TasteRow.pose_id), col(TasteRow.stars)
+    found = select(pose, func.avg(given)).where(given.is_not(None)).group_by(pose)
+    return {pose_id: round(float(mean), 1) for pose_id, mean in session.exec(found)}
+
+
 def opinion(session: Session, pose_id: str) -> Opinion:
     """What all think of a pose."""
     stars, liked = col(TasteRow.stars), case((col(TasteRow.favourite), 1))

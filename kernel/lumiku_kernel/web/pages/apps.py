@@ -21,7 +21,7 @@ from lumiku_kernel.web.api.apps import ModelChoice, choices, show_app, visible
 from lumiku_kernel.web.context import Context
 from lumiku_kernel.web.pages.doors import address, admit
 from lumiku_kernel.web.pages.forms import fields
-from lumiku_kernel.web.pages.jobs import recent
+from lumiku_kernel.web.pages.jobs import named, recent
 from lumiku_kernel.web.pages.visit import Act, Visit, page
 from lumiku_kernel.web.plugin_routes import ANYBODY, call_of
 from lumiku_kernel.web.stranger import as_problem
@@ -53,7 +53,7 @@ def _own(plugin: Plugin, one: Page) -> Act:
         if signature is not None:
             given = _given(signature, visit)
             data |= loaded(signature, call_of(visit.context, plugin), given)
-        return visit.show(f"{plugin.id}/{one.template}", **data)
+        return visit.filled(f"{plugin.id}/{one.template}", data)
 
     return show
 
@@ -117,6 +117,7 @@ def _app(context: Context, app: str) -> dict[str, Any]:
         "app": show_app(context, app),
         "models": models,
         "recent_jobs": lambda limit=3: recent(context, limit=limit, app=app),
+        "jobs_named": lambda job_ids: named(context, job_ids),
         "own": _files(app),
     }
 

@@ -1,5 +1,6 @@
 """The viewer's jobs: a list, and each with its pictures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -27,7 +28,7 @@ def recent(
         one for plugin in plugins.values() for one in plugin.workers if one.interactive
     ]
     with context.store.read() as session:
-        return read.many(
+        found = read.many(
             session,
             context.account_id,
             limit=limit,
@@ -35,6 +36,13 @@ def recent(
             app=app,
             without=tuple({one.name for one in workers if one.free}),
         )
+        return read.with_items(session, found)
+
+
+def named(context: Context, job_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of these jobs that are the viewer's and still there, in this order."""
+    with context.store.read() as session:
+        return read.some(session, job_ids, context.account_id)
 
 
 def show_all(visit: Visit) -> Response:
@@ -50,5 +58,5 @@ def show_one(visit: Visit) -> Response:
     """One job, or 404."""
     ident = visit.context.request.path_params["job_id"]
     with visit.context.store.read() as session:
-        job = read.one(session, ident, visit.context.account_id)
+        job = read.whole(session, ident, visit.context.account_id)
     return visit.show("job.html", job=job)

@@ -38,6 +38,12 @@ class Visit:
 
     def show(self, template: str, *, status: int = 200, **data: Any) -> Response:
         """The rendered template."""
+        return self.filled(template, data, status)
+
+    def filled(
+        self, template: str, data: Mapping[str, Any], status: int = 200
+    ) -> Response:
+        """As `show`, whatever the data are called."""
         text = self.looks.get_template(template).render(**self._common(), **data)
         return HTMLResponse(text, status)
 

@@ -4,7 +4,8 @@ import { backdrop, takes } from "./sending.js";
 
 const form = document.querySelector("form.studio");
 const find = (name) => form.querySelector(`[data-${name}]`);
-const poses = [...form.querySelectorAll("[data-gallery] .pick")];
+let poses = [...form.querySelectorAll("[data-gallery] .pick")];
+const asDeclared = poses;
 const search = find("search");
 const chips = [...form.querySelectorAll("[data-shelf]")];
 const more = find("more-poses");
@@ -40,6 +41,17 @@ function liked(pose) {
 
 function mode() {
   return form.querySelector('[name="mode"]:checked').value;
+}
+
+// By what their viewers think of them, or how often they were used; else as they came.
+function arrange() {
+  const by = find("order").value;
+  const worth = (pose) => Number(pose.querySelector("[data-about]").dataset[by]);
+  const own = (pose) => Number(pose.querySelector("[data-about]").dataset.own);
+  const value = by === "mean" ? (pose) => own(pose) * 10 + worth(pose) : worth;
+  poses = by ? asDeclared.toSorted((one, other) => value(other) - value(one)) : asDeclared;
+  find("gallery").append(...poses);
+  anew();
 }
 
 // Another question begins with its first answers.
@@ -94,7 +106,9 @@ more.addEventListener("click", () => {
   filter();
   poses.filter((pose) => !pose.hidden)[next]?.querySelector("input").focus();
 });
+find("order").addEventListener("change", arrange);
 find("all").addEventListener("click", all);
+document.addEventListener("lumiku:liked", () => { if (shelf === "liked") filter(); });
 find("clear").addEventListener("click", () => {
   poses.forEach((pose) => { pose.querySelector("input").checked = false; });
   form.dispatchEvent(new CustomEvent("lumiku:changed"));
@@ -114,6 +128,7 @@ form.addEventListener("input", refresh);
 form.addEventListener("lumiku:changed", refresh);
 takes(form);
 form.querySelectorAll('[name="mode"]').forEach((one) => one.addEventListener("change", filter));
+if (find("order").value) arrange();
 refresh();
 filter();
 // The kernel's form may have begun before this file was here.

@@ -70,6 +70,10 @@ async function like(button) {
   } catch {
     button.setAttribute("aria-pressed", kept);
   }
+  tally();
+}
+
+function tally() {
   const liked = form.querySelectorAll('[data-like][aria-pressed="true"]').length;
   find("count-liked").textContent = liked;
   form.querySelector('[data-shelf="liked"]').hidden = liked === 0;
@@ -94,6 +98,7 @@ form.addEventListener("click", (event) => {
   const heart = event.target.closest("[data-like]");
   if (heart) like(heart);
 });
+document.addEventListener("lumiku:liked", tally);
 // A hand on the keyboard keeps the pose it stands on by F.
 find("gallery").addEventListener("keydown", (event) => {
   if (event.key === "f" && event.target.matches("[type=checkbox]")) like(event.target.closest(".pick").querySelector("[data-like]"));
