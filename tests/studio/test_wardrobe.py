@@ -35,7 +35,9 @@ from lumiku_studio.wardrobe.skirt import AROUND, FALLS, RINGS, Hips
 DEEPEST = 0.003  # metres of cloth in the trunk
 HEM_DEEPEST = 0.004  # of a top's hem in what is worn below it
 LEG_FARTHEST = 0.025  # of a leg out of a skirt, at the back of a deep lunge
+UNEVEN = 0.065  # of a top's hem from end to end, along the pelvis
 SUNK = 0.001  # of a hem in the floor
+LOWEST, EDGE = -0.15, 0.001  # chart `leg` from which hems count; metres from them
 CREASE = 0.3  # of a thigh or shin
 OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
 FREE = Leg(planted=False, ankle=28, away=2)
@@ -95,6 +97,17 @@ def _hems_in_trousers(worn: Worn) -> float:
     return deepest
 
 
+def _unevenness(worn: Worn, posed: Posed) -> float:
+    """How far apart the highest and the lowest place of a top's hem are."""
+    up = posed.placed.turn("root")[:, 1]
+    most = 0.0
+    for sewn, part in worn:
+        low = np.isfinite(sewn.leg) & (sewn.leg > LOWEST) & (sewn.hem < EDGE)
+        if sewn.cut.top is None and not sewn.cut.open and low.any():
+            most = max(most, float(np.ptp(part.points[: len(low)][low] @ up)))
+    return most
+
+
 def _legs_out_of(hanging: Part, hem: float, hips: Hips, posed: Posed) -> float:
     skin = (surface("body", 0).operator @ posed.points)[hips.rows]
     legs = skin[(hips.leg > 0.5) & (hips.leg < hem - 0.1)]
@@ -119,6 +132,7 @@ def test_cloth_lies_over_the_body_and_hems_over_what_is_below(outfit: str) -> No
 
         assert _in_trunk(clothes.cut, posed) <= DEEPEST, name
         assert _hems_in_trousers(clothes.cut) <= HEM_DEEPEST, name
+        assert _unevenness(clothes.cut, posed) <= UNEVEN, name
         hung = [g.kind for g in look.outfit if g.kind in FALLS]
         for kind, part in zip(hung, clothes.hanging, strict=True):
             assert part.points[:, 1].min() > -SUNK, name

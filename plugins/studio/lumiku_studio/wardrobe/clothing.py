@@ -10,6 +10,7 @@ from lumiku_studio.body.mesh import normals
 from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe import cloth
+from lumiku_studio.wardrobe.hitched import hitched
 from lumiku_studio.wardrobe.layering import Solids, bent
 from lumiku_studio.wardrobe.skirt import FALLS, Hips, Under, skirt
 
@@ -34,7 +35,9 @@ def clothing(
     """The clothes of a posed body, what is worn below first."""
     placed = posed.placed
     hem = max((FALLS[g.kind].hem for g in outfit if g.kind in FALLS), default=-1.0)
-    skirt_to = -1.0 if bent(placed) else hem - UNDER_SKIRT
+    skirt_to = hem - UNDER_SKIRT
+    if bent(placed):
+        skirt_to, sewn = -1.0, [hitched(piece) for piece in sewn]
     lower = [
         (s, cloth.worn(s, placed, skirt_to)) for s in sewn if s.cut.top is not None
     ]

@@ -38,23 +38,23 @@ class Cut:
 
 CUTS: Mapping[GarmentKind, Cut] = {
     GarmentKind.T_SHIRT: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=0.66, bottom=0.16, neck=0.100, off=0.009,
+        Segment.TOP, Stuff.CLOTH, sleeve=0.66, bottom=0.06, neck=0.100, off=0.009,
         smooth=14, hang=0.80, cuff=0.060, folds=0.9,
     ),
     GarmentKind.SWEATER: Cut(
-        Segment.TOP, Stuff.KNIT, sleeve=1.95, bottom=0.17, neck=0.092, off=0.014,
+        Segment.TOP, Stuff.KNIT, sleeve=1.95, bottom=0.06, neck=0.092, off=0.014,
         smooth=18, hang=0.85, cuff=0.043, folds=0.8,
     ),
     GarmentKind.SHIRT: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.20, neck=0.082, off=0.010,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.07, neck=0.082, off=0.010,
         smooth=14, hang=0.85, cuff=0.043, folds=1.0,
     ),
     GarmentKind.BLAZER: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.90, bottom=0.26, neck=0.100, off=0.017,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.90, bottom=0.10, neck=0.100, off=0.017,
         smooth=24, hang=0.9, cuff=0.052, folds=0.45, open=True,
     ),
     GarmentKind.SPORT_TOP: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.10, neck=0.088, off=0.005,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.06, neck=0.088, off=0.005,
         smooth=8, hang=0.35, folds=0.3,
     ),
     GarmentKind.TUNIC: Cut(

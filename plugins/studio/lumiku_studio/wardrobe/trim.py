@@ -19,6 +19,8 @@ from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe.cloth import Sewn, with_lip
 from lumiku_studio.wardrobe.cut import INNER
+from lumiku_studio.wardrobe.hitched import HITCHED
+from lumiku_studio.wardrobe.layering import bent
 from lumiku_studio.wardrobe.weave import corners, woven
 
 ALONG = 96
@@ -42,6 +44,7 @@ BUTTONS = {
     GarmentKind.SHIRT: (0.47, 0.39, 0.31, 0.23, 0.15, 0.07, -0.01),
 }
 BUTTON, SIDES = 0.0052, 12
+BELOW = 0.03  # chart units that cloth goes on below a button
 PEARL = np.array([0.72, 0.70, 0.66])
 
 
@@ -54,6 +57,8 @@ class Trim:
     weights: Sparse
     uv: Floats
     colour: Floats
+    leg: Floats
+    """The chart's `leg` of each point."""
 
 
 def trims(rest: Rest, sewn: Sewn) -> tuple[Trim, ...]:
@@ -69,12 +74,13 @@ def trims(rest: Rest, sewn: Sewn) -> tuple[Trim, ...]:
 def worn(trim: Trim, sewn: Sewn, placed: Placed) -> Part:
     """A trim on a posed body."""
     points = skin(placed, trim.points, trim.weights)
+    triangles = trim.triangles
+    if bent(placed):
+        triangles = triangles[(trim.leg[triangles] < HITCHED).all(axis=1)]
     if not len(trim.uv):
-        return Part(
-            points, trim.triangles, trim.colour, sewn.cut.stuff, sewn.cut.segment
-        )
-    outward = normals(points, trim.triangles)
-    points, triangles, _ = with_lip(points, outward, trim.triangles)
+        return Part(points, triangles, trim.colour, sewn.cut.stuff, sewn.cut.segment)
+    outward = normals(points, triangles)
+    points, triangles, _ = with_lip(points, outward, triangles)
     return Part(
         points,
         triangles,
@@ -167,7 +173,8 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     _, own = tree.query(points)
     weights = 0.5 * (sewn.weights[near] + sewn.weights[own])
     uv = corners(woven(rest, points), np.zeros(len(points)), triangles)
-    return Trim(points, triangles, weights.tocsr(), uv, sewn.colour[0])
+    high = np.full(len(points), -1.0)
+    return Trim(points, triangles, weights.tocsr(), uv, sewn.colour[0], high)
 
 
 def _evened(row: Floats) -> Floats:
@@ -185,7 +192,7 @@ def _buttons(sewn: Sewn, heights: tuple[float, ...]) -> Trim:
     outward = normals(sewn.points, sewn.triangles)
     turn = np.linspace(0, 2 * np.pi, SIDES, endpoint=False)
     points: list[Floats] = []
-    triangles, rows = [], []
+    triangles, rows, legs = [], [], []
     for height in heights:
         away = np.hypot(trunk[front, 0], trunk[front, 1] - height)
         near = front[np.argsort(away)[:6]]
@@ -209,10 +216,12 @@ def _buttons(sewn: Sewn, heights: tuple[float, ...]) -> Trim:
         ]
         triangles.append(np.concatenate(side) + start)
         rows.append(sp.vstack([sewn.weights[near[:1]]] * (2 * SIDES + 1)))
+        legs.append(np.full(2 * SIDES + 1, sewn.leg[near[0]] + BELOW))
     return Trim(
         np.concatenate(points),
         np.concatenate(triangles),
         sp.vstack(rows).tocsr(),
         np.zeros((0, 3, 2)),
         PEARL,
+        np.concatenate(legs),
     )
