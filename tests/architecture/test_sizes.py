@@ -49,7 +49,7 @@ STUDIO = {
     "props": 830,
     "scene": 1050,
     "tracing": 215,
-    "shading": 690,
+    "shading": 780,
     "maps": 180,
     "text": 470,
     "photo": 400,

@@ -38,6 +38,7 @@ from lumiku_studio.shading.film import (
     window,
 )
 from lumiku_studio.shading.lighting import boxes
+from lumiku_studio.shading.outlines import smooth
 from lumiku_studio.shading.stage import Part, Stage, join
 from lumiku_studio.skeleton.fingers import fingers
 from lumiku_studio.skeleton.keypoints import FACE, NAMES, joints
@@ -126,9 +127,8 @@ def render(
     skeleton = _skeleton(person, camera, film)
     hands = _hands(person, camera, film)
     drawn = {kind: draw(kind, film, skeleton, hands) for kind in wanted}
-    image = _developed(
-        film, transparent=scene.backdrop.kind is BackdropKind.TRANSPARENT
-    )
+    cut_out = scene.backdrop.kind is BackdropKind.TRANSPARENT
+    image = _developed(film, shot, cut_out=cut_out)
     progress(1.0, "done")
     deep = _behind(person, camera, film)
     return Render(image, drawn, skeleton, hands, tuple(warnings), deep)
@@ -219,13 +219,15 @@ def _at_the_feet(person: Mask) -> Mask:
     return out
 
 
-def _developed(film: Film, *, transparent: bool) -> Image.Image:
-    if not transparent:
-        return Image.fromarray((toned(film.light) * 255 + 0.5).astype(np.uint8))
-    cover = film.alpha[..., None]
-    colour = toned(film.light / np.maximum(cover, 1e-3)) * (cover > 0)
-    both = np.concatenate([colour, cover], axis=2)
-    return Image.fromarray((np.clip(both, 0, 1) * 255 + 0.5).astype(np.uint8))
+def _developed(film: Film, shot: Shot, *, cut_out: bool) -> Image.Image:
+    light = film.light
+    if cut_out:
+        light = light / np.maximum(film.alpha[..., None], 1e-3)
+    colour, cover = smooth(film, shot, toned(light), cut_out=cut_out)
+    if cut_out:
+        alpha = cover[..., None]
+        colour = np.concatenate([colour * (alpha > 0), alpha], axis=2)
+    return Image.fromarray((np.clip(colour, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
 def _skeleton(person: Figure, camera: View, film: Film) -> Skeleton:

@@ -1,0 +1,104 @@
+"""Smooth outlines: the share of a pixel that each surface takes, in shown colours.
+
+Few rays a pixel, averaged as light, leave stairs where a dark thing stands before a
+bright one. So pixels on an edge are asked again, by rays that only say what they meet;
+each takes the clean colour of a pixel close by that shows the same surface.
+"""
+
+import numpy as np
+
+from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.shading.film import Film, Shot
+from lumiku_studio.shading.stage import Segment
+from lumiku_studio.tracing.rays import NOTHING
+
+PLACES = np.stack(
+    [(1, 3, 5, 7, 9, 11, 13, 15, 1, 3, 5, 7, 9, 11, 13, 15),
+     (5, 1, 7, 3, 13, 9, 15, 11, 11, 15, 9, 13, 3, 7, 1, 5)],
+    axis=1,
+).astype(np.float32) / np.float32(16)  # fmt: skip
+"""Where in a pixel it is asked, 0-1 across and down; evenly spread."""
+STEP = 0.02  # metres of depth between neighbours of one kind that make an edge
+OTHER = 10.0  # metres that another kind of surface counts as
+MIXED = 0.05  # metres that a neighbour counts as, which is on an edge itself
+AROUND = tuple((y, x) for y in (-1, 0, 1) for x in (-1, 0, 1))
+
+
+def edges(film: Film) -> Mask:
+    """Pixels whose neighbour shows another kind of surface, or one far behind it."""
+    out = np.zeros_like(film.person)
+    hair = film.segment == Segment.HAIR
+    for axis in (0, 1):
+        one = [slice(None), slice(None)]
+        two = [slice(None), slice(None)]
+        one[axis], two[axis] = slice(None, -1), slice(1, None)
+        a, b = tuple(one), tuple(two)
+        differ = film.segment[a] != film.segment[b]
+        deep = np.abs(film.depth[a] - film.depth[b]) > STEP
+        differ |= deep & ~(hair[a] & hair[b])
+        out[a] |= differ
+        out[b] |= differ
+    return out
+
+
+def smooth(
+    film: Film, shot: Shot, shown: Floats, *, cut_out: bool
+) -> tuple[Floats, Floats]:
+    """Colours (h x w x 3) and cover (h x w), 0-1, with smooth outlines.
+
+    `shown` has the colours of each pixel, as eyes see them. `cut_out` leaves the
+    backdrop's colours out, for a picture that is transparent where it is.
+    """
+    edge = edges(film)
+    rows, columns = np.nonzero(edge)
+    colours, cover = shown.copy(), film.alpha.copy()
+    if not len(rows):
+        return colours, cover
+    segment, depth = _met(film, shot, rows, columns)
+    chosen = _likest(film, edge, (rows, columns), segment, depth)
+    solid = segment != Segment.BACKDROP
+    counted = (solid if cut_out else np.ones_like(solid))[..., None]
+    total = (shown.reshape(-1, 3)[chosen] * counted).sum(axis=0)
+    colours[rows, columns] = total / np.maximum(counted.sum(axis=0), 1)
+    cover[rows, columns] = solid.mean(axis=0)
+    return colours, cover
+
+
+def _met(film: Film, shot: Shot, rows: Ints, columns: Ints) -> tuple[Ints, Floats]:
+    """Kind and distance of what is met at each place of each pixel, places x n."""
+    places = PLACES if shot.tracer.quick else PLACES[::4]
+    across, down = places.T[:, :, None]
+    way = shot.view.rays((columns + across).ravel(), (rows + down).ravel())
+    start = np.broadcast_to(shot.view.eye.astype(np.float32), way.shape).copy()
+    met = shot.tracer.nearest(start, way)
+    segment = np.zeros(len(way), film.segment.dtype)
+    found = met.triangle != NOTHING
+    segment[found] = shot.stage.segment[met.triangle[found]]
+    depth = np.where(segment != Segment.BACKDROP, met.distance, 0).astype(np.float32)
+    shape = (len(places), len(rows))
+    return segment.reshape(shape), depth.reshape(shape)
+
+
+def _likest(
+    film: Film,
+    edge: Mask,
+    pixels: tuple[Ints, Ints],
+    segment: Ints,
+    depth: Floats,
+) -> Ints:
+    """For each place, the pixel among its pixel and those around that shows it best."""
+    rows, columns = pixels
+    best = np.full(segment.shape, np.inf, np.float32)
+    out = np.zeros(segment.shape, np.int64)
+    for y, x in AROUND:
+        row = np.clip(rows + y, 0, film.height - 1)
+        column = np.clip(columns + x, 0, film.width - 1)
+        unlike = np.abs(film.depth[row, column] - depth)
+        unlike += OTHER * (film.segment[row, column] != segment)
+        away = 0.001 * (abs(y) + abs(x))
+        unlike += MIXED * edge[row, column] + np.float32(away)
+        nearer = unlike < best
+        best = np.where(nearer, unlike, best)
+        out = np.where(nearer, row * film.width + column, out)
+    own = rows * film.width + columns
+    return np.where(best < OTHER, out, own)
