@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 790,
     "skeleton": 1130,
-    "wardrobe": 1840,
+    "wardrobe": 1970,
     "hair": 1000,
     "props": 830,
     "scene": 1050,

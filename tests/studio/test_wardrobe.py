@@ -41,6 +41,7 @@ LOWEST, EDGE = -0.15, 0.001  # chart `leg` from which hems count; metres from th
 CREASE = 0.3  # of a thigh or shin
 OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
 FREE = Leg(planted=False, ankle=28, away=2)
+STEP = Leg(forward=-14, knee=18, toe=32)
 TESTED = {
     "standing": POSES["waving"],
     "seated": POSES["sitting"],
@@ -189,6 +190,57 @@ def test_an_outfit_fitted_to_a_pose_covers_and_survives_it(
     check_covered(worn)
     assert all(allowed(g.kind, POSES[pose]) for g in worn.outfit)
     assert bool(warnings) == (worn != look)
+
+
+@pytest.mark.parametrize("outfit", ["abaya", "dress", "skirt"])
+def test_what_hangs_to_the_shins_is_worn_with_both_feet_down_and_not_far_apart(
+    outfit: str,
+) -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
+    walking = Pose(contact=Contact.STRIDING, left_leg=Leg(forward=22), right_leg=STEP)
+    kicking = Pose(contact=Contact.STRIDING, left_leg=FREE)
+    astride = Pose(left_leg=Leg(away=30), right_leg=Leg(away=30))
+
+    assert fitted(look, walking)[0] == look
+    for pose in (kicking, astride):
+        worn, (warning, *_) = fitted(look, pose)
+
+        assert GarmentKind.TROUSERS in {g.kind for g in worn.outfit}
+        assert "instead" in warning
+
+
+def test_knees_drawn_up_on_the_floor_are_not_in_a_tunic_and_laid_legs_are() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["tunic"]})
+    up, laid = Leg(forward=128, knee=118), Leg(forward=82, planted=False, laid=True)
+
+    drawn = Pose(contact=Contact.FLOOR, left_leg=up, right_leg=up)
+    crossed = Pose(contact=Contact.FLOOR, left_leg=laid, right_leg=laid)
+
+    assert GarmentKind.SHIRT in {g.kind for g in fitted(look, drawn)[0].outfit}
+    assert fitted(look, crossed)[0] == look
+
+
+def test_a_bent_knee_does_not_drag_the_hems_of_shorts() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["shorts"]})
+    person = dressed(look, Expression.NEUTRAL)
+    (shorts,) = (s for s in person.tailored.garments if s.cut.top is not None)
+    shins = [n for n, b in enumerate(template().bones) if b.startswith("lowerleg")]
+
+    assert shorts.weights[:, shins].nnz == 0
+    assert shorts.suited[:, shins].nnz > 0
+
+
+def test_cloth_lies_on_the_floor_and_not_in_it() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["stripes"]})
+    person = dressed(look, Expression.NEUTRAL)
+    laid = Leg(forward=82, away=52, rotate=60, knee=110, planted=False, laid=True)
+    pose = Pose(contact=Contact.FLOOR, left_leg=laid, right_leg=laid)
+    tailored = person.tailored
+
+    worn = clothing(tailored.garments, look.outfit, None, pose_of(person, pose)).cut
+
+    for sewn, part in worn:
+        assert part.points[: len(sewn.under), 1].min() > 0
 
 
 def test_every_garment_that_may_break_has_something_to_be_worn_instead() -> None:

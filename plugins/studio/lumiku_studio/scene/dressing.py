@@ -10,7 +10,7 @@ from lumiku_studio.keeping import Kept
 from lumiku_studio.scene.head import Head, head
 from lumiku_studio.wardrobe import cloth, shoes, trim
 from lumiku_studio.wardrobe.checks import check_adult, check_covered
-from lumiku_studio.wardrobe.cut import layers
+from lumiku_studio.wardrobe.cut import hidden, layers
 from lumiku_studio.wardrobe.room import room
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
 from lumiku_studio.wardrobe.skirt import FALLS, Hips, hips
@@ -72,7 +72,7 @@ def _tailored(look: Appearance) -> Tailored:
     feet = next((g for g in look.outfit if g.kind in FOOTWEAR), None)
     skin = surface("body", 1)
     points = skin.operator @ rest.points
-    under = cloth.hidden(rest, cut, points, skin.operator)
+    under = hidden(rest, cut, points, skin.operator)
     if feet is not None:
         under |= points[:, 1] < rest.floor + shoes.COLLAR - 0.03
     seen = ~under[skin.triangles].all(axis=1)

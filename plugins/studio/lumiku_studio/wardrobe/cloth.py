@@ -1,6 +1,5 @@
 """Garments: cut at rest from the loose suit of the template, then moved and folded."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +17,12 @@ from lumiku_studio.body.mesh import (
     normals,
 )
 from lumiku_studio.body.shape import Rest
-from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe import folds, suit
-from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
+from lumiku_studio.wardrobe.borne import borne
+from lumiku_studio.wardrobe.chart import Chart, chart
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
 from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid
 from lumiku_studio.wardrobe.prints import Cloth
@@ -35,6 +34,7 @@ HIDDEN = 0.05  # metres inside what is worn above, beyond which cloth is not dra
 RISEN = 1.0  # share of a fold that moves the surface; the rest tilts its light
 DEEP = 0.007  # metres that no fold goes beyond, however pressed
 LEAST = 0.003  # metres that cloth keeps from the suit under it
+OVER_FLOOR = 0.002  # metres that cloth keeps from the floor it lies on
 HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
 SOFTEN = 22  # rounds that let cloth bridge the crease of a lowered arm
@@ -48,6 +48,8 @@ class Sewn:
     under: Floats
     """Where the body's suit is under each vertex."""
     weights: Sparse
+    suited: Sparse
+    """The weights of the suit, which moves as the body does."""
     triangles: Ints
     shown: Mask
     """Triangles that nothing worn over it hides."""
@@ -95,10 +97,12 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     own = places[np.arange(len(under)), limb]
     window = np.clip(hem / 0.03, 0.25, 1)
     points = operator @ shaped
+    suited = (operator @ suit.weights()).tocsr()
     return Sewn(
         points=points,
         under=under,
-        weights=(operator @ suit.weights()).tocsr(),
+        weights=borne(suited, cut),
+        suited=suited,
         triangles=triangles,
         shown=~((operator @ hidden_by) > HIDDEN)[triangles].all(axis=1),
         places=places,
@@ -230,6 +234,7 @@ def worn(
     if below is not None:
         points = laid(points, sewn.leg, sewn.mean, below, on_lap=on_lap)
         outward = normals(points, sewn.triangles)
+    points[:, 1] = np.maximum(points[:, 1], OVER_FLOOR)
     shade = np.clip(-height / 0.004, 0, 1) * 0.16
     seen = sewn.shown
     if sewn.cut.top is not None:
@@ -253,7 +258,7 @@ def worn(
 
 def _lifted(points: Floats, sewn: Sewn, placed: Placed) -> Floats:
     """Vertices that softening has drawn into the body, back out of it."""
-    body = skin(placed, sewn.under, sewn.weights)
+    body = skin(placed, sewn.under, sewn.suited)
     outward = normals(body, sewn.triangles)
     sunk = LEAST - ((points - body) * outward).sum(axis=1)
     out: Floats = points + outward * np.clip(sunk, 0, 0.05)[:, None]
@@ -273,14 +278,3 @@ def with_lip(
     a, b, c, d = edges[:, 0], edges[:, 1], which[:, 1], which[:, 0]
     band = np.concatenate([np.stack([b, a, d], 1), np.stack([b, d, c], 1)])
     return np.concatenate([points, inner]), np.concatenate([triangles, band]), rim
-
-
-def hidden(rest: Rest, sewn: Iterable[Layer], points: Floats, operator: Sparse) -> Mask:
-    """Which of the body's points lie well under the garments."""
-    at = chart(rest, points, arm_shares(operator))
-    under = np.zeros(len(points), bool)
-    for layer in sewn:
-        under |= kept(layer.cut, at) > (0.03 if layer.cut.top is None else 0.02)
-    head = operator @ template().influence("head", "neck02", "neck03", "eye")
-    out: Mask = under & (head < 0.2)
-    return out

@@ -1,14 +1,16 @@
 """The patterns garments are cut by: plain numbers on the chart of the body."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lumiku_contracts.scene import Colour, Garment, GarmentKind, Pattern
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Mask, Sparse
+from lumiku_studio.body.shape import Rest
+from lumiku_studio.body.template import template
 from lumiku_studio.shading.stage import Segment, Stuff
-from lumiku_studio.wardrobe.chart import Chart
+from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ SLIP = Cut(
 ASIDE = 0.055
 BETWEEN, BETWEEN_BEHIND = 0.080, 0.015
 """Metres from the trunk's axis within which a top does not run between the legs."""
+OPEN_LEG = 0.12  # metres that one can look into a trouser leg
 ARM_SCALE, LEG_SCALE = 0.27, 0.40  # metres of one chart unit, near enough for hems
 # Half the width of an open front by chart `leg`, in metres.
 FRONT = ((-1.40, -1.15, -0.35, 0.0, 0.4), (0.080, 0.074, 0.030, 0.036, 0.062))
@@ -163,3 +166,18 @@ def kept(cut: Cut, at: Chart) -> Floats:
             fields.append(np.where(before, aside, 1.0))
     field: Floats = np.minimum.reduce(fields)
     return field
+
+
+def hidden(rest: Rest, sewn: Iterable[Layer], points: Floats, operator: Sparse) -> Mask:
+    """Which of the body's points lie well under the garments."""
+    at = chart(rest, points, arm_shares(operator))
+    under = np.zeros(len(points), bool)
+    for layer in sewn:
+        cut = layer.cut
+        deep = kept(cut, at) > (0.03 if cut.top is None else 0.02)
+        if cut.tube is not None:
+            deep &= (cut.bottom - at.leg) * LEG_SCALE > OPEN_LEG
+        under |= deep
+    head = operator @ template().influence("head", "neck02", "neck03", "eye")
+    out: Mask = under & (head < 0.2)
+    return out

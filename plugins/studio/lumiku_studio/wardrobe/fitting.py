@@ -1,8 +1,15 @@
 """What of an outfit can be worn in a pose, and what is worn instead."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from lumiku_contracts.scene import Appearance, Garment, GarmentKind, Pattern, Pose
+from lumiku_contracts.scene import (
+    Appearance,
+    Contact,
+    Garment,
+    GarmentKind,
+    Pattern,
+    Pose,
+)
 from lumiku_contracts.wardrobe import PELVIS
 from lumiku_studio.wardrobe.skirt import FALLS
 
@@ -16,9 +23,23 @@ INSTEAD: Mapping[GarmentKind, tuple[GarmentKind, ...]] = {
 PELVIS_ONLY = PELVIS - {GarmentKind.DRESS}
 
 
+KNEE = 1.0  # chart `leg` of a hem beyond which both legs must carry what hangs
+WIDE = 50.0
+"""Degrees that thighs may be apart, ahead or aside, under what hangs to the shins."""
+
+
 def allowed(kind: GarmentKind, pose: Pose) -> bool:
     """Whether a garment keeps its shape in a pose."""
-    return kind not in FALLS or pose.contact in FALLS[kind].contacts
+    if kind not in FALLS:
+        return True
+    legs = (pose.left_leg, pose.right_leg)
+    if FALLS[kind].hem > KNEE:
+        left, right = legs
+        apart = max(abs(left.forward - right.forward), left.away + right.away)
+        steady = all(leg.planted for leg in legs) and apart <= WIDE
+    else:
+        steady = pose.contact is not Contact.FLOOR or all(leg.laid for leg in legs)
+    return steady and pose.contact in FALLS[kind].contacts
 
 
 def fitted(look: Appearance, pose: Pose) -> tuple[Appearance, tuple[str, ...]]:
@@ -32,15 +53,25 @@ def fitted(look: Appearance, pose: Pose) -> tuple[Appearance, tuple[str, ...]]:
     outfit = [g for g in look.outfit if g not in broken]
     warnings = []
     for garment in broken:
-        others = INSTEAD[garment.kind]
+        others = tuple(_instead(garment.kind, pose))
         below = any(g.kind in PELVIS for g in outfit)
         worn = [k for k in others if not (below and k in PELVIS)]
         outfit = [_as(garment, kind) for kind in worn] + outfit
         names = " and ".join(worn) or "what is worn under it"
         warnings.append(
-            f"A {garment.kind} does not go with a {pose.contact} pose: {names} instead."
+            f"A {garment.kind} does not go with this {pose.contact} pose: "
+            f"{names} instead."
         )
     return look.model_copy(update={"outfit": tuple(outfit)}), tuple(warnings)
+
+
+def _instead(kind: GarmentKind, pose: Pose) -> Iterator[GarmentKind]:
+    """What is worn in place of what a pose would break."""
+    for other in INSTEAD[kind]:
+        if allowed(other, pose):
+            yield other
+        else:
+            yield from _instead(other, pose)
 
 
 def _as(garment: Garment, kind: GarmentKind) -> Garment:

@@ -40,6 +40,7 @@ def hitched(sewn: Sewn) -> Sewn:
         points=points,
         under=along(sewn.under),
         weights=(operator @ sewn.weights).tocsr(),
+        suited=(operator @ sewn.suited).tocsr(),
         triangles=triangles,
         shown=np.r_[sewn.shown[whole], np.ones(len(cut), bool)],
         places=places,

@@ -33,7 +33,7 @@ LIP_RINGS = 2
 PLUMB = 0.8  # cosine from the plumb line below which cloth lies on a limb
 HELD = -0.30  # chart `leg` down to which a skirt stays where it is made
 LOWEST = 0.003  # metres over the floor that a hem keeps
-LEAST_LEG = -0.1  # chart `leg` from which the clothes of legs bear a skirt
+LEAST_LEG = -0.4  # chart `leg` from which the clothes of legs bear a skirt
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ UPRIGHT = frozenset(
 FALLS = {
     GarmentKind.TUNIC: Fall(
         hem=0.74, ease=0.012, flare=0.032, folds=0.006, waves=11,
-        contacts=frozenset(Contact) - {Contact.JUMPING},
+        contacts=UPRIGHT | {Contact.KNEELING, Contact.FLOOR, Contact.LUNGING},
     ),
     GarmentKind.ABAYA: Fall(
         hem=1.88, ease=0.016, flare=0.060, folds=0.013, waves=9,
@@ -134,13 +134,13 @@ def skirt(
     wave = np.sign(wave) * np.abs(wave) ** 0.8
     depth = fall.folds * np.clip(share / 0.6, 0, 1)[:, None]
     rise = wave * depth
+    solids = _solids(skin, body, under, fall)
     if _lies(frames):
-        solids = _solids(skin, body, under, fall)
         shape = settled(shape, solids, int((at < HELD).sum()))
         way = outward(shape)
         shape = cleared(shape + way * ((rise + depth) / 2)[..., None], solids)
     else:
-        shape = shape + way * rise[..., None]
+        shape = cleared(shape + way * rise[..., None], solids)
     shape[..., 1] = np.maximum(shape[..., 1], LOWEST)
     inner = shape[-1:] - way[-1:] * 0.004
     shape = np.concatenate([shape, inner, inner - (shape[-1:] - shape[-3:-2]) * 0.8])
