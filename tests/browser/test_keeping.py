@@ -94,6 +94,35 @@ def test_a_project_is_changed_archived_and_deleted_by_hand(
     expect(page.get_by_text("No project yet")).to_be_visible()
 
 
+def test_choices_outlast_a_reload_and_leave_with_who_made_them(
+    open_page: Open, register: Register
+) -> None:
+    page = open_page()
+    register(page, "choices")
+    page.goto(APP)
+    page.get_by_role("radio", name="Aisyah").check()
+    page.get_by_role("checkbox", name="Waving", exact=True).check()
+    page.get_by_label("Size", exact=True).select_option("square")
+    page.get_by_role("radio", name="In words").check()
+    page.get_by_label("What the person does").fill("standing, waving")
+
+    page.reload()
+    expect(page.get_by_label("What the person does")).to_have_value("standing, waving")
+    expect(page.get_by_role("radio", name="Aisyah")).to_be_checked()
+    expect(page.get_by_label("Size", exact=True)).to_have_value("square")
+    page.get_by_role("radio", name="Gallery").check()
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+
+    page.goto(f"{APP}?pose=sitting")
+    expect(page.get_by_role("checkbox", name="Sitting", exact=True)).to_be_checked()
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    page.wait_for_load_state()
+    page.get_by_label("Your account").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 def test_a_photo_without_a_person_is_refused_in_words(
     open_page: Open, register: Register
 ) -> None:

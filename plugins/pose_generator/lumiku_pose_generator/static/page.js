@@ -128,6 +128,8 @@ form.addEventListener("input", refresh);
 form.addEventListener("lumiku:changed", refresh);
 takes(form);
 form.querySelectorAll('[name="mode"]').forEach((one) => one.addEventListener("change", filter));
+// What an address chose is chosen; a reload must not choose it again.
+if (form.querySelector("[data-anew]")) history.replaceState(null, "", location.pathname);
 if (find("order").value) arrange();
 refresh();
 filter();

@@ -1,6 +1,6 @@
 // A photo of the viewer's own, whose person comes before another background.
 
-import { backdrop, send, takes } from "./sending.js";
+import { backdrop, send, show, takes } from "./sending.js";
 
 const form = document.querySelector("form.own-photo");
 const find = (name) => form.querySelector(`[data-${name}]`);
@@ -16,10 +16,7 @@ const changed = () => form.dispatchEvent(new CustomEvent("lumiku:changed"));
 async function take(file) {
   if (!file) return;
   const mine = (turn += 1);
-  const shown = new Image();
-  shown.alt = "The photo you chose";
-  shown.src = URL.createObjectURL(file);
-  find("drop-picture").replaceChildren(shown);
+  show(find("drop-picture"), file, "The photo you chose");
   find("drop-word").textContent = "One moment…";
   uploaded.value = "";
   fault.hidden = true;
@@ -32,13 +29,18 @@ async function take(file) {
     find("drop-word").textContent = "Another photo";
   } catch (problem) {
     if (mine !== turn) return;
-    find("drop-picture").innerHTML = blank;
-    find("drop-word").textContent = WORD;
+    away();
     fault.textContent = problem.message;
     fault.hidden = false;
   }
   sending = false;
   changed();
+}
+
+function away() {
+  uploaded.value = "";
+  find("drop-picture").innerHTML = blank;
+  find("drop-word").textContent = WORD;
 }
 
 function lack() {
@@ -58,5 +60,14 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 form.addEventListener("lumiku:asking", lack);
 form.addEventListener("input", lack);
 takes(form);
+// A photo that was sent before the page was loaded again, if it is still there.
+if (uploaded.value) {
+  find("drop-word").textContent = "Another photo";
+  show(find("drop-picture"), uploaded.value, "The photo you chose").addEventListener("error", () => {
+    away();
+    lack();
+    changed();
+  });
+}
 lack();
 changed();

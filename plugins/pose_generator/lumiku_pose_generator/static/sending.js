@@ -14,6 +14,15 @@ export async function send(file) {
   return (said.upload ?? said).id;
 }
 
+// A picture in the place of another; `source` is a file or the id of one sent before.
+export function show(place, source, alt) {
+  const shown = new Image();
+  shown.alt = alt;
+  shown.src = typeof source === "string" ? `/api/uploads/${source}` : URL.createObjectURL(source);
+  place.replaceChildren(shown);
+  return shown;
+}
+
 // Shows of a form's backgrounds what belongs to the one chosen; says what is lacking.
 export function backdrop(form) {
   const mode = form.querySelector('[data-path="background.mode"]').value;

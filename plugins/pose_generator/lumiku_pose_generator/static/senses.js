@@ -1,6 +1,6 @@
 // Poses in words and from photos: what is understood is shown before anything is paid.
 
-import { send } from "./sending.js";
+import { send, show as display } from "./sending.js";
 
 const form = document.querySelector("form.studio");
 const app = form.dataset.worker.replace(/\/generate$/, "");
@@ -13,6 +13,7 @@ const ASKING = "Say what the person does.";
 const SENDING = "Send a photo of one person.";
 const PAUSE = 500;
 const LIMBS = [[1, 2], [1, 5], [2, 3], [3, 4], [5, 6], [6, 7], [1, 8], [8, 9], [9, 10], [1, 11], [11, 12], [12, 13], [1, 0], [0, 14], [14, 16], [0, 15], [15, 17]];
+const WORD = find("drop-word").textContent;
 let turn = 0;
 let timer = null;
 
@@ -36,6 +37,19 @@ function show() {
   if (now === "text") hear();
   else lack(now === "photo" ? SENDING : "");
   if (now === "photo" && uploaded.value) look();
+}
+
+// A photo that was sent before the page was loaded again, if it is still there.
+function again() {
+  const blank = find("drop-picture").innerHTML;
+  const shown = display(find("drop-picture"), uploaded.value, "The photo you chose");
+  find("drop-word").textContent = "Another photo";
+  shown.addEventListener("error", () => {
+    find("drop-picture").innerHTML = blank;
+    find("drop-word").textContent = WORD;
+    uploaded.value = "";
+    show();
+  });
 }
 
 async function ask(worker, body) {
@@ -112,6 +126,7 @@ function tell(result) {
     return chip;
   }));
   lack("");
+  if (mode() === "photo") seen.scrollIntoView({ behavior: "smooth", block: "nearest" });
 }
 
 function draw(joints) {
@@ -150,14 +165,12 @@ async function photo(file) {
   const mine = (turn += 1);
   empty();
   busy(true);
-  const shown = new Image();
-  shown.alt = "The photo you chose";
-  shown.src = URL.createObjectURL(file);
-  find("drop-picture").replaceChildren(shown);
+  display(find("drop-picture"), file, "The photo you chose");
   lack("One moment.");
   try {
     uploaded.value = "";
     uploaded.value = await send(file);
+    find("drop-word").textContent = "Another photo";
     if (mine === turn) look();
   } catch (problem) {
     if (mine === turn) fail(problem.message);
@@ -183,4 +196,5 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     if (kind === "drop") photo(event.dataTransfer.files[0]);
   });
 }
+if (uploaded.value) again();
 show();

@@ -2,7 +2,7 @@
 
 import { call } from "/static/js/api.js";
 
-import { send } from "./sending.js";
+import { send, show } from "./sending.js";
 
 const form = document.querySelector("form.studio");
 const find = (name) => form.querySelector(`[data-${name}]`);
@@ -32,10 +32,7 @@ function changed() {
 async function take(file) {
   if (!file) return;
   const mine = (turn += 1);
-  const shown = new Image();
-  shown.alt = "Your product";
-  shown.src = URL.createObjectURL(file);
-  find("ware-picture").replaceChildren(shown);
+  show(find("ware-picture"), file, "Your product");
   find("ware-word").textContent = "One moment…";
   part("upload_id").value = "";
   fault.hidden = true;
@@ -103,4 +100,12 @@ document.addEventListener("lumiku:liked", tally);
 find("gallery").addEventListener("keydown", (event) => {
   if (event.key === "f" && event.target.matches("[type=checkbox]")) like(event.target.closest(".pick").querySelector("[data-like]"));
 });
+// A picture that was sent before the page was loaded again, if it is still there.
+if (part("upload_id").value) {
+  find("ware-word").textContent = "Another picture";
+  show(find("ware-picture"), part("upload_id").value, "Your product").addEventListener("error", () => {
+    away();
+    changed();
+  });
+}
 follow();

@@ -5,6 +5,7 @@
 
 import { call, chance, moreCredits, refreshCredits, showProblem } from "./api.js";
 import { addJob } from "./job.js";
+import { recall, remember } from "./keep.js";
 
 const PAUSE = 200;
 const AGAIN = 5000;
@@ -59,6 +60,7 @@ function compact(part) {
 }
 
 export function begin(form) {
+  recall(form);
   const start = form.querySelector("[data-start]");
   const price = form.querySelector("[data-price]");
   const note = form.querySelector("[data-price-note]");
@@ -127,6 +129,7 @@ export function begin(form) {
   }
 
   function soon() {
+    remember(form);
     clearTimeout(timer);
     timer = setTimeout(quote, PAUSE);
   }

@@ -3,12 +3,14 @@
 import * as form from "./form.js";
 import * as gallery from "./gallery.js";
 import { watch } from "./job.js";
+import { forget } from "./keep.js";
 import * as lightbox from "./lightbox.js";
 
 document.querySelectorAll("[data-job]:not([data-job=''])").forEach(watch);
 document.querySelectorAll("form[data-worker]").forEach(form.begin);
 document.querySelectorAll("[data-gallery]").forEach(gallery.begin);
 if (document.querySelector("[data-lightbox]")) lightbox.begin();
+document.querySelectorAll('form[action="/logout"]').forEach((form) => form.addEventListener("submit", forget));
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 document.querySelectorAll("time[data-time]").forEach((time) => {
