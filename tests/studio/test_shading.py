@@ -1,13 +1,16 @@
-"""Which side of a surface is seen, and what a preview leaves out."""
+"""Which side of a surface is seen, where rays go, and what a clean picture keeps."""
 
 import numpy as np
 import pytest
 
+from lumiku_contracts.images import Quality
 from lumiku_contracts.scene import HairStyle, Scene
 from lumiku_studio.arrays import Floats
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS
+from lumiku_studio.shading.denoise import keep_hairs
 from lumiku_studio.shading.hits import look_up
+from lumiku_studio.shading.spending import planned
 from lumiku_studio.shading.stage import Part, Segment, Stage, Stuff, join
 
 AHEAD = np.array([[0.0], [0.0], [-1.0]], np.float32)  # a ray's way, a column
@@ -61,3 +64,39 @@ def test_a_preview_draws_fewer_and_thicker_hairs_over_the_same_head(
         for of in (np.min, np.max, np.mean):
             away = of(many.reshape(-1, 3), axis=0) - of(few.reshape(-1, 3), axis=0)
             assert np.abs(away).max() < 0.02
+
+
+def kept(ways: Floats, segment: Segment) -> float:
+    """The share of its contrast that light keeps where a network has evened it out."""
+    raw = np.random.default_rng(1).uniform(0.02, 0.06, (24, 24, 3)).astype(np.float32)
+    light = np.full_like(raw, raw.mean())
+
+    keep_hairs(light, raw, ways, np.full((24, 24), segment, np.uint8))
+
+    return float(light.std() / raw.std())
+
+
+def test_hairs_that_run_all_ways_keep_the_light_that_each_of_them_catches() -> None:
+    ways = np.random.default_rng(2).standard_normal((24, 24, 3)).astype(np.float32)
+    combed = np.broadcast_to(np.array([0, -1, 0], np.float32), ways.shape)
+
+    assert kept(ways, Segment.HAIR) > 0.7
+    assert kept(combed, Segment.HAIR) < 0.3
+    assert kept(ways, Segment.SKIN) == 0
+
+
+@pytest.mark.parametrize("quality", [Quality.PREVIEW, Quality.STANDARD])
+def test_eyes_get_more_rays_than_the_rest_and_each_pixel_is_planned_once(
+    quality: Quality,
+) -> None:
+    segment = np.zeros((96, 72), np.uint8)
+    segment[20:90, 20:50] = Segment.SKIN
+    segment[30:33, 30:36] = Segment.EYES
+
+    plan = planned(segment, quality, quick=True)
+
+    masks = np.stack([mask for mask, _ in plan.shares])
+    rays = np.einsum("kij,k->ij", masks, [count for _, count in plan.shares])
+    assert rays[31, 33] > 2 * rays[70, 30] > 0
+    assert masks.sum(axis=0).max() == 1
+    assert not (plan.behind & (segment > 0)).any()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import binary_dilation, uniform_filter
 
 from lumiku_contracts.errors import TaskCancelled
 from lumiku_contracts.images import Cancelled, MapKind, Progress, Quality
@@ -39,6 +38,7 @@ from lumiku_studio.shading.film import (
 )
 from lumiku_studio.shading.lighting import boxes
 from lumiku_studio.shading.outlines import smooth
+from lumiku_studio.shading.spending import planned
 from lumiku_studio.shading.stage import Part, Stage, join
 from lumiku_studio.skeleton.fingers import fingers
 from lumiku_studio.skeleton.keypoints import FACE, NAMES, joints
@@ -46,17 +46,8 @@ from lumiku_studio.tracing.camera import View, view
 from lumiku_studio.tracing.rays import tracer
 
 ENGINE = "lumiku-studio 0.1.0"
-SAMPLES = {
-    Quality.PREVIEW: (1, 2, 2),
-    Quality.STANDARD: (1, 4, 3),
-    Quality.HIGH: (8, 16, 16),
-}
-"""Rays a pixel: of every fourth of the far and the near backdrop, and of the person."""
 COARSE = 3  # of so many hairs a preview draws one
 SLOWER = "Rays are traced without Embree on this machine: slower, with plainer light."
-ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
-FEET = 12  # share of the height about the feet that is exposed in full
-AROUND = 11  # share of the height about the person where shadows need more rays
 BEHIND = (
     0.045  # metres that a joint of face or hand may lie behind a surface and be seen
 )
@@ -178,45 +169,15 @@ def _expose_all(
         inside = slice(max(rows.start, seen.start), min(rows.stop, seen.stop))
         if inside.start < inside.stop:
             expose_centres(film, shot, inside, columns)
-    person = binary_dilation(film.person, iterations=2)
-    shadow = _at_the_feet(person) & ~person
-    whole = person | shadow
-    around = uniform_filter(whole.astype(np.float32), film.height // AROUND) > 0
-    sparse = np.zeros_like(person)
-    sparse[::2, ::2] = True
-    few, close, many = SAMPLES[quality] if shot.tracer.quick else (1, 1, 1)
-    if quality is not Quality.HIGH:
-        many = min(many, max(2, round(ENOUGH / max(float(person.mean()), 1e-6))))
-    plan = (
-        (sparse & ~around, few),
-        (sparse & around & ~whole, close),
-        (shadow, close),
-        (person, many),
-    )
+    plan = planned(film.segment, quality, quick=shot.tracer.quick)
     for index, rows in enumerate(tiles):
         _stop_if(cancelled)
         rng = np.random.Generator(np.random.SFC64([noise_seed, index]))
-        for chosen, samples in plan:
+        for chosen, samples in plan.shares:
             r, c = np.nonzero(chosen[rows])
             expose(film, shot, (r + rows.start, c), samples, rng)
         progress(0.2 + 0.7 * (index + 1) / len(tiles), "rendering")
-    behind: Mask = ~whole
-    return behind
-
-
-def _at_the_feet(person: Mask) -> Mask:
-    """The backdrop about the lowest tenth of the person: where shadows are crisp."""
-    rows = np.flatnonzero(person.any(axis=1))
-    if not len(rows):
-        return person
-    top = rows[-1] - (rows[-1] - rows[0]) // 10
-    feet = person.copy()
-    feet[:top] = False
-    reach = max(3, person.shape[0] // FEET)
-    near = uniform_filter(feet.astype(np.float32), (reach, 2 * reach)) > 0
-    near[: top - reach] = False
-    out: Mask = near
-    return out
+    return plan.behind
 
 
 def _developed(film: Film, shot: Shot, *, cut_out: bool) -> Image.Image:

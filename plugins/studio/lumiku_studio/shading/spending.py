@@ -1,0 +1,82 @@
+"""Where rays are spent: many where light changes from pixel to pixel, few elsewhere."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import binary_dilation, uniform_filter
+
+from lumiku_contracts.images import Quality
+from lumiku_studio.arrays import Ints, Mask
+from lumiku_studio.shading.stage import Segment
+
+SAMPLES = {
+    Quality.PREVIEW: (1, 2, 2, 6),
+    Quality.STANDARD: (1, 4, 3, 12),
+    Quality.HIGH: (8, 16, 16, 16),
+}
+"""Rays a pixel: of every fourth of the far and the near backdrop, of the person, and of
+their eyes, since nothing is looked at as closely."""
+ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
+FEET = 12  # share of the height about the feet that is exposed in full
+AROUND = 11  # share of the height about the person where shadows need more rays
+ABOUT_EYES = 3.0  # share of an eye's size about it that is seen as closely
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Masks with the rays that each of their pixels gets."""
+
+    shares: tuple[tuple[Mask, int], ...]
+    behind: Mask
+    """Where there is only backdrop, of which not every pixel gets one."""
+
+
+def planned(segment: Ints, quality: Quality, *, quick: bool) -> Plan:
+    """What to spend on a picture, by what each pixel's centre shows.
+
+    Without `quick` rays, each pixel gets one at most.
+    """
+    person = binary_dilation(segment != Segment.BACKDROP, iterations=2)
+    shadow = _at_the_feet(person) & ~person
+    whole = person | shadow
+    around = uniform_filter(whole.astype(np.float32), len(segment) // AROUND) > 0
+    sparse = np.zeros_like(person)
+    sparse[::2, ::2] = True
+    few, close, many, most = SAMPLES[quality] if quick else (1, 1, 1, 1)
+    if quality is not Quality.HIGH:
+        many = min(many, max(2, round(ENOUGH / max(float(person.mean()), 1e-6))))
+    eyes = _eyes(segment)
+    shares = (
+        (sparse & ~around, few),
+        (sparse & around & ~whole, close),
+        (shadow, close),
+        (person & ~eyes, many),
+        (eyes, most),
+    )
+    behind: Mask = ~whole
+    return Plan(shares, behind)
+
+
+def _eyes(segment: Ints) -> Mask:
+    """Eyes with their lids and lashes."""
+    shown: Mask = segment == Segment.EYES
+    reach = round(float(np.sqrt(shown.sum())) / ABOUT_EYES)
+    out: Mask = binary_dilation(shown, iterations=max(reach, 2)) & (
+        segment != Segment.BACKDROP
+    )
+    return out
+
+
+def _at_the_feet(person: Mask) -> Mask:
+    """The backdrop about the lowest tenth of the person: where shadows are crisp."""
+    rows = np.flatnonzero(person.any(axis=1))
+    if not len(rows):
+        return person
+    top = rows[-1] - (rows[-1] - rows[0]) // 10
+    feet = person.copy()
+    feet[:top] = False
+    reach = max(3, person.shape[0] // FEET)
+    near = uniform_filter(feet.astype(np.float32), (reach, 2 * reach)) > 0
+    near[: top - reach] = False
+    out: Mask = near
+    return out
