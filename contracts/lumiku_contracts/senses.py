@@ -38,6 +38,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something of a photograph that is not sure; it may well be right."""
+
+    code: str
+    """A stable kebab-case word."""
+    detail: str
+    """A sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What was understood of a sentence or a photograph, and what was not."""
 
@@ -49,6 +59,7 @@ class Reading:
     understood: tuple[str, ...] = ()
     not_understood: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class PoseFromText(Protocol):

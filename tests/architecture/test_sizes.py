@@ -52,7 +52,7 @@ STUDIO = {
     "shading": 880,
     "maps": 180,
     "text": 470,
-    "photo": 400,
+    "photo": 660,
     "matte": 180,
     "album": 340,
     "rest": 670,

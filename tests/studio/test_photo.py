@@ -59,6 +59,25 @@ def test_a_raised_arm_is_raised_on_the_same_side(eye: Eye) -> None:
     assert pose.right_arm.away < 70
 
 
+@pytest.mark.parametrize(
+    ("pose_id", "contact"),
+    [
+        ("plank", "braced"),
+        ("lie-back-dream", "lying"),
+        ("cross-legged", "floor"),
+        ("kneeling-breath", "kneeling"),
+        ("squat", "crouching"),
+    ],
+)
+def test_somebody_on_the_floor_is_not_stood_up(
+    eye: Eye, pose_id: str, contact: str
+) -> None:
+    reading = eye.see(picture(shown(pose_id)), spoken())
+
+    assert reading.pose.contact == contact
+    assert pose_id in {one.id for one in reading.candidates}
+
+
 def test_nobody_and_two_people_are_refused(eye: Eye) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (480, 480, 3), np.uint8)
     two = Image.new("RGB", (960, 640))

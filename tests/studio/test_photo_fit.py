@@ -1,35 +1,11 @@
 """A pose that is seen in full is read back as it was: from joints alone, no network."""
 
-import numpy as np
 import pytest
+from tests.studio.seen import seen
 
 from lumiku_contracts.pose import Arm, Contact, Leg, Pose
-from lumiku_contracts.scene import Appearance, Expression
 from lumiku_contracts.sets import Framing
-from lumiku_studio.arrays import Floats
-from lumiku_studio.body.shape import rest_shape
-from lumiku_studio.photo.fit import MARKS, NOSE, fitted
-from lumiku_studio.photo.people import Person
-from lumiku_studio.rotation import about_y
-from lumiku_studio.skeleton.keypoints import NAMES, joints
-from lumiku_studio.skeleton.posing import solve
-
-SIDES = ("left", "right")
-
-
-def seen(pose: Pose, yaw: float = 0) -> Person:
-    """Somebody in a pose, as if a network had found every joint in its place."""
-    posed = solve(rest_shape(Appearance(), Expression.NEUTRAL), pose)
-    found = joints(posed.placed, posed.points)
-    found = (found - found[[8, 11]].mean(axis=0)) @ about_y(-yaw).T
-    world: Floats = np.zeros((33, 3))
-    for name, pair in MARKS.items():
-        for side, mark in zip(SIDES, pair, strict=True):
-            world[mark] = found[NAMES.index(f"{side}-{name}")]
-    world[NOSE] = found[0]
-    # Pixels grow downwards.
-    points = 300 + world[:, :2] * [200, -200]
-    return Person(points, np.ones(33), world, 1.0, 300.0)
+from lumiku_studio.photo.fit import fitted
 
 
 @pytest.mark.parametrize(
@@ -42,7 +18,7 @@ def test_a_lifted_and_spread_leg_is_read_back_as_it_was_posed(
     lifted = Leg(forward=forward, away=away, knee=knee, rotate=0, planted=False)
     pose = Pose(left_leg=lifted, contact=Contact.JUMPING)
 
-    read, _ = fitted(seen(pose))
+    read, _, _ = fitted(seen(pose))
 
     assert read.left_leg.forward == pytest.approx(forward, abs=5)
     assert read.left_leg.away == pytest.approx(away, abs=5)
@@ -54,7 +30,7 @@ def test_a_lifted_and_spread_leg_is_read_back_as_it_was_posed(
 def test_arms_are_read_back_from_any_side(yaw: float) -> None:
     pose = Pose(left_arm=Arm(away=80, forward=10, elbow=60, rotate=20))
 
-    read, camera = fitted(seen(pose, yaw))
+    read, camera, _ = fitted(seen(pose, yaw))
 
     assert camera.yaw == pytest.approx(yaw, abs=4)
     assert camera.framing is Framing.FULL
@@ -64,7 +40,7 @@ def test_arms_are_read_back_from_any_side(yaw: float) -> None:
 
 
 def test_what_was_read_can_be_written_down() -> None:
-    read, _ = fitted(seen(Pose(left_leg=Leg(forward=70, knee=90, planted=False))))
+    read, _, _ = fitted(seen(Pose(left_leg=Leg(forward=70, knee=90, planted=False))))
 
     assert Pose.model_validate_json(read.model_dump_json(warnings="error")) == read
     assert read.right_leg.planted is True

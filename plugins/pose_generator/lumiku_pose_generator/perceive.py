@@ -50,6 +50,9 @@ def told(reading: Reading) -> Result:
             "skeleton": [list(joint) for joint in reading.skeleton],
             "understood": list(reading.understood),
             "not_understood": list(reading.not_understood),
+            "doubts": [
+                {"code": one.code, "detail": one.detail} for one in reading.doubts
+            ],
             "candidates": [_candidate(one.id, one.score) for one in reading.candidates],
         }
     )

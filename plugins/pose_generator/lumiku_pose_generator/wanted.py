@@ -71,5 +71,6 @@ def _read(reading: Reading, text: str, mode: str) -> Wanted:
             "nearest_pose_id": near,
             "understood": list(reading.understood),
             "not_understood": list(reading.not_understood),
+            "doubts": [one.code for one in reading.doubts],
         },
     )

@@ -39,15 +39,21 @@ class Eye:
 
     def see(self, picture: Picture, known: Sequence[Known] = ()) -> Reading:
         """The pose of the one person in a photograph; raises as the contract says."""
+        from lumiku_studio.photo.doubt import UNLIKE, unlike  # noqa: PLC0415
         from lumiku_studio.photo.fit import fitted  # noqa: PLC0415  (the extra's)
 
         person = self._only(picture)
-        pose, camera = fitted(person)
+        pose, camera, doubts = fitted(person)
         seen = "the whole body" if camera.framing is Framing.FULL else "the upper body"
         made = Reading(pose, camera, (), understood=(f"one person, {seen}",))
+        skeleton = skeleton_of(made)
+        drawn = np.array(skeleton)[list(BODY), :2] * FRAME
+        if unlike(person.points[[LANDMARKS[joint] for joint in BODY]], drawn):
+            doubts = (*doubts, UNLIKE)
         return replace(
             made,
-            skeleton=skeleton_of(made),
+            skeleton=skeleton,
+            doubts=doubts,
             candidates=_alike(person.points, person.visible, known),
         )
 

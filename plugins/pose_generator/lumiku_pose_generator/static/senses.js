@@ -89,6 +89,7 @@ function empty() {
   find("bones").replaceChildren();
   find("understood").replaceChildren();
   find("lost").hidden = true;
+  find("doubts").hidden = true;
   find("alike").hidden = true;
 }
 
@@ -113,12 +114,18 @@ function tell(result) {
   find("understood").replaceChildren(...result.understood.map((one) => element("li", {}, one)));
   find("lost").hidden = result.not_understood.length === 0;
   find("lost").querySelector("b").textContent = result.not_understood.join(", ");
-  const others = mode() === "text" ? result.candidates : [];
+  const doubts = result.doubts ?? [];
+  find("doubts").hidden = doubts.length === 0;
+  find("doubted").replaceChildren(...doubts.map((one) => element("p", {}, one.detail)));
+  const byText = mode() === "text";
+  const others = byText || doubts.length ? result.candidates : [];
   find("alike").hidden = others.length === 0;
+  find("alike-word").textContent = byText ? "Begin from another pose:" : "Or take a pose of the gallery that is like it:";
   find("candidates").replaceChildren(...others.map((one, place) => {
     const chip = element("button", { type: "button", className: "chip" }, one.name);
-    chip.setAttribute("aria-pressed", begin.value ? begin.value === one.id : place === 0);
+    if (byText) chip.setAttribute("aria-pressed", begin.value ? begin.value === one.id : place === 0);
     chip.addEventListener("click", () => {
+      if (!byText) return take(one.id);
       begin.value = one.id;
       begin.disabled = false;
       hear(0);
@@ -127,6 +134,15 @@ function tell(result) {
   }));
   lack("");
   if (mode() === "photo") seen.scrollIntoView({ behavior: "smooth", block: "nearest" });
+}
+
+function take(pose) {
+  const choose = (input) => {
+    input.checked = true;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  choose(form.querySelector('[name="mode"][value="gallery"]'));
+  choose(form.querySelector(`[data-gallery] [name="pose_ids"][value="${CSS.escape(pose)}"]`));
 }
 
 function draw(joints) {

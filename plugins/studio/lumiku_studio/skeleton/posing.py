@@ -149,14 +149,21 @@ def _trunk_turns(pose: Pose) -> Turns:
         raised = max(arm.away, abs(arm.forward))
         if arm.reach is not None:
             raised = REACHING
-        lift = arm.shoulder_up + RHYTHM * max(0.0, raised - RHYTHM_START)
-        lift -= DROP * max(0.0, 1 - raised / RHYTHM_START)
         turns[f"clavicle.{side}"] = (
-            chest @ about_z(sign * lift) @ about_y(-sign * arm.shoulder_forward)
+            chest
+            @ collarbone(raised, sign, arm.shoulder_up)
+            @ about_y(-sign * arm.shoulder_forward)
         )
     look = turned @ about_y(pose.gaze.turn) @ about_x(-pose.gaze.lift)
     turns["eye.L"] = turns["eye.R"] = look
     return turns
+
+
+def collarbone(raised: float, sign: float, shoulder_up: float = 0) -> Floats:
+    """How a collarbone turns in the chest when its arm is raised by some degrees."""
+    lift = shoulder_up + RHYTHM * max(0.0, raised - RHYTHM_START)
+    lift -= DROP * max(0.0, 1 - raised / RHYTHM_START)
+    return about_z(sign * lift)
 
 
 def _add_legs(rest: Rest, pose: Pose, turns: Turns) -> None:
