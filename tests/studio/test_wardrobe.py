@@ -18,7 +18,7 @@ from lumiku_contracts.scene import (
 )
 from lumiku_contracts.wardrobe import PELVIS, TORSO
 from lumiku_studio.arrays import Floats
-from lumiku_studio.body.mesh import normals, surface, triangles_of
+from lumiku_studio.body.mesh import border_edges, normals, surface, triangles_of
 from lumiku_studio.body.template import template
 from lumiku_studio.scene.dressing import dressed
 from lumiku_studio.scene.figure import pose_of
@@ -29,6 +29,7 @@ from lumiku_studio.wardrobe.checks import check_covered
 from lumiku_studio.wardrobe.clothing import Worn, clothing
 from lumiku_studio.wardrobe.cut import CUTS
 from lumiku_studio.wardrobe.fitting import INSTEAD, allowed, fitted
+from lumiku_studio.wardrobe.folds import APART
 from lumiku_studio.wardrobe.outfits import OUTFITS
 from lumiku_studio.wardrobe.skirt import AROUND, FALLS, RINGS, Hips
 
@@ -40,6 +41,7 @@ SUNK = 0.001  # of a hem in the floor
 LOWEST, EDGE = -0.15, 0.001  # chart `leg` from which hems count; metres from them
 CREASE = 0.3  # of a thigh or shin
 OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
+KINK = 0.001  # metres that a place of a seam lies beside the line of its neighbours
 FREE = Leg(planted=False, ankle=28, away=2)
 STEP = Leg(forward=-14, knee=18, toe=32)
 TESTED = {
@@ -259,3 +261,30 @@ def test_a_skirt_hangs_from_a_lean_body_without_trousers(proportions: float) -> 
     (hung,) = clothing(cut.garments, look.outfit, cut.hips, posed).hanging
 
     assert np.isfinite(hung.points).all()
+
+
+def test_sleeves_meet_the_trunk_along_one_smooth_line() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["stripes"]})
+    person = dressed(look, Expression.NEUTRAL)
+    posed = pose_of(person, POSES["waving"])
+    worn = clothing(person.tailored.garments, look.outfit, None, posed).cut
+    ((sewn, part),) = [one for one in worn if one[0].cut.top is None]
+
+    on_sleeve = np.rint(sewn.uv[..., 1] / APART) == 1
+    line = border_edges(sewn.triangles[on_sleeve.all(axis=1)])
+    line = line[(sewn.hem[line] > 0.01).all(axis=1)]
+    ahead = dict(line.tolist())
+    bends = [
+        _bend(part.points[[a, b, ahead[b]]]) for a, b in ahead.items() if b in ahead
+    ]
+
+    assert (on_sleeve.all(axis=1) | ~on_sleeve.any(axis=1)).all()
+    assert len(bends) > 100
+    assert np.percentile(bends, 95) < KINK
+
+
+def _bend(corner: Floats) -> float:
+    """Metres that the middle one of three points lies beside the line of the others."""
+    way, along = corner[1] - corner[0], corner[2] - corner[0]
+    length = max(float(np.linalg.norm(along)), 1e-9)
+    return float(np.linalg.norm(np.cross(way, along))) / length

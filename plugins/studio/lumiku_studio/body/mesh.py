@@ -191,6 +191,16 @@ def clip(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
     return np.concatenate([whole, tips, rest]), operator
 
 
+def split(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
+    """Cut a mesh along the line where `field` is zero, and keep both sides.
+
+    Returns as `clip`; no triangle lies across the line any more.
+    """
+    within, operator = clip(triangles, field)
+    beyond, _ = clip(triangles, -field)
+    return np.concatenate([within, beyond]), operator
+
+
 def compact(triangles: Ints) -> tuple[Ints, Ints]:
     """The vertices that are used, and the triangles renumbered over them."""
     used, renumbered = np.unique(triangles, return_inverse=True)

@@ -10,6 +10,8 @@ from lumiku_studio.body.template import template
 from lumiku_studio.rotation import unit
 
 ARM_BONES = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal", "shoulder01")
+ARMHOLE = 0.10  # chart `arm` at which sleeves are set in
+MOVED = 0.35  # share of an arm in what moves a point, from which it is the arm's
 THIGH = 0.40  # metres that one unit of `leg` spans above the hip joint
 
 
@@ -51,7 +53,7 @@ def chart(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Chart:
             rest.head(f"{b}.{side}") for b in ("upperarm01", "lowerarm01", "wrist")
         ]
         along, place = along_limb(points, joints)
-        mine = arm_share[side] > 0.35
+        mine = arm_share[side] > MOVED
         arm[mine] = np.maximum(along[mine], 0)
         limb[mine], axis[mine] = 1, place[mine]
         joints = [
@@ -67,6 +69,19 @@ def chart(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Chart:
     out = unit(out)
     turn = np.arctan2(out[:, 0], np.where(limb == 1, out[:, 1], out[:, 2]))
     return Chart(arm, leg, neck, points, axis, out, turn, limb)
+
+
+def armholes(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Floats:
+    """A smooth field over points: positive on sleeves, zero where they are set in."""
+    sleeved = np.full(len(points), -1.0)
+    for side in "LR":
+        joints = [
+            rest.head(f"{b}.{side}") for b in ("upperarm01", "lowerarm01", "wrist")
+        ]
+        along, _ = along_limb(points, joints)
+        mine = np.minimum(along - ARMHOLE, arm_share[side] - MOVED)
+        sleeved = np.maximum(sleeved, mine)
+    return sleeved
 
 
 def arm_shares(operator: Floats) -> dict[str, Floats]:

@@ -15,6 +15,7 @@ from lumiku_studio.body.mesh import (
     crossed,
     neighbour_mean,
     normals,
+    split,
 )
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
@@ -26,10 +27,10 @@ from lumiku_studio.wardrobe.chart import Chart, chart
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
 from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid
 from lumiku_studio.wardrobe.prints import Cloth
-from lumiku_studio.wardrobe.weave import corners, woven
+from lumiku_studio.wardrobe.weave import unrolled, woven
 
 LIP = 0.0035
-ARMHOLE = 0.10  # chart `arm` at which sleeves are set in
+SEAM = 1e-9  # of the field that is zero where sleeves are set in
 HIDDEN = 0.05  # metres inside what is worn above, beyond which cloth is not drawn
 RISEN = 1.0  # share of a fold that moves the surface; the rest tilts its light
 DEEP = 0.007  # metres that no fold goes beyond, however pressed
@@ -84,15 +85,18 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     close = np.clip(hidden_by / 0.03, 0, 1)[:, None]
     skin_tight = source + loose.outward * LEAST
     shaped = shaped * (1 - close) + skin_tight * close
-    triangles, operator = clip(loose.triangles, field)
-    used, triangles = compact(triangles)
-    operator = operator[used]
+    triangles, first = clip(loose.triangles, field)
+    used, whole = compact(triangles)
+    triangles, seam = split(whole, first[used] @ loose.sleeved)
+    operator = seam @ first[used]
     under = operator @ source
     places = woven(rest, under)
     nearest = {side: operator @ share for side, share in suit.shares().items()}
     charted = chart(rest, under, nearest)
-    limb = np.where((charted.limb == 1) & (charted.arm < ARMHOLE), 0, charted.limb)
-    limb = limb.astype(int)
+    sleeved = operator @ loose.sleeved
+    limb = np.where(charted.limb == 2, 2, sleeved > SEAM).astype(int)
+    which = np.sort(limb[triangles], axis=1)[:, 1]
+    which = np.where(sleeved[triangles].sum(axis=1) > SEAM, 1, which)
     hem = operator @ field
     own = places[np.arange(len(under)), limb]
     window = np.clip(hem / 0.03, 0.25, 1)
@@ -106,10 +110,10 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
         triangles=triangles,
         shown=~((operator @ hidden_by) > HIDDEN)[triangles].all(axis=1),
         places=places,
-        uv=corners(places, limb, triangles),
-        mean=edge_keeping_mean(triangles, len(under)),
+        uv=unrolled(places, which, triangles),
+        mean=seamed(edge_keeping_mean(whole, len(used)), seam),
         area=vertex_area(points, triangles),
-        folds=folds.heights(own) * window * cut.folds,
+        folds=seam @ (folds.heights(own) * window * cut.folds)[: len(used)],
         hem=hem,
         colour=np.tile(written(layer.colour), (len(under), 1)),
         leg=np.where(operator @ (at.limb == 1) > 0, np.inf, operator @ at.leg),
@@ -197,6 +201,13 @@ def edge_keeping_mean(triangles: Ints, count: int) -> Sparse:
     rim = np.zeros(count, bool)
     rim[edges.ravel()] = True
     return (sp.diags((~rim).astype(float)) @ inner + links).tocsr()
+
+
+def seamed(mean: Sparse, seam: Sparse) -> Sparse:
+    """A mean for a mesh that is split along a seam: what `seam` adds goes along."""
+    out: Sparse = (seam @ mean).tocsr()
+    out.resize((seam.shape[0], seam.shape[0]))
+    return out
 
 
 def vertex_area(points: Floats, triangles: Ints) -> Floats:

@@ -7,8 +7,9 @@ would cut it out like a bodysuit's.
 from dataclasses import replace
 
 import numpy as np
+import scipy.sparse as sp
 
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.body.mesh import clip, compact
 from lumiku_studio.wardrobe.cloth import Sewn, edge_keeping_mean, vertex_area
 from lumiku_studio.wardrobe.cut import LEG_SCALE
@@ -16,6 +17,7 @@ from lumiku_studio.wardrobe.weave import corners
 
 HITCHED = -0.10
 """Chart `leg` of a hem that goes with the pelvis alone."""
+WHOLE = 1 - 1e-6
 
 
 def hitched(sewn: Sewn) -> Sewn:
@@ -47,7 +49,7 @@ def hitched(sewn: Sewn) -> Sewn:
         uv=np.concatenate(
             [sewn.uv[whole], corners(places, np.zeros(len(points)), cut)]
         ),
-        mean=edge_keeping_mean(triangles, len(points)),
+        mean=_mean(sewn, triangles, used),
         area=vertex_area(points, triangles),
         folds=along(sewn.folds),
         hem=np.minimum(along(sewn.hem), along(above)),
@@ -55,3 +57,13 @@ def hitched(sewn: Sewn) -> Sewn:
         leg=along(sewn.leg),
         arm=along(sewn.arm),
     )
+
+
+def _mean(sewn: Sewn, triangles: Ints, used: Ints) -> Sparse:
+    """The garment's own mean, made anew where the hem has taken neighbours away."""
+    old = used[used < len(sewn.leg)]
+    own = sewn.mean[old][:, old].tocsr()
+    own.resize((len(used), len(used)))
+    whole = np.asarray(own.sum(axis=1)).ravel() > WHOLE
+    made = edge_keeping_mean(triangles, len(used))
+    return (sp.diags(whole * 1.0) @ own + sp.diags(~whole * 1.0) @ made).tocsr()

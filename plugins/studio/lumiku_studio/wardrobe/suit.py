@@ -7,10 +7,11 @@ from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.body.mesh import neighbour_mean, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
-from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
+from lumiku_studio.wardrobe.chart import Chart, arm_shares, armholes, chart
 from lumiku_studio.wardrobe.cut import CUTS, INNER, SLIP
 
 LEVELS = 2
+ROUNDED = 16  # rounds of smoothing that take the corners out of armholes
 STOPS = sorted({cut.smooth for cut in (*CUTS.values(), INNER, SLIP)})
 """The rounds of smoothing that any garment asks for."""
 
@@ -23,6 +24,8 @@ class Suit:
     outward: Floats
     triangles: Ints
     at: Chart
+    sleeved: Floats
+    """Positive on sleeves, zero where they are set in."""
 
     def smooth(self, rounds: int) -> Floats:
         """Its points, each half-way to its neighbours' mean so many times."""
@@ -35,7 +38,11 @@ def suit(rest: Rest) -> Suit:
     loose = surface("tights", LEVELS)
     points = loose.operator @ rest.points
     outward = normals(points, loose.triangles)
-    return Suit(points, outward, loose.triangles, chart(rest, points, shares()))
+    at = chart(rest, points, shares())
+    sleeved = armholes(rest, points, shares())
+    for _ in range(ROUNDED):
+        sleeved = 0.5 * sleeved + 0.5 * (mean() @ sleeved)
+    return Suit(points, outward, loose.triangles, at, sleeved)
 
 
 @lru_cache(maxsize=8)

@@ -62,7 +62,13 @@ def _sorted(places: list[Floats]) -> tuple[list[float], list[float]]:
 
 def corners(places: Floats, limb: Ints, triangles: Ints) -> Floats:
     """Places (t x 3 x 2) of each triangle's corners, all on one map, unrolled."""
-    which = np.sort(limb[triangles].astype(int), axis=1)[:, 1]
+    return unrolled(
+        places, np.sort(limb[triangles].astype(int), axis=1)[:, 1], triangles
+    )
+
+
+def unrolled(places: Floats, which: Ints, triangles: Ints) -> Floats:
+    """The same where it is known `which` map each triangle is on."""
     out: Floats = places[triangles, which[:, None]]
     around = 2 * np.pi * np.array(RADII)[which]
     for k in (1, 2):
