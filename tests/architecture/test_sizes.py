@@ -49,7 +49,7 @@ STUDIO = {
     "props": 830,
     "scene": 1050,
     "tracing": 215,
-    "shading": 880,
+    "shading": 900,
     "maps": 180,
     "text": 470,
     "photo": 660,

@@ -5,7 +5,12 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-from scipy.ndimage import binary_dilation, gaussian_filter, uniform_filter
+from scipy.ndimage import (
+    binary_dilation,
+    distance_transform_edt,
+    gaussian_filter,
+    uniform_filter,
+)
 
 from lumiku_contracts.images import Quality
 from lumiku_studio.arrays import Floats, Ints, Mask
@@ -13,6 +18,8 @@ from lumiku_studio.shading.film import Film
 from lumiku_studio.shading.stage import Segment
 
 BORDER = 6
+FADE = 8.0  # pixels over which the frame around the person fades into the backdrop
+FRAME = 8  # pixels
 LARGE = 480_000  # pixels beyond which the quicker network is sharp enough
 SPREAD = 6.0
 RADIUS = 3
@@ -29,10 +36,10 @@ def develop(film: Film, behind: Mask, quality: Quality) -> str | None:
 
     Where `behind`, only every other row and column was exposed: the sweep changes
     slowly, so it is cleaned at half size and spread out. The person is cleaned then,
-    in a frame around them; a preview takes the quicker network, and a standard picture
-    does where it is large.
+    in a frame around them, which fades into the sweep; a preview takes the quicker
+    network, and a standard picture does where it is large.
     """
-    warning = _sweep(film, behind)
+    sweep, warning = _sweep(film, behind)
     rows, columns = np.nonzero(binary_dilation(~behind, iterations=BORDER))
     if not len(rows):
         return warning
@@ -43,6 +50,10 @@ def develop(film: Film, behind: Mask, quality: Quality) -> str | None:
     light, warning = clean(*planes, quick=quick)
     if quality is not Quality.PREVIEW:
         keep_hairs(light, *planes[::2], film.segment[span])
+    if sweep is not None:
+        inside = distance_transform_edt(~behind[span])
+        share = np.where(film.person[span], 1, np.clip(inside / FADE, 0, 1))
+        light = sweep[span] + (light - sweep[span]) * share[..., None]
     film.light[span] = np.where(behind[span][..., None], film.light[span], light)
     return warning
 
@@ -76,10 +87,12 @@ def keep_hairs(light: Floats, raw: Floats, normal: Floats, segment: Ints) -> Non
     light += (bound - light) * share[..., None]
 
 
-def _sweep(film: Film, behind: Mask) -> str | None:
-    known = behind[::2, ::2].astype(np.float32)
-    if not known.any():
-        return None
+def _sweep(film: Film, behind: Mask) -> tuple[Floats | None, str | None]:
+    """The light of the backdrop as if nobody stood before it; features in place."""
+    near = binary_dilation(film.person, iterations=BORDER)
+    known = (~near | behind)[::2, ::2].astype(np.float32)
+    if not behind.any():
+        return None, None
     share = gaussian_filter(known, SPREAD) + 1e-9
     halves = []
     for plane in (film.light, film.albedo, film.normal):
@@ -90,11 +103,11 @@ def _sweep(film: Film, behind: Mask) -> str | None:
         )
         halves.append(np.where(known[..., None] > 0, half, spread))
     light, warning = clean(*halves, quick=True)
-    for plane, half in zip(
-        (film.light, film.albedo, film.normal), (light, *halves[1:]), strict=True
-    ):
+    sweep = _doubled(light, film.height, film.width)
+    film.light[behind] = sweep[behind]
+    for plane, half in zip((film.albedo, film.normal), halves[1:], strict=True):
         plane[behind] = _doubled(half, film.height, film.width)[behind]
-    return warning
+    return sweep, warning
 
 
 def _doubled(half: Floats, height: int, width: int) -> Floats:
@@ -120,14 +133,21 @@ def clean(
     except ImportError:
         return _guided(light, albedo), WITHOUT
     out = oidn.denoise(
-        np.ascontiguousarray(light, np.float32),
-        albedo=np.clip(albedo, 0, 1).astype(np.float32),
-        normal=np.ascontiguousarray(normal, np.float32),
+        _framed(light),
+        albedo=_framed(np.clip(albedo, 0, 1)),
+        normal=_framed(normal),
         hdr=True,
         quality=oidn.Quality.Fast if quick else oidn.Quality.High,
         device=device,
     )
-    return np.asarray(out), None
+    inner = slice(FRAME, -FRAME)
+    return np.asarray(out)[inner, inner], None
+
+
+def _framed(plane: Floats) -> Floats:
+    """With a mirrored frame, for the network is at a loss along an edge."""
+    border = [(FRAME, FRAME), (FRAME, FRAME), (0, 0)]
+    return np.ascontiguousarray(np.pad(plane, border, mode="symmetric"), np.float32)
 
 
 @lru_cache(maxsize=1)
