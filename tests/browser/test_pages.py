@@ -38,6 +38,31 @@ def test_no_page_scrolls_sideways_on_a_phone(
         assert overflow(page) <= 0, path
 
 
+NAMELESS = """() => {
+  const says = (one) => one.textContent.trim();
+  const named = (one) => one.ariaLabel || one.title || says(one) ||
+    one.getAttribute("aria-labelledby") || [...(one.labels ?? [])].some(says);
+  const asked = "a, button, select, textarea, summary, input:not([type=hidden])";
+  const nameless = [...document.querySelectorAll(asked)].filter((one) => !named(one));
+  const blind = [...document.querySelectorAll("img:not([alt])")];
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
+  const lacking = [...nameless, ...blind].map((one) => one.outerHTML.slice(0, 120));
+  return [...lacking, ...twice];
+}"""
+
+
+def test_everything_that_can_be_used_has_a_name_and_no_two_share_an_id(
+    open_page: Open, register: Register
+) -> None:
+    page = open_page()
+    register(page, "names")
+    for path in (*PAGES, "/account", "/account/keys", "/account/webhooks"):
+        page.goto(path)
+
+        assert page.evaluate(NAMELESS) == [], path
+
+
 def test_poses_are_chosen_by_keyboard_alone(
     open_page: Open, register: Register
 ) -> None:

@@ -20,7 +20,7 @@ from lumiku_pose_generator.holding import LENT, holding
 from lumiku_pose_generator.library import library
 from lumiku_pose_generator.models import MODELS
 from lumiku_pose_generator.product import ON_THE_FLOOR, THINGS, Product, Where
-from lumiku_pose_generator.request import Generate, price
+from lumiku_pose_generator.request import Generate, items, price
 from lumiku_pose_generator.staging import check, staged
 from lumiku_pose_generator.wanted import of_library
 
@@ -219,6 +219,33 @@ def test_an_outfit_names_no_picture_that_is_not_there() -> None:
     with pytest.raises(ValidationError, match="not there"):
         Generate.model_validate({"outfit": [worn]})
     assert asked("box", outfit=[worn]).outfit
+
+
+def test_several_products_have_pictures_of_their_own(
+    call: Any, task_for: Any, item_of: Any
+) -> None:
+    wares = [{"upload_id": f"upl_{name}", "where": "box"} for name in "abc"]
+    task = task_for(products=wares, pose_ids=[STANDING, "waving"], variations=2)
+    specs = items(task.input)
+    assert len({spec.label for spec in specs}) == len(specs) == 2 * 3 * 2
+    assert len(price(task.input, MODELS[0])) == len(specs)
+    given = {one["upload_id"]: Picture(png(jar()), "image/png", 1, 1) for one in wares}
+    task.resources = {**task.resources, "upload": given}
+
+    made = [run(task, item_of(task, place))[0].meta for place in (0, 2, 5)]
+
+    shown = [meta["product"]["upload_id"] for meta in made]
+    assert shown == ["upl_a", "upl_b", "upl_c"]
+    assert [meta["name"] for meta in made] == [
+        f"{STANDING}-product-1", f"{STANDING}-product-2", f"{STANDING}-product-3-2",
+    ]  # fmt: skip
+    with pytest.raises(ValidationError):
+        asked("box", products=wares)
+    unseen = [*wares, {"upload_id": UPLOAD, "where": "shirt"}]
+    hidden = {"products": unseen, "pose_ids": ["cobra"]}
+    with pytest.raises(Refused) as refused:
+        check(call, Generate.model_validate(hidden))
+    assert refused.value.code in {"product-not-seen", "product-not-held"}
 
 
 def test_the_picture_goes_with_the_request_and_is_told_for_another_time(

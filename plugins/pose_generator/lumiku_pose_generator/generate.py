@@ -42,19 +42,19 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
             f"“{task.model.name or task.model.id}” does not make pictures of poses."
         )
         raise Refused("model-not-suitable", detail)
-    sought = wanted(task, item)
+    asked, sought = task.input.of(item.data), wanted(task, item)
     who = cast(task.input, task.viewer.id, task.session, begun=True)
     avatar: Avatar = task.resource("avatar").get(who.id)
     noise_seed = _noise_seed(task)
     number = int(item.data["variation"])
     scene = vary(
-        staged(task.input, sought, avatar),
+        staged(asked, sought, avatar),
         number,
         noise_seed,
         yaw=task.input.camera.yaw is None,
         face=task.input.expression is None,
     )
-    pictures, warnings = ware(task, task.input.product)
+    pictures, warnings = ware(task, asked.product)
     pictures |= backdrop(task, task.input.background)
     guide = _guide(task, scene, pictures)
     maps = DELIVERED if task.input.control_maps else MEASURED
@@ -76,14 +76,14 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
         result = replace(result, maps=guide.maps)
     known: dict[str, Any] = {
         **sought.meta,
-        "name": sought.name if number == 0 else f"{sought.name}-{number + 1}",
+        "name": _name(sought.name, item),
         "variation": number,
         "avatar_id": avatar.id,
         "model": task.model.id,
         "noise_seed": noise_seed,
         "subject": subject_of(result),
         "scene": scene.model_dump(mode="json", exclude_defaults=True),
-        **told(task.input.background, task.input.product),
+        **told(task.input.background, asked.product),
     }
     if guide is not None:
         known["skeleton"] = guide.meta.get("skeleton")
@@ -97,6 +97,13 @@ def run(task: Task[Generate], item: Item) -> tuple[Output, ...]:
     ]
     _remember(task, sought.meta.get("pose_id"))
     return (*outputs, *shapes)
+
+
+def _name(pose: str, item: Item) -> str:
+    """What the picture's file is called."""
+    product, number = item.data.get("product"), int(item.data["variation"])
+    name = pose if product is None else f"{pose}-product-{int(product) + 1}"
+    return name if number == 0 else f"{name}-{number + 1}"
 
 
 def _remember(task: Task[Generate], pose_id: str | None) -> None:

@@ -1,5 +1,6 @@
 """What a viewer sends to `generate`, and the pictures that it asks for."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -92,6 +93,9 @@ class Generate(Part):
         None,
         description="What is sold: on a thing, on clothes, or cut out.",
     )
+    products: tuple[Product, ...] = Field(
+        (), max_length=20, description="Several: each in pictures of its own."
+    )
     formats: tuple[FormatName, ...] = Field(
         (), max_length=8, description="Each picture in these shapes too."
     )
@@ -129,7 +133,9 @@ class Generate(Part):
 
     @model_validator(mode="after")
     def _decals_are_there(self) -> Self:
-        there = {PRODUCT} if self.product is not None else set()
+        if self.product is not None and self.products:
+            raise ValueError("name a product, or products, not both")
+        there = {PRODUCT} if self.shown[0] is not None else set()
         if self.background.mode == "upload":
             there.add(BEHIND)
         for piece in self.outfit or ():
@@ -139,6 +145,16 @@ class Generate(Part):
                     f"there; a product’s is called “{PRODUCT}”"
                 )
         return self
+
+    @property
+    def shown(self) -> tuple[Product | None, ...]:
+        """What the pictures show, one after the other; None for none."""
+        return self.products or (self.product,)
+
+    def of(self, item: Mapping[str, Any]) -> Self:
+        """The request as one of its items has it: with one product or none."""
+        product = self.shown[int(item.get("product", 0))]
+        return self.model_copy(update={"product": product, "products": ()})
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -157,30 +173,39 @@ class Generate(Part):
 
 
 def items(request: Generate) -> tuple[ItemSpec, ...]:
-    """Every pose in every variation; refuses unknown poses and too many pictures."""
-    numbers = range(request.variations)
-    if request.mode != "gallery":
-        begun = [known(pose_id).id for pose_id in request.pose_ids or ()]
-        label = request.text or "Photo"
-        start = {"start": begun[0]} if begun else {}
-        return tuple(
-            ItemSpec(_label(label[:80], number), {**start, "variation": number})
-            for number in numbers
-        )
-    entries = [known(pose_id) for pose_id in request.chosen]
-    wanted = len(entries) * request.variations
+    """Every pose with every product in every variation.
+
+    Refuses unknown poses and too many pictures.
+    """
+    poses = _poses(request)
+    wanted = len(poses) * len(request.shown) * request.variations
     if wanted > MOST_ITEMS:
+        by = f" x {len(request.products)} products" if request.products else ""
         raise Refused(
             "too-many-items",
-            f"{len(entries)} poses x {request.variations} variations are {wanted} "
+            f"{len(poses)} poses{by} x {request.variations} variations are {wanted} "
             f"pictures; one job makes at most {MOST_ITEMS}.",
-            fix="Choose fewer poses or fewer variations.",
+            fix="Choose fewer poses, products or variations.",
         )
+    wares = [{"product": place} for place in range(len(request.products))] or [{}]
     return tuple(
-        ItemSpec(_label(entry.name, number), {"pose_id": entry.id, "variation": number})
-        for entry in entries
-        for number in numbers
+        ItemSpec(
+            _label(name, ware.get("product"), number),
+            {**data, **ware, "variation": number},
+        )
+        for name, data in poses
+        for ware in wares
+        for number in range(request.variations)
     )
+
+
+def _poses(request: Generate) -> list[tuple[str, dict[str, Any]]]:
+    """What each pose is called, and the data by which it is found."""
+    if request.mode == "gallery":
+        entries = [known(pose_id) for pose_id in request.chosen]
+        return [(entry.name, {"pose_id": entry.id}) for entry in entries]
+    begun = [{"start": known(pose_id).id} for pose_id in request.pose_ids or ()]
+    return [((request.text or "Photo")[:80], begun[0] if begun else {})]
 
 
 def known(pose_id: str) -> Entry:
@@ -195,8 +220,9 @@ def known(pose_id: str) -> Entry:
     return entry
 
 
-def _label(name: str, number: int) -> str:
-    return f"{name}, variation {number}" if number else name
+def _label(name: str, product: int | None, number: int) -> str:
+    with_ware = name if product is None else f"{name}, product {product + 1}"
+    return f"{with_ware}, variation {number}" if number else with_ware
 
 
 def _bounded(width: int, height: int) -> None:
@@ -221,7 +247,7 @@ def price(request: Generate, model: Model) -> tuple[PriceLine, ...]:
             "that does.",
             fix="Choose a scene, a colour or a picture of your own.",
         )
-    if request.product is not None and reads:
+    if request.shown[0] is not None and reads:
         raise Refused(
             "product-needs-studio",
             f"“{model.name}” would invent a product; only the studio shows yours.",

@@ -50,8 +50,14 @@ def check(call: Call, request: Generate) -> None:
             f"There is no avatar “{who.id}” that you can use.",
             fix="Choose a preset, or make an avatar first.",
         ) from missing
-    if request.product is None or request.mode != "gallery":
+    if request.shown[0] is None or request.mode != "gallery":
         return
+    for place in range(len(request.shown)):
+        _fits(request.of({"product": place}), avatar)
+
+
+def _fits(request: Generate, avatar: Avatar) -> None:
+    """Refuse poses that cannot show the request's one product."""
     unfit: dict[str, Refused] = {}
     for pose_id in request.chosen:
         try:

@@ -69,7 +69,7 @@ function tally() {
   chips.find((chip) => chip.dataset.shelf === "chosen").hidden = taken === 0 && shelf !== "chosen";
   const lacking = { gallery: taken ? "" : "Choose at least one pose.", text: form.dataset.told, photo: form.dataset.told };
   form.dataset.lacking = lacking[mode()] || backdrop(form);
-  const pictures = (mode() === "gallery" ? taken : 1) * each;
+  const pictures = (mode() === "gallery" ? taken : 1) * each * Number(form.dataset.wares ?? 1);
   find("start-label").textContent = pictures > 1 ? `Generate ${pictures} pictures` : "Generate";
 }
 

@@ -1,27 +1,44 @@
-// The viewer's own product: its picture goes up at once; poses that please are kept.
-
-import { call } from "/static/js/api.js";
+// The viewer's own products: pictures of them go up at once, each for pictures of its own.
 
 import { send, show } from "./sending.js";
 
 const form = document.querySelector("form.studio");
 const find = (name) => form.querySelector(`[data-${name}]`);
-const part = (name) => form.querySelector(`[data-path="product.${name}"]`);
 const fields = find("ware-fields");
 const fault = find("ware-fault");
+const where = find("ware-where");
+const colour = find("ware-colour").querySelector("input");
+const ids = find("ware-ids");
+const list = find("ware-list");
 const PRINTED = new Set(["box", "bottle", "cup", "bag", "handbag", "phone", "laptop", "poster"]);
 const WORD = find("ware-word").textContent;
-const blank = find("ware-picture").innerHTML;
-let turn = 0;
+const MOST = 20;
+let waiting = 0;
 
+const sent = () => ids.value.split(" ").filter(Boolean);
+
+function hidden(path, value, touched) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", value });
+  input.dataset.path = path;
+  if (touched) input.dataset.touched = "";
+  return input;
+}
+
+// One product goes as `product`, several as `products`, all of them placed alike.
 function follow() {
-  const there = part("upload_id").value !== "";
-  const tinted = PRINTED.has(part("where").value);
-  fields.hidden = !there;
-  part("upload_id").disabled = !there;
-  part("where").disabled = !there;
-  part("color").disabled = !there || !tinted;
+  const all = sent();
+  const tinted = PRINTED.has(where.value);
+  fields.hidden = all.length === 0;
   find("ware-colour").hidden = !tinted;
+  const inputs = all.flatMap((id, place) => {
+    const part = all.length === 1 ? "product" : `products.${place}`;
+    const about = [hidden(`${part}.upload_id`, id), hidden(`${part}.where`, where.value)];
+    return tinted && "touched" in colour.dataset ? [...about, hidden(`${part}.color`, colour.value)] : about;
+  });
+  find("ware-inputs").replaceChildren(...inputs);
+  find("ware-word").textContent = waiting ? "One moment…" : all.length ? "Add another product" : WORD;
+  form.dataset.wares = Math.max(1, all.length);
 }
 
 function changed() {
@@ -29,83 +46,70 @@ function changed() {
   form.dispatchEvent(new CustomEvent("lumiku:changed"));
 }
 
+// A picture in the row, with a button that takes it away.
+function stand(source, id = "") {
+  const item = document.querySelector("template[data-ware-item]").content.firstElementChild.cloneNode(true);
+  item.dataset.upload = id;
+  const picture = show(item.querySelector("span"), source, `Product ${list.children.length + 1}`);
+  item.querySelector("button").addEventListener("click", () => {
+    away(item);
+    find("ware").focus();
+  });
+  // What was sent before the page was loaded again may be gone.
+  if (id) picture.addEventListener("error", () => away(item));
+  list.append(item);
+  return item;
+}
+
+function away(item) {
+  ids.value = sent().filter((id) => id !== item.dataset.upload).join(" ");
+  item.remove();
+  changed();
+}
+
 async function take(file) {
-  if (!file) return;
-  const mine = (turn += 1);
-  show(find("ware-picture"), file, "Your product");
-  find("ware-word").textContent = "One moment…";
-  part("upload_id").value = "";
   fault.hidden = true;
+  const item = stand(file);
+  waiting += 1;
+  follow();
   try {
-    const id = await send(file);
-    if (mine !== turn) return;
-    part("upload_id").value = id;
-    find("ware-word").textContent = "Another picture";
+    item.dataset.upload = await send(file);
+    if (item.isConnected) ids.value = [...sent().filter((id) => id !== item.dataset.upload), item.dataset.upload].join(" ");
   } catch (problem) {
-    if (mine !== turn) return;
-    away();
+    item.remove();
     fault.textContent = problem.message;
     fault.hidden = false;
   }
+  waiting -= 1;
   changed();
 }
 
-function away() {
-  turn += 1;
-  part("upload_id").value = "";
-  find("ware").value = "";
-  find("ware-word").textContent = WORD;
-  find("ware-picture").innerHTML = blank;
-  fault.hidden = true;
-}
-
-async function like(button) {
-  const kept = button.getAttribute("aria-pressed") === "true";
-  button.setAttribute("aria-pressed", !kept);
-  try {
-    await call(kept ? "DELETE" : "PUT", `${form.dataset.worker.replace(/generate$/, "library")}/${button.dataset.like}/favourite`);
-  } catch {
-    button.setAttribute("aria-pressed", kept);
+function takeAll(files) {
+  const some = [...files].slice(0, MOST - list.children.length);
+  some.forEach(take);
+  if (some.length < files.length) {
+    fault.textContent = `One job shows ${MOST} products at most.`;
+    fault.hidden = false;
   }
-  tally();
 }
 
-function tally() {
-  const liked = form.querySelectorAll('[data-like][aria-pressed="true"]').length;
-  find("count-liked").textContent = liked;
-  form.querySelector('[data-shelf="liked"]').hidden = liked === 0;
-}
-
-find("ware").addEventListener("change", (event) => take(event.target.files[0]));
-find("ware-away").addEventListener("click", () => {
-  away();
-  changed();
-  find("ware").focus();
+find("ware").addEventListener("change", (event) => {
+  takeAll(event.target.files);
+  event.target.value = "";
 });
-part("where").addEventListener("input", follow);
+for (const input of [where, colour]) {
+  input.addEventListener("input", () => {
+    if (input === colour) colour.dataset.touched = "";
+    follow();
+  });
+}
 const drop = find("ware-drop");
 for (const kind of ["dragover", "dragleave", "drop"]) {
   drop.addEventListener(kind, (event) => {
     event.preventDefault();
     drop.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") take(event.dataTransfer.files[0]);
+    if (kind === "drop") takeAll(event.dataTransfer.files);
   });
 }
-form.addEventListener("click", (event) => {
-  const heart = event.target.closest("[data-like]");
-  if (heart) like(heart);
-});
-document.addEventListener("lumiku:liked", tally);
-// A hand on the keyboard keeps the pose it stands on by F.
-find("gallery").addEventListener("keydown", (event) => {
-  if (event.key === "f" && event.target.matches("[type=checkbox]")) like(event.target.closest(".pick").querySelector("[data-like]"));
-});
-// A picture that was sent before the page was loaded again, if it is still there.
-if (part("upload_id").value) {
-  find("ware-word").textContent = "Another picture";
-  show(find("ware-picture"), part("upload_id").value, "Your product").addEventListener("error", () => {
-    away();
-    changed();
-  });
-}
-follow();
+sent().forEach((id) => stand(id, id));
+changed();

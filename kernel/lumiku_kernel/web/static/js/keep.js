@@ -7,7 +7,9 @@ const key = (form) => `lumiku:${form.dataset.worker}`;
 const kept = (form) => !form.closest("dialog");
 const inputs = (form) => form.querySelectorAll("[data-path]:not([data-fleeting])");
 const ticks = (input) => input.type === "radio" || input.type === "checkbox";
-const place = (input) => (ticks(input) ? `${input.dataset.path}=${input.value}` : input.dataset.path);
+// One without a path is not sent and has another `data-` word of its own.
+const named = (input) => input.dataset.path || Object.keys(input.dataset).find((word) => word !== "path" && word !== "touched");
+const place = (input) => (ticks(input) ? `${named(input)}=${input.value}` : named(input));
 
 export function remember(form) {
   if (!kept(form)) return;
