@@ -14,6 +14,7 @@ from lumiku_contracts.scene import (
     Gaze,
     Scene,
 )
+from lumiku_studio.body.mesh import surface
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
 from lumiku_studio.hair import beard
@@ -44,13 +45,28 @@ def test_a_beard_goes_with_the_jaw_when_the_mouth_opens() -> None:
 def test_a_beard_leaves_lips_eyes_and_throat_free(kind: Beard) -> None:
     rest = rest_shape(look("budi"), Expression.NEUTRAL)
 
-    share = beard.share(rest, kind, rest.still)
+    share = beard.share(rest, kind)
 
     eye = rest.head("eye.L")[1]
-    grown = rest.still[share > 0.3]
+    grown = (surface("body", 1).operator @ rest.still)[share > 0.3]
     assert len(grown) > 20
     assert grown[:, 1].max() < eye + 0.01
     assert grown[:, 1].min() > eye - 0.16
+
+
+@pytest.mark.parametrize("kind", [Beard.MOUSTACHE, Beard.GOATEE, Beard.FULL])
+@pytest.mark.parametrize("features", [0, 23])
+def test_no_hair_of_a_beard_is_rooted_on_lips_or_in_the_mouth(
+    kind: Beard, features: int
+) -> None:
+    worn = look("budi", features=features)
+    for expression in (Expression.NEUTRAL, Expression.LAUGH, Expression.SURPRISED):
+        rest = rest_shape(worn, expression)
+        hairs = beard.grown(rest, kind)
+        assert hairs is not None
+        skin = surface("body", 1).operator @ rest.points
+        _, near = cKDTree(skin).query(hairs[:, 0])
+        assert beard.mouth()[near].mean() < 0.01, expression
 
 
 def irises(person: Figure) -> Any:

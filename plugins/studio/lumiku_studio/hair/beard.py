@@ -1,9 +1,10 @@
 """Beards: short hairs on the lower face, placed by where the lips are."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Beard
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.body.mesh import masked, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
@@ -19,6 +20,7 @@ EDGE = (
 THINNED = 0.020  # metres below that edge from which it is as dense as it gets
 GOATEE = 0.019  # metres from the middle that a goatee is wide at its lower end
 NECK = -0.062  # metres over the lips' middle where it ends
+OFF_LIPS = 0.0012  # metres about the lips that stay bare
 STEPS = 5
 
 
@@ -30,7 +32,7 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     skin = surface("body", 1)
     points, still = skin.operator @ rest.points, skin.operator @ rest.still
     outward = normals(points, skin.triangles)
-    field = share(rest, beard, still)
+    field = share(rest, beard)
     dense = field[skin.triangles].mean(axis=1)
     triangles = skin.triangles[dense > 0.05]
     a, b, c = (still[triangles[:, k]] for k in range(3))
@@ -53,16 +55,17 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     return out + normal[:, None] * 0.0006
 
 
-def share(rest: Rest, beard: Beard, points: Floats) -> Floats:
-    """How much of each still skin point such a beard covers; stubble as a full one."""
+def share(rest: Rest, beard: Beard) -> Floats:
+    """How much of each vertex of the skin's surface a beard covers; stubble as full."""
+    points = surface("body", 1).operator @ rest.still
     if beard is Beard.NONE:
         return np.zeros(len(points))
     lips, width = _lips(rest)
     x, y, z = (points - lips).T
     side = np.abs(x)
     front = z > -0.105
-    mouth = (side / (width * 1.05)) ** 2 + ((y + 0.001) / 0.0125) ** 2
-    off_mouth = np.clip((mouth - 1) * 3, 0, 1)
+    away, _ = cKDTree(points[mouth()]).query(points)
+    off_mouth = np.clip((away - OFF_LIPS) / 0.003, 0, 1)
     edge = np.interp(side, *EDGE)
     edge = edge + 0.0018 * np.sin(side * 410 + y * 130)
     full = np.clip((edge - y) / THINNED, 0, 1) * np.clip((y - NECK) / 0.020, 0, 1)
@@ -81,6 +84,12 @@ def share(rest: Rest, beard: Beard, points: Floats) -> Floats:
     }.get(beard, full)
     covered: Floats = kept * off_mouth * front * (y > NECK)
     return covered
+
+
+def mouth() -> Mask:
+    """Which vertices of the skin's surface are lips, or lie behind them."""
+    out: Mask = np.maximum(masked("lips"), masked("inside-mouth")) > 0.3
+    return out
 
 
 def _lips(rest: Rest) -> tuple[Floats, float]:

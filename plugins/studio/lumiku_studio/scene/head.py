@@ -60,8 +60,7 @@ class Head:
 def head(rest: Rest, look: Appearance, every: int = 1) -> Head:
     """The head of a body at rest; coarse pictures draw one of `every` hairs."""
     points = surface("body", 1).operator @ rest.points
-    still = surface("body", 1).operator @ rest.still
-    stubble = beard.share(rest, look.beard, still)
+    stubble = beard.share(rest, look.beard)
     light = float(written(look.hair_colour) @ LUMINANCE) / LIGHT_BEARD
     under = UNDER_BEARD * max(0.0, 1 - light)
     stubble *= STUBBLE if look.beard is Beard.STUBBLE else under
