@@ -37,6 +37,7 @@ class Anchor(StrEnum):
     THIGH = "thigh"
     SHIN = "shin"
     FOOT = "foot"
+    OPPOSITE_FOOT = "opposite-foot"
     OPPOSITE_ELBOW = "opposite-elbow"
     FLOOR = "floor"
     """Under the shoulder; directions then are the room's, turned with the pelvis."""

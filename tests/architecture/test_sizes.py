@@ -43,11 +43,11 @@ ROOMS = {
 REST = 1600
 STUDIO = {
     "body": 790,
-    "skeleton": 1130,
+    "skeleton": 1240,
     "wardrobe": 1970,
     "hair": 1000,
-    "props": 830,
-    "scene": 1050,
+    "props": 930,
+    "scene": 1075,
     "tracing": 215,
     "shading": 900,
     "maps": 180,

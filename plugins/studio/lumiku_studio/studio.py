@@ -25,7 +25,7 @@ from lumiku_studio.props.stickers import Pictures
 from lumiku_studio.scene.backdrop import behind
 from lumiku_studio.scene.dressing import dressed
 from lumiku_studio.scene.figure import Figure, figure, pose_of
-from lumiku_studio.scene.framing import check_size, framed
+from lumiku_studio.scene.framing import check_size, faced, framed
 from lumiku_studio.shading.denoise import develop
 from lumiku_studio.shading.film import (
     TILE,
@@ -100,6 +100,9 @@ def render(
     person = figure(scene, pictures, every=every)
     _stop_if(cancelled)
     progress(0.15, "building the set")
+    scene = scene.model_copy(
+        update={"camera": faced(scene.camera, person.posed.placed)}
+    )
     camera = frame(person, scene.camera, size)
     stage = _stage(scene, person, camera, pictures or {})
     rays = tracer(stage.points, stage.triangles)
@@ -244,7 +247,7 @@ def skeleton(
     posed = pose_of(person, pose)
     things = [part for part in props(pose, posed) if not part.scenery]
     points = [posed.points, *(part.points for part in things)]
-    where = camera or Camera()
+    where = faced(camera or Camera(), posed.placed)
     shown = framed(where.framing, np.concatenate(points), posed.placed)
     seen = view(where, shown, size)
     pixels, _ = seen.project(joints(posed.placed, posed.points))

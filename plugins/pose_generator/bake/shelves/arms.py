@@ -79,7 +79,12 @@ CROSS_UNDER = to(
 )  # fmt: skip
 """The hand tucked beneath the other arm."""
 ACROSS = to(
-    A.BELLY, (-0.02, 0.02, 0.09), (1, -0.8, -0.1), (-1, 0.1, 0), (0, -0.1, -1), H.FLAT
+    A.BELLY,
+    (-0.02, 0.02, 0.06),
+    (1, -0.8, -0.1),
+    (-1, 0.1, 0),
+    (0, -0.1, -1),
+    H.RELAXED,
 )
 """The forearm level before the belly."""
 CHIN_FIST = to(
@@ -91,6 +96,10 @@ CHIN_FINGER = to(
 )  # fmt: skip
 CHEEK = to(
     A.CHEEK, (0.03, -0.15, 0.05), (0.9, -1, 0.2), (-0.15, 1, -0.15), (-1, 0, -0.35),
+    H.FLAT,
+)  # fmt: skip
+BOTH_CHEEKS = to(
+    A.CHEEK, (0.02, -0.19, 0.075), (0.9, -1, 0.2), (-0.1, 1, -0.25), (-0.9, 0, -0.5),
     H.FLAT,
 )  # fmt: skip
 MOUTH_ASIDE = to(
@@ -116,7 +125,7 @@ NAPE = to(
 )  # fmt: skip
 EAR = to(
     A.EAR, (0.06, -0.155, 0.075), (1, -0.9, 0.15), (-0.25, 1, -0.25), (-1, -0.1, -0.2),
-    H.CUP,
+    H.FLAT,
 )  # fmt: skip
 """A telephone at the ear."""
 LAPEL = to(
@@ -150,7 +159,7 @@ BEHIND = to(
 )  # fmt: skip
 BEHIND_OVER = moved(BEHIND, x=-0.01, y=0.01, z=-0.045)
 STEEPLE = to(
-    A.CHEST, (0.088, -0.12, 0.17), (1, -0.8, -0.3), (-0.45, 0.75, 0.4), (-1, 0, 0.1),
+    A.CHEST, (0.10, -0.12, 0.17), (1, -0.8, -0.3), (-0.35, 0.8, 0.4), (-1, 0, 0.1),
     H.OPEN,
 )  # fmt: skip
 
@@ -159,7 +168,7 @@ ON_THIGH = to(
     A.THIGH, (0.02, 0.06, 0.02), (0.7, -0.2, -1), (-0.15, -0.18, 1), (0, -1, -0.25)
 )
 ON_KNEE = to(
-    A.KNEE, (0.01, 0.02, -0.08), (0.9, -0.2, -0.8), (-0.1, -0.35, 1), (0, -1, -0.3)
+    A.KNEE, (0.01, 0.02, -0.115), (0.9, -0.2, -0.8), (-0.1, -0.35, 1), (0, -1, -0.3)
 )
 IN_LAP = to(A.LAP, (0.06, 0.05, 0.02), (1, -0.2, -0.6), (-0.9, -0.1, 0.45), (0, -1, 0))
 IN_LAP_OVER = moved(IN_LAP, x=-0.02, y=0.035)
@@ -167,6 +176,10 @@ ROUND_KNEE = to(
     A.OPPOSITE_KNEE, (0.06, -0.02, 0.07), (1, -0.3, -0.2), (-0.9, -0.2, -0.3),
     (-0.2, 0, -1),
 )  # fmt: skip
+ROUND_SHIN = to(
+    A.SHIN, (0.07, -0.012, 0.034), (1, -0.36, 0.19), (-1, -0.1, 0.1), (-0.2, 0, -1)
+)
+"""Round a drawn-up leg, before the shin."""
 FLOOR = to(A.FLOOR, (0.02, 0, 0), (1, 0, -1), (0.25, 0, 1), (0, -1, 0), H.FLAT)
 FLOOR_ASIDE = to(
     A.FLOOR, (0.14, 0, -0.12), (0.6, 0, -1), (1, 0, -0.3), (0, -1, 0), H.OPEN
@@ -200,21 +213,29 @@ SHOW_FRONT = to(
     A.CHEST, (0.12, 0.04, 0.36), (1, -1, -0.2), (-0.5, 0.35, 0.8), (-1, 0, 0.1), H.CUP
 )
 """A thing held out to the viewer."""
+SHOW_SCREEN = to(
+    A.CHEST, (0.15, 0.03, 0.27), (1, -1, -0.2), (-0.1, 1, 0.15), (0.1, -0.15, 1), H.FLAT
+)
+"""A screen on the palm, to the viewer."""
 PHONE_BELOW = to(
     A.CHEST, (0.05, -0.06, 0.24), (1, -1, -0.2), (-0.35, 0.75, 0.45),
     (-0.75, 0.2, -0.8),
-    H.CUP,
+    H.FLAT,
 )  # fmt: skip
 """Reading a telephone."""
 TAP = to(
     A.CHEST, (0.02, -0.06, 0.22), (1, -0.8, -0.1), (-0.9, 0.3, 0.3), (-0.2, -0.8, -0.3),
     H.POINT,
 )  # fmt: skip
-SELFIE = Arm(forward=78, away=28, rotate=10, elbow=22, pronate=30, hand=H.CUP)
+SELFIE = to(
+    A.SHOULDER, (0.10, 0.06, 0.42), (0.9, -0.8, 0), (-0.3, 1, 0.35), (-0.25, 0.25, -1),
+    H.FLAT,
+)  # fmt: skip
+"""A telephone at arm's length, its screen to the face."""
 CARRY = Arm(forward=4, away=12, elbow=10, hand=H.GRIP)
 """A bag at the end of the arm."""
 FOREARM_BAG = to(
-    A.BELLY, (0.14, 0.0, 0.13), (1, -0.8, -0.4), (-0.4, 0.35, 0.8), (-0.6, 0.6, 0),
+    A.BELLY, (0.13, 0.09, 0.15), (1, -0.8, -0.4), (-0.4, 0.45, 0.8), (-0.6, 0.6, 0),
     H.RELAXED,
 )  # fmt: skip
 TRAY = to(
@@ -228,9 +249,10 @@ STOP = to(
     A.SHOULDER, (0.02, -0.04, 0.36), (0.9, -0.8, -0.2), (0, 1, 0.1), (0, 0, 1), H.FLAT
 )
 MIC = to(
-    A.MOUTH, (0.06, -0.17, 0.09), (1, -1, 0.1), (-0.5, 0.75, -0.1), (-0.9, 0, -0.4),
+    A.MOUTH, (0.085, -0.15, 0.12), (0.8, -1, 0.1), (-1, 0.15, 0.1), (0, -0.55, -0.85),
     H.GRIP,
 )  # fmt: skip
+"""A microphone before the mouth."""
 POINT_UP = to(
     A.CHEEK, (0.14, -0.02, 0.10), (1, -1, 0), (0, 1, 0.05), (0, 0, 1), H.POINT
 )
@@ -255,7 +277,7 @@ VICTORY = to(
 )
 OKAY = to(A.SHOULDER, (0.10, 0.02, 0.18), (1, -1, 0), (0, 1, 0.1), (-0.1, 0, 1), H.OK)
 CALL = to(
-    A.EAR, (0.07, -0.11, 0.07), (1, -0.9, 0.1), (-0.5, 0.75, -0.1), (-0.85, 0, -0.4),
+    A.EAR, (0.035, -0.105, 0.01), (1, -0.9, 0.0), (-0.15, 0.8, 0.6), (-1, -0.1, 0),
     H.CALL,
 )  # fmt: skip
 FINGER_HEART = to(
@@ -266,7 +288,7 @@ HEART_HALF = to(
     H.CUP,
 )  # fmt: skip
 GUARD = to(
-    A.CHIN, (0.07, -0.09, 0.15), (0.6, -1, 0), (-0.25, 0.9, 0.3), (-0.8, 0, -0.4),
+    A.CHIN, (0.085, -0.13, 0.14), (0.6, -1, 0), (-0.25, 0.9, 0.3), (-0.8, 0, -0.4),
     H.FIST,
 )  # fmt: skip
 """A boxer's fist before the chin."""

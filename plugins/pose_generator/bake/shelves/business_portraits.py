@@ -4,7 +4,7 @@ from lumiku_contracts.scene import Contact
 from lumiku_studio.scene.samples import POSES
 from shelves import arms as a
 from shelves import bodies as b
-from shelves.arms import turn
+from shelves.arms import moved, turn
 from shelves.bodies import half, pose, seen, three_quarter
 from shelves.cards import B, I, card, shelf
 
@@ -45,7 +45,11 @@ SHELF = shelf(
         "One hand over the other before the belly: calm and attentive."
         " | Satu tangan di atas yang lain di depan perut: tenang dan penuh perhatian.",
         "formal, polite, calm, staff | formal, sopan, tenang, karyawan",
-        pose((a.CLASPED, a.CLASPED_OVER), b.STAND, head=(0, 3, 1)),
+        pose(
+            (moved(a.CLASPED, y=0.09, z=0.05), moved(a.CLASPED_OVER, y=0.09, z=0.05)),
+            b.STAND,
+            head=(0, 3, 1),
+        ),
         three_quarter(8),
     ),
     card(

@@ -4,7 +4,7 @@ from lumiku_contracts.scene import Contact, Hand, Prop
 from shelves import arms as a
 from shelves import bodies as b
 from shelves.arms import turn
-from shelves.bodies import half, pose, seen, three_quarter
+from shelves.bodies import half, held, pose, seen, three_quarter
 from shelves.cards import B, I, card, shelf
 
 SHELF = shelf(
@@ -33,6 +33,7 @@ SHELF = shelf(
             torso=(0, -3, 5),
             pelvis=(6, 6, 0),
             head=(10, 0, -2),
+            props=(held(Prop.MICROPHONE),),
         ),
         three_quarter(-6),
         I,

@@ -153,7 +153,7 @@ SHELF = shelf(
         " | Split di udara, satu kaki di depan, satu di belakang.",
         "leap, jump, ballet, grand jete | lompatan, balet, split, melayang",
         pose(
-            (turn(a.UP, forward=130, away=30), turn(a.ASIDE, away=92, forward=-10)),
+            (turn(a.UP, forward=104, away=58), turn(a.ASIDE, away=92, forward=-10)),
             (
                 Leg(forward=86, away=4, knee=6, ankle=-55, planted=False),
                 Leg(forward=-43, away=6, knee=14, ankle=-60, planted=False),

@@ -1,10 +1,9 @@
 """The shelf `live-selling`."""
 
-from lumiku_contracts.scene import Contact, Prop
+from lumiku_contracts.scene import Contact, Hand, Prop
 from lumiku_studio.scene.samples import POSES
 from shelves import arms as a
 from shelves import bodies as b
-from shelves.arms import moved
 from shelves.bodies import half, held, pose, seen
 from shelves.cards import I, card, shelf
 
@@ -51,8 +50,15 @@ SHELF = shelf(
         "phone, review, gadget, explain | ponsel, ulasan, gawai, jelaskan",
         pose(
             (
-                moved(a.POINT_ACROSS, x=0.05, y=0.06, z=0.10),
-                moved(a.SHOW_FRONT, x=0.06, y=0.02, z=-0.12),
+                a.to(
+                    a.A.CHEST,
+                    (0.07, 0.125, 0.30),
+                    (1, -0.6, 0),
+                    (-1, 0.2, 0.12),
+                    (-0.2, -0.9, 0.1),
+                    Hand.POINT,
+                ),
+                a.SHOW_SCREEN,
             ),
             b.EASY,
             torso=(4, -3, -4),

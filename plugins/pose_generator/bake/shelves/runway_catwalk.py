@@ -74,9 +74,9 @@ SHELF = shelf(
     ),
     card(
         "jacket-over-shoulder",
-        "Jacket over the Shoulder | Jas di Bahu",
-        "A hand at the shoulder holds a jacket that hangs behind."
-        " | Satu tangan di bahu memegang jas yang tergantung di belakang.",
+        "Hand at the Shoulder | Tangan di Bahu",
+        "A hand at the shoulder, as if it held a jacket behind."
+        " | Satu tangan di bahu, seolah memegang jas di belakang.",
         "jacket, shoulder, menswear, cool | jas, bahu, busana pria, keren",
         pose(
             (

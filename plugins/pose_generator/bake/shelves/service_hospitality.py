@@ -3,7 +3,7 @@
 from lumiku_contracts.scene import Contact, Leg, Prop
 from shelves import arms as a
 from shelves import bodies as b
-from shelves.bodies import half, pose, seen, three_quarter
+from shelves.bodies import half, held, pose, seen, three_quarter
 from shelves.cards import B, I, card, shelf
 
 SHELF = shelf(
@@ -47,6 +47,7 @@ SHELF = shelf(
             torso=(-2, -2, 0),
             pelvis=(-12, 0, 0),
             head=(10, 0, 0),
+            props=(held(Prop.TRAY),),
         ),
         three_quarter(10),
         I,
@@ -101,8 +102,8 @@ SHELF = shelf(
     card(
         "call-centre",
         "Call Centre | Pusat Layanan",
-        "Seated, a hand at the headset, ready to help."
-        " | Duduk dengan tangan di headset, siap membantu.",
+        "Seated, a phone at the ear, ready to help."
+        " | Duduk dengan telepon di telinga, siap membantu.",
         "headset, support, operator, help"
         " | headset, bantuan, operator, layanan pelanggan",
         pose(
@@ -111,7 +112,7 @@ SHELF = shelf(
             torso=(4, -4, 0),
             head=(4, -6, 2),
             contact=Contact.SEATED,
-            props=(Prop.CHAIR, Prop.DESK),
+            props=(Prop.CHAIR, Prop.DESK, held(Prop.PHONE)),
         ),
         seen(-30),
         B,

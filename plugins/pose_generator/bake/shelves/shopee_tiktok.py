@@ -84,7 +84,7 @@ SHELF = shelf(
         "Both hands at the cheeks: what a price!"
         " | Kedua tangan di pipi: harganya murah sekali!",
         "surprised, wow, price, shock | kaget, wow, harga, terkejut",
-        pose(b.both(moved(a.CHEEK, x=0.02)), b.EASY, torso=(-4, 0, 0), head=(0, 0, -4)),
+        pose(b.both(a.BOTH_CHEEKS), b.EASY, torso=(-9, 0, 0), head=(0, 0, -4)),
         half(0),
         I,
     ),

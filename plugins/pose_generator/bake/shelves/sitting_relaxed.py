@@ -79,8 +79,8 @@ SHELF = shelf(
         "floor, cosy, knees, quiet | lantai, nyaman, lutut, tenang",
         pose(
             (
-                moved(a.ROUND_KNEE, x=-0.01, y=-0.09, z=0.045),
-                moved(a.ROUND_KNEE, x=0.0, y=-0.13, z=0.095),
+                moved(a.ROUND_SHIN, y=0.05, z=0.03),
+                a.ROUND_SHIN,
             ),
             b.KNEES_UP,
             torso=(22, 0, 0),
@@ -161,11 +161,11 @@ SHELF = shelf(
     card(
         "lie-back-dream",
         "Lying on the Back | Berbaring Telentang",
-        "On the back, hands under the head, a knee up."
-        " | Telentang, tangan di bawah kepala, satu lutut terangkat.",
+        "On the back, a hand on the belly, a knee up."
+        " | Telentang, satu tangan di perut, satu lutut terangkat.",
         "lying, dream, rest, grass | berbaring, melamun, istirahat, rumput",
         pose(
-            b.both(moved(a.NAPE, z=0.055)),
+            (a.ACROSS, turn(a.CACTUS, forward=-2, away=96, hand=Hand.RELAXED)),
             (b.lying(3, 4), Leg(forward=58, knee=106, away=4)),
             pelvis=(0, 0, -90),
             head=(0, 0, 8),
@@ -177,15 +177,24 @@ SHELF = shelf(
     card(
         "lie-front-chin",
         "Lying on the Front | Tengkurap",
-        "On the front, forearms on the floor, feet up."
-        " | Tengkurap, lengan bawah di lantai, kaki terangkat.",
+        "On the front, the chin in both hands, feet up."
+        " | Tengkurap, dagu di kedua tangan, kaki terangkat.",
         "lying, front, reading, teen | tengkurap, membaca, santai, kamar",
         pose(
-            b.both(moved(a.FLOOR, x=-0.06, z=0.20)),
+            b.both(
+                a.to(
+                    a.A.CHIN,
+                    (0.055, -0.055, 0.12),
+                    (0.25, -0.33, 0.95),
+                    (-0.15, 0.51, -0.86),
+                    (-0.8, -0.45, -0.21),
+                    Hand.FIST,
+                )
+            ),
             (b.lying(0, 88, away=3), b.lying(0, 60, away=3)),
-            torso=(-26, 0, 0),
+            torso=(-15, 0, 0),
             pelvis=(0, 0, 80),
-            head=(0, 0, -28),
+            head=(0, 0, -41),
             contact=Contact.LYING,
         ),
         seen(48, pitch=10),

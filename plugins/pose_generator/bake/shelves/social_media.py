@@ -28,7 +28,7 @@ SHELF = shelf(
         " | Lengan terjulur memegang ponsel, kepala miring ke arahnya.",
         "selfie, phone, influencer, arm | swafoto, ponsel, influencer, lengan",
         pose(
-            (a.POCKET, turn(a.SELFIE, away=40)),
+            (a.POCKET, a.SELFIE),
             b.WEIGHT_LEFT,
             torso=(-2, -4, -10),
             pelvis=(-10, 6, 0),

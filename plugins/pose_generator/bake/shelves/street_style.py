@@ -58,7 +58,7 @@ SHELF = shelf(
         "pockets, casual, streetwear, cool | saku, kasual, streetwear, keren",
         pose(
             b.both(a.POCKET),
-            (Leg(forward=4, away=9, rotate=14, knee=6), Leg(away=6, rotate=8)),
+            (Leg(forward=4, away=12, rotate=16, knee=6), Leg(away=9, rotate=10)),
             torso=(3, 2, -4),
             pelvis=(-14, 0, 0),
             head=(12, -4, 4),
@@ -94,7 +94,7 @@ SHELF = shelf(
                 moved(a.CLASPED, x=-0.01, y=0.07, z=0.05),
                 a.to(
                     a.A.BELLY,
-                    (0.02, 0.02, 0.21),
+                    (0.10, 0.02, 0.175),
                     (1, -0.3, -0.4),
                     (-0.9, 0.2, -0.2),
                     (-0.1, -1, -0.2),

@@ -26,6 +26,7 @@ SHELF = shelf(
             torso=(-4, -4, 4),
             pelvis=(22, 6, 0),
             head=(-20, 4, 4),
+            props=(Prop.BOUQUET,),
         ),
         three_quarter(4),
         B,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lumiku_contracts.scene import Contact, Held, Hold, Prop
+from lumiku_contracts.scene import Contact, Hand, Held, Hold, Prop
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
@@ -15,6 +15,8 @@ from lumiku_studio.shading.stage import Part, Stuff
 TAPE = written("#e6c9a0")
 DARK = written("#23252a")
 GREY = written("#b9bcc2")
+CLOSED = frozenset({Hand.GRIP, Hand.FIST, Hand.CUP})
+LEVEL = -0.1  # how far the rise of a forearm may fall short for a bag to stay on it
 
 
 def _bag(held: InHand, half: Floats, drop: float, stuff: Stuff) -> list[Part]:
@@ -22,8 +24,8 @@ def _bag(held: InHand, half: Floats, drop: float, stuff: Stuff) -> list[Part]:
     own = held.palm()
     side, sign = ("L", 1.0) if held.hold is Hold.LEFT else ("R", -1.0)
     grip = own.centre + own.facing * SKIN
-    if own.wrist[1] > own.elbow[1] + 0.03:
-        grip = own.elbow * 0.62 + own.wrist * 0.38 + shapes.UP * 0.042
+    if _on_forearm(held):
+        grip = own.elbow * 0.8 + own.wrist * 0.2 + shapes.UP * 0.042
     out = held.posed.placed.turn("root")[:, 0] * [sign, 0, sign]
     face = unit(0.8 * front(held.posed) + 0.6 * unit(out))
     frame = upright(face)
@@ -56,6 +58,14 @@ def _bag(held: InHand, half: Floats, drop: float, stuff: Stuff) -> list[Part]:
         Part(part.points, part.triangles, part.colour, stuff, part.segment,
              uv=part.uv, print=part.print), strap,
     ]  # fmt: skip
+
+
+def _on_forearm(held: InHand) -> bool:
+    """Whether a bag hangs from a level forearm whose hand holds nothing."""
+    own = held.palm()
+    arm = held.pose.left_arm if held.hold is Hold.LEFT else held.pose.right_arm
+    level = own.wrist[1] - own.elbow[1] > LEVEL * np.linalg.norm(own.wrist - own.elbow)
+    return bool(level) and arm.hand not in CLOSED
 
 
 def shopping_bag(held: InHand) -> list[Part]:

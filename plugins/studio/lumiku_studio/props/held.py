@@ -52,7 +52,7 @@ def box(held: InHand) -> list[Part]:
     return [carton, held.plain(shapes.box(centre, band, frame), TAPE)]
 
 
-def _upright_in_hand(held: InHand, radius: float, grip: float) -> tuple[Floats, Floats]:
+def upright_in_hand(held: InHand, radius: float, grip: float) -> tuple[Floats, Floats]:
     """Where the foot of a round thing is that a hand grips `grip` metres above it.
 
     And its frame: y from little finger to index, or up from a palm that it stands on.
@@ -107,7 +107,7 @@ def bottle(held: InHand) -> list[Part]:
     """A bottle gripped at its middle; one with a label lower."""
     labelled = _labelled(held)
     more, grip, high = (0.060, 0.045, 0.139) if labelled else (0.0, 0.075, 0.075)
-    start, frame = _upright_in_hand(held, 0.031, grip)
+    start, frame = upright_in_hand(held, 0.031, grip)
     glass = shapes.turned(
         ((0, 0), (0.028, 0), (0.031, 0.004), (0.031, 0.135 + more),
          (0.026, 0.155 + more), (0.013, 0.172 + more), (0.013, 0.190 + more)),
@@ -125,7 +125,7 @@ def cup(held: InHand) -> list[Part]:
     """A paper cup with a lid; one with a label is larger, and gripped low."""
     labelled = _labelled(held)
     more, grip, high = (0.043, 0.042, 0.116) if labelled else (0.0, 0.050, 0.062)
-    start, frame = _upright_in_hand(held, 0.037, grip)
+    start, frame = upright_in_hand(held, 0.037, grip)
     paper = shapes.turned(((0, 0), (0.031, 0), (0.042, 0.112 + more)), start, frame)
     lid = shapes.turned(
         ((0.0435, 0.108 + more), (0.0435, 0.116 + more), (0.038, 0.118 + more),

@@ -19,6 +19,7 @@ COLOURS = {
     Prop.BOX: "#c9824f", Prop.BOTTLE: "#3f7f86", Prop.PHONE: "#1f2126",
     Prop.CUP: "#f3efe8", Prop.SHOPPING_BAG: "#d8b48a", Prop.HANDBAG: "#7a3f34",
     Prop.LAPTOP: "#b9bcc2", Prop.CARD: "#f4f4f2",
+    Prop.MICROPHONE: "#26282c", Prop.TRAY: "#9b6b43",
 }  # fmt: skip
 
 

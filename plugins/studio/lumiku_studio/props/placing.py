@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from lumiku_contracts.scene import Contact, Held, Hold, Pose, Prop, Thing
-from lumiku_studio.props import cards, carried, furniture, held
+from lumiku_studio.props import cards, carried, furniture, held, offered
 from lumiku_studio.props.inhand import InHand
 from lumiku_studio.props.stickers import (
     Pictures,
@@ -40,7 +40,7 @@ def props(
     return parts
 
 
-BOTH = frozenset({Prop.BOX, Prop.LAPTOP, Prop.CARD})
+BOTH = frozenset({Prop.BOX, Prop.LAPTOP, Prop.CARD, Prop.BOUQUET})
 MAKERS: Mapping[Prop, Callable[[InHand], list[Part]]] = {
     Prop.BOX: held.box,
     Prop.BOTTLE: held.bottle,
@@ -50,4 +50,7 @@ MAKERS: Mapping[Prop, Callable[[InHand], list[Part]]] = {
     Prop.HANDBAG: carried.handbag,
     Prop.LAPTOP: carried.laptop,
     Prop.CARD: cards.card,
+    Prop.MICROPHONE: offered.microphone,
+    Prop.TRAY: offered.tray,
+    Prop.BOUQUET: offered.bouquet,
 }

@@ -40,6 +40,7 @@ ON_LEG: Mapping[Anchor, tuple[str, str, float, float, float]] = {
     Anchor.OPPOSITE_KNEE: ("upperleg01", "lowerleg01", 1.0, 0.06, 0.05),
     Anchor.SHIN: ("lowerleg01", "foot", 0.5, 0.03, 0.05),
     Anchor.FOOT: ("lowerleg01", "foot", 1.0, 0.02, 0.03),
+    Anchor.OPPOSITE_FOOT: ("lowerleg01", "foot", 1.0, 0.02, 0.03),
 }
 """Two bones, the share of the way from one to the other; metres up and forwards."""
 
@@ -97,7 +98,8 @@ def _own(vector: tuple[float, float, float], side: str) -> Floats:
 def _on_leg(name: Anchor, side: str, placed: Placed) -> Floats:
     first, second, share, rise, out = ON_LEG[name]
     lift = np.array([0, rise, out])
-    sides = {Anchor.LAP: "LR", Anchor.OPPOSITE_KNEE: OTHER[side]}.get(name, side)
+    across = {Anchor.OPPOSITE_KNEE, Anchor.OPPOSITE_FOOT}
+    sides = "LR" if name is Anchor.LAP else OTHER[side] if name in across else side
     found = [
         placed.at(f"{second}.{s}") * share + placed.at(f"{first}.{s}") * (1 - share)
         for s in sides

@@ -47,6 +47,25 @@ def _shin(side: str) -> Limb:
     return _limb(shin, other > 0.6)
 
 
+@lru_cache(maxsize=2)
+def _upper(side: str) -> Limb:
+    """Upper arm and elbow, against all but the arm itself."""
+    body = template()
+    arm = body.influence(
+        "upperarm", "lowerarm", "wrist", "metacarpal", "finger", side=side
+    )
+    own = body.influence("upperarm", "lowerarm01", side=side)
+    return _limb(own > 0.9, arm < 0.02)
+
+
+@lru_cache(maxsize=1)
+def _trunk() -> Mask:
+    """The skin that an upper arm may press on."""
+    bones = ("root", "pelvis", "spine", "clavicle", "shoulder", "breast")
+    mask: Mask = template().influence(*bones) > 0.5
+    return mask
+
+
 def _limb(own: Mask, others: Mask) -> Limb:
     return Limb(np.flatnonzero(skin_mask() & own), np.flatnonzero(skin_mask() & others))
 
@@ -68,22 +87,34 @@ def _depths(points: Floats, outward: Floats, limb: Limb) -> tuple[Floats, Ints]:
     return depth, found
 
 
-def _outward(points: Floats) -> Floats:
+def around(side: str) -> Ints:
+    """The skin that a hand may touch: all but its own arm's."""
+    return _hand(side).others
+
+
+def ways_out(points: Floats) -> Floats:
+    """The way out of the skin at each vertex."""
     return normals(points, triangles_of(template().faces["body"]))
 
 
 def depths(points: Floats, side: str) -> tuple[Floats, Floats]:
     """How deep each vertex of a hand lies in the rest of the body, and the way out."""
-    outward = _outward(points)
+    outward = ways_out(points)
     depth, found = _depths(points, outward, _hand(side))
     return depth, outward[found]
 
 
 def deepest(points: Floats) -> float:
-    """How deep any hand, forearm, or lower leg is in another part, in metres."""
-    outward = _outward(points)
+    """How deep any arm or lower leg is in another part, in metres.
+
+    Upper arms may press on the trunk.
+    """
+    outward = ways_out(points)
     limbs = [make(side) for make in (_hand, _shin) for side in SIDES]
-    found = (_depths(points, outward, limb)[0].max() for limb in limbs)
+    found = [_depths(points, outward, limb)[0].max() for limb in limbs]
+    for side in SIDES:
+        depth, nearest = _depths(points, outward, _upper(side))
+        found.append(depth[~_trunk()[nearest]].max(initial=0.0))
     return max(0.0, *map(float, found))
 
 
@@ -93,7 +124,7 @@ def hand_pushes(points: Floats, ease: Floats) -> dict[str, Floats]:
     `ease` says how many metres, at each vertex of the template.
     """
     pushes: dict[str, Floats] = {}
-    outward = _outward(points)
+    outward = ways_out(points)
     for side in SIDES:
         depth, found = _depths(points, outward, _hand(side))
         deep = depth + ease[found]

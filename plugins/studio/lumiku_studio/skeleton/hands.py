@@ -17,7 +17,10 @@ Curl = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Fingers:
-    """Curl of thumb, index, middle, ring, little finger; spread between neighbours."""
+    """Curl of thumb, index, middle, ring, little finger; spread between neighbours.
+
+    At a spread of 0 the fingers are parallel; below it their tips close up.
+    """
 
     thumb: Curl
     index: Curl
@@ -36,10 +39,10 @@ STRAIGHT: Curl = (2, 4, 3)
 STILL: Curl = (0, 2, 1)
 SHAPES: Mapping[Hand, Fingers] = {
     Hand.RELAXED: Fingers(
-        (8, 8, 8), (12, 18, 12), (18, 22, 15), (22, 26, 17), (26, 28, 18), 1
+        (8, 8, 8), (12, 18, 12), (18, 22, 15), (22, 26, 17), (26, 28, 18), 1.5
     ),
-    Hand.OPEN: Fingers((-4, 0, 0), (2, 5, 3), (0, 4, 3), (2, 6, 4), (4, 8, 5), 6),
-    Hand.FLAT: Fingers((12, 6, 4), (3, 5, 4), (3, 5, 4), (4, 6, 4), (6, 7, 5), 0.5),
+    Hand.OPEN: Fingers((-4, 0, 0), (2, 5, 3), (0, 4, 3), (2, 6, 4), (4, 8, 5), 8),
+    Hand.FLAT: Fingers((16, 8, 6), (3, 5, 4), (4, 6, 4), (6, 7, 5), (9, 9, 6), -1),
     Hand.FIST: Fingers((28, 34, 38), FOLDED, FOLDED, FOLDED, FOLDED, 0),
     Hand.GRIP: Fingers(
         (24, 14, 14), (34, 44, 26), (40, 48, 28), (44, 50, 30), (48, 52, 30), 2
@@ -47,7 +50,7 @@ SHAPES: Mapping[Hand, Fingers] = {
     Hand.POINT: Fingers((26, 34, 38), STRAIGHT, FOLDED, FOLDED, FOLDED, 0),
     Hand.VICTORY: Fingers((30, 40, 40), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8),
     Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
-    Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), 0),
+    Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), -1.5),
     Hand.CUP: Fingers(
         (20, 10, 8), (28, 36, 22), (30, 38, 24), (32, 40, 25), (36, 42, 26), 1
     ),
@@ -58,28 +61,39 @@ SHAPES: Mapping[Hand, Fingers] = {
     Hand.HEART: Fingers((16, 18, 10), (34, 26, 12), FOLDED, FOLDED, FOLDED, 0),
     Hand.CALL: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, STRAIGHT, 0),
 }
+LAID = Fingers((-4, 4, 4), (-3, 5, 4), (-2, 6, 5), (-2, 7, 5), (0, 8, 6), 1)
+"""A hand at ease on something."""
 SPREAD_PLACES = (0.0, 1.0, 0.1, -0.8, -1.9)
+MIDDLE = 3  # the finger that the others spread from
 
 
-def curl(rest: Rest, turns: Turns, side: str, shape: Hand) -> None:
+def curl(rest: Rest, turns: Turns, side: str, fingers: Fingers) -> None:
     """Add the turns of one hand's finger bones to `turns`, which holds its wrist."""
-    fingers, wrist = SHAPES[shape], turns[f"wrist.{side}"]
+    wrist = turns[f"wrist.{side}"]
     sign = -1.0 if side == "L" else 1.0
     across = unit(rest.head(f"finger2-1.{side}") - rest.head(f"finger5-1.{side}"))
+    straight = _along(rest, side, MIDDLE)
     for number in range(1, 6):
         bones = [f"finger{number}-{k}.{side}" for k in (1, 2, 3)]
-        along = unit(rest.head(bones[1]) - rest.head(bones[0]))
+        along = _along(rest, side, number)
         axis = _curl_axis(rest, side, number, along, across)
         flip = 1.0 if number == 1 else sign
         turned: Floats = wrist
         if number > 1:
-            palm = unit(np.cross(along, across))
-            turned = turned @ about(
-                palm, fingers.spread * SPREAD_PLACES[number - 1] * sign
-            )
+            palm = unit(np.cross(straight, across))
+            # The body's own fingers rest splayed.
+            splay = np.degrees(np.arctan2(across @ along, straight @ along))
+            wanted = fingers.spread * SPREAD_PLACES[number - 1]
+            turned = turned @ about(palm, wanted - splay)
         for bone, degrees in zip(bones, fingers.of(number), strict=True):
             turned = turned @ about(axis, degrees * flip)
             turns[bone] = turned
+
+
+def _along(rest: Rest, side: str, number: int) -> Floats:
+    """The way a finger's first bone points at rest."""
+    first, second = (rest.head(f"finger{number}-{k}.{side}") for k in (1, 2))
+    return unit(second - first)
 
 
 def _curl_axis(

@@ -11,13 +11,12 @@ from lumiku_studio.rotation import (
     about_x,
     about_y,
     about_z,
-    swing_limited,
-    twist_about,
     unit,
 )
-from lumiku_studio.skeleton import balance, contact, footing
+from lumiku_studio.skeleton import balance, contact, footing, resting
 from lumiku_studio.skeleton.anchors import anchor, trunk
-from lumiku_studio.skeleton.hands import curl
+from lumiku_studio.skeleton.forearm import Lead, add_forearm
+from lumiku_studio.skeleton.hands import LAID, SHAPES, curl
 from lumiku_studio.skeleton.limbs import Limb, angled, bend_to, limb, shared_twist
 from lumiku_studio.skeleton.rig import Placed, Turns, place, skin_body
 
@@ -32,9 +31,8 @@ NECK = (("neck01", 0.2), ("neck02", 0.2), ("neck03", 0.2), ("head", 0.4))
 SIDES = (("L", 1.0), ("R", -1.0))
 REFERENCE_HEIGHT = 1.75
 EASE = 0.006  # metres that hands keep from the skin
-WRIST_LIMIT = 75.0
-TWIST_LIMIT = 100.0
 CLEAR_ROUNDS = 8
+DRAWN_ROUNDS = 5  # of them those in which hands may be drawn in, too
 BALANCE_ROUNDS = 4
 BALANCED = 0.002  # metres by which feet need not be moved under the body
 WRIST_HIGH = 0.035  # metres of a wrist over the floor that its hand lies on
@@ -84,6 +82,8 @@ class _Draft:
     """Without arms."""
     surface: Floats
     wrists: dict[str, Floats]
+    grounds: dict[str, Floats]
+    """The way out of what a resting hand lies on."""
 
     def placed(self) -> Placed:
         return place(self.rest, self.turns, self.root)
@@ -92,7 +92,7 @@ class _Draft:
         arm = pose.left_arm if side == "L" else pose.right_arm
         sign = 1.0 if side == "L" else -1.0
         heading = about_y(pose.pelvis.turn)
-        goal = Lead(arm, side, sign, heading, wrist)
+        goal = Lead(arm, side, sign, heading, wrist, self.grounds.get(side))
         _add_arm(self.body, self.surface, self.turns, goal)
 
 
@@ -101,7 +101,7 @@ def _draft(rest: Rest, pose: Pose, sole: float, shift: Floats) -> _Draft:
     _add_legs(rest, pose, turns)
     root = footing.ground(rest, pose, turns, sole, shift)
     body = place(rest, turns, root)
-    draft = _Draft(rest, turns, root, body, skin_body(body), {})
+    draft = _Draft(rest, turns, root, body, skin_body(body), {}, {})
     for side, _ in SIDES:
         draft.lead(pose, side, None)
     placed = draft.placed()
@@ -116,11 +116,15 @@ def _cleared(draft: _Draft, pose: Pose, ease: Floats) -> Posed:
     lying = {
         side for side, arm in arms.items() if arm.reach and arm.reach.to is Anchor.FLOOR
     }
-    for _ in range(CLEAR_ROUNDS):
+    at_rest = {side for side, arm in arms.items() if resting.rests(arm)}
+    _lay(draft, pose, at_rest)
+    for number in range(CLEAR_ROUNDS):
         points = skin_body(draft.placed())
         pushes = contact.hand_pushes(points, ease)
         for side, push in contact.floor_pushes(points, lying).items():
             pushes[side] = pushes.get(side, 0) + push
+        if number < DRAWN_ROUNDS:
+            pushes |= resting.pulls(points, ease, at_rest - pushes.keys())
         if not pushes:
             return Posed(draft.placed(), points, ())
         for side, push in pushes.items():
@@ -128,6 +132,30 @@ def _cleared(draft: _Draft, pose: Pose, ease: Floats) -> Posed:
             draft.lead(pose, side, draft.wrists[side])
     placed = draft.placed()
     return Posed(placed, skin_body(placed), ())
+
+
+def _lay(draft: _Draft, pose: Pose, sides: set[str]) -> None:
+    """Turn hands at rest so that their palms lie along what is below them."""
+    placed = draft.placed()
+    points = skin_body(placed)
+    for side, sign in SIDES:
+        arm = pose.left_arm if side == "L" else pose.right_arm
+        if side not in sides or arm.hand not in resting.AT_EASE:
+            continue
+        palm = placed.turn(f"wrist.{side}") @ _palm(placed.rest, side, sign)
+        ground = resting.ground(points, side, palm)
+        if ground is not None:
+            draft.grounds[side] = ground
+            draft.lead(pose, side, draft.wrists[side])
+
+
+def _palm(rest: Rest, side: str, sign: float) -> Floats:
+    """The way that a palm faces at rest."""
+    wrist, index, little = (
+        rest.head(f"{bone}.{side}") for bone in ("wrist", "finger2-1", "finger5-1")
+    )
+    out: Floats = unit(np.cross((index + little) / 2 - wrist, index - little)) * sign
+    return out
 
 
 def _trunk_turns(pose: Pose) -> Turns:
@@ -189,24 +217,6 @@ def set_leg(turns: Turns, bones: Limb, upper: Floats, lower: Floats, side: str) 
     turns[bones.names[1]] = turns[f"lowerleg02.{side}"] = lower @ bones.lower
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lead:
-    """Where an arm is led; `wrist` overrides where its angles or goal lead."""
-
-    arm: Arm
-    side: str
-    sign: float
-    heading: Floats
-    """The frame of goals on the floor."""
-    wrist: Floats | None
-
-    def frame(self, chest: Floats) -> Floats:
-        """The frame of the goal's directions."""
-        reach = self.arm.reach
-        on_floor = reach is not None and reach.to is Anchor.FLOOR
-        return self.heading if on_floor else chest
-
-
 def _add_arm(body: Placed, surface: Floats, turns: Turns, lead: Lead) -> None:
     """Write the turns of one arm."""
     arm, side, sign = lead.arm, lead.side, lead.sign
@@ -226,8 +236,8 @@ def _add_arm(body: Placed, surface: Floats, turns: Turns, lead: Lead) -> None:
     along = body.rest.head(bones.names[1]) - body.rest.head(bones.names[0])
     turns[bones.names[0]] = shared_twist(parent, along, full, 0.5)
     turns[f"upperarm02.{side}"] = full
-    _add_forearm(turns, arm, bones, lower, frame, side, sign)
-    curl(body.rest, turns, side, arm.hand)
+    add_forearm(turns, bones, lower, frame, lead)
+    curl(body.rest, turns, side, LAID if lead.ground is not None else SHAPES[arm.hand])
 
 
 def _arm_base(arm: Arm, sign: float) -> Floats:
@@ -247,47 +257,3 @@ def _reach_goal(
     if reach.to is Anchor.FLOOR:
         goal[1] = WRIST_HIGH * scale
     return goal
-
-
-def _add_forearm(
-    turns: Turns,
-    arm: Arm,
-    bones: Limb,
-    lower: Floats,
-    chest: Floats,
-    side: str,
-    sign: float,
-) -> None:
-    """Spread the hand's twist over the forearm and limit how far the wrist swings."""
-    reach = arm.reach
-    hand = None
-    twist = -sign * arm.pronate
-    if reach is not None and reach.fingers is not None and reach.palm is not None:
-        hand = _hand_frame(reach.fingers, reach.palm, chest, sign)
-        twist = twist_about(lower.T @ hand, np.array([0, 1.0, 0]))
-        twist = float(np.clip(twist, -TWIST_LIMIT, TWIST_LIMIT))
-    turns[bones.names[1]] = lower @ about_y(twist * 0.4) @ bones.lower
-    turns[f"lowerarm02.{side}"] = lower @ about_y(twist * 0.8) @ bones.lower
-    twisted = lower @ about_y(twist)
-    swing = about_z(-sign * arm.wrist) @ about_x(-arm.deviate)
-    if hand is not None:
-        swing = twisted.T @ hand
-    turns[bones.names[2]] = twisted @ swing_limited(swing, WRIST_LIMIT) @ bones.lower
-
-
-def _hand_frame(
-    fingers: tuple[float, float, float],
-    palm: tuple[float, float, float],
-    chest: Floats,
-    sign: float,
-) -> Floats:
-    """A hand's frame from the ways of fingers and palm in the chest's frame."""
-    along = chest @ unit(np.array(fingers, float) * [sign, 1, 1])
-    face = chest @ (np.array(palm, float) * [sign, 1, 1])
-    face = unit(face - (face @ along) * along)
-    # A hand that hangs down has its fingers along -y and its palm towards the body.
-    hanging = np.stack(
-        [[0, -1, 0], [-sign, 0, 0], np.cross([0, -1, 0], [-sign, 0, 0])], 1
-    )
-    frame: Floats = np.stack([along, face, np.cross(along, face)], axis=1) @ hanging.T
-    return frame

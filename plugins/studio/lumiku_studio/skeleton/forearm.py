@@ -1,0 +1,78 @@
+"""Forearms and hands: where an arm is led, and how its hand is turned there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumiku_contracts.scene import Anchor, Arm
+from lumiku_studio.arrays import Floats
+from lumiku_studio.rotation import (
+    about_x,
+    about_y,
+    about_z,
+    swing_limited,
+    twist_about,
+    unit,
+)
+from lumiku_studio.skeleton.limbs import Limb
+from lumiku_studio.skeleton.rig import Turns
+
+WRIST_LIMIT = 75.0
+TWIST_LIMIT = 100.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lead:
+    """Where an arm is led; `wrist` overrides where its angles or goal lead."""
+
+    arm: Arm
+    side: str
+    sign: float
+    heading: Floats
+    """The frame of goals on the floor."""
+    wrist: Floats | None
+    ground: Floats | None = None
+    """The way out of what the hand lies on."""
+
+    def frame(self, chest: Floats) -> Floats:
+        """The frame of the goal's directions."""
+        reach = self.arm.reach
+        on_floor = reach is not None and reach.to is Anchor.FLOOR
+        return self.heading if on_floor else chest
+
+
+def add_forearm(
+    turns: Turns, bones: Limb, lower: Floats, chest: Floats, lead: Lead
+) -> None:
+    """Spread the hand's twist over the forearm and limit how far the wrist swings."""
+    arm, side, sign = lead.arm, lead.side, lead.sign
+    reach = arm.reach
+    hand = None
+    twist = -sign * arm.pronate
+    if reach is not None and reach.fingers is not None and reach.palm is not None:
+        along = chest @ unit(np.array(reach.fingers, float) * [sign, 1, 1])
+        face = chest @ (np.array(reach.palm, float) * [sign, 1, 1])
+        if lead.ground is not None:
+            face = -lead.ground
+            along = unit(along - (along @ face) * face)
+        hand = _hand_frame(along, face, sign)
+        twist = twist_about(lower.T @ hand, np.array([0, 1.0, 0]))
+        twist = float(np.clip(twist, -TWIST_LIMIT, TWIST_LIMIT))
+    turns[bones.names[1]] = lower @ about_y(twist * 0.4) @ bones.lower
+    turns[f"lowerarm02.{side}"] = lower @ about_y(twist * 0.8) @ bones.lower
+    twisted = lower @ about_y(twist)
+    swing = about_z(-sign * arm.wrist) @ about_x(-arm.deviate)
+    if hand is not None:
+        swing = twisted.T @ hand
+    turns[bones.names[2]] = twisted @ swing_limited(swing, WRIST_LIMIT) @ bones.lower
+
+
+def _hand_frame(along: Floats, palm: Floats, sign: float) -> Floats:
+    """A hand's frame from the ways of its fingers and its palm in the room."""
+    face = unit(palm - (palm @ along) * along)
+    # A hand that hangs down has its fingers along -y and its palm towards the body.
+    hanging = np.stack(
+        [[0, -1, 0], [-sign, 0, 0], np.cross([0, -1, 0], [-sign, 0, 0])], 1
+    )
+    frame: Floats = np.stack([along, face, np.cross(along, face)], axis=1) @ hanging.T
+    return frame

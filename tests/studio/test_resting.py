@@ -1,0 +1,105 @@
+"""Hands at rest touch, arms keep out of legs and heads, and portraits show faces."""
+
+import numpy as np
+import pytest
+
+from lumiku_contracts.scene import (
+    Anchor,
+    Arm,
+    Camera,
+    Contact,
+    Expression,
+    Framing,
+    Hand,
+    Pelvis,
+    Pose,
+    Reach,
+)
+from lumiku_studio.body.shape import Rest, rest_shape
+from lumiku_studio.scene.framing import faced
+from lumiku_studio.scene.samples import AVATARS, POSES
+from lumiku_studio.skeleton import contact, resting
+from lumiku_studio.skeleton.posing import EASE, Posed, solve
+
+BELLY = Reach(
+    to=Anchor.BELLY, offset=(-0.02, 0.02, 0.1), elbow=(1, -0.8, -0.1),
+    fingers=(-1, 0.1, 0), palm=(0, -0.1, -1),
+)  # fmt: skip
+HOVERING = 0.006  # metres over the room that clothes take
+
+
+@pytest.fixture(scope="module", params=["maya", "budi"])
+def rest(request: pytest.FixtureRequest) -> Rest:
+    return rest_shape(AVATARS[request.param], Expression.NEUTRAL)
+
+
+def standing_off(posed: Posed, side: str) -> float:
+    """Metres between a hand and the body, beyond what hands keep from it."""
+    depth, _ = contact.depths(posed.points, side)
+    return -float(depth.max()) - EASE
+
+
+def test_a_hand_led_near_the_belly_lies_on_it(rest: Rest) -> None:
+    resting_hand = solve(rest, Pose(left_arm=Arm(reach=BELLY)))
+    pointing = solve(rest, Pose(left_arm=Arm(reach=BELLY, hand=Hand.POINT)))
+
+    assert standing_off(resting_hand, "L") < HOVERING
+    assert standing_off(pointing, "L") > HOVERING
+
+
+@pytest.mark.parametrize("name", POSES)
+def test_every_hand_at_rest_touches_the_body(name: str, rest: Rest) -> None:
+    pose = POSES[name]
+    arms = {"L": pose.left_arm, "R": pose.right_arm}
+
+    posed = solve(rest, pose, sole=0.02)
+
+    for side in (side for side, arm in arms.items() if resting.rests(arm)):
+        assert standing_off(posed, side) < HOVERING, side
+
+
+def test_fingers_of_a_hand_at_ease_lie_side_by_side(rest: Rest) -> None:
+    placed = solve(rest, Pose()).placed
+    knuckles, tips = (
+        float(np.linalg.norm(placed.at(f"finger2-{k}.L") - placed.at(f"finger5-{k}.L")))
+        for k in (1, 3)
+    )
+
+    assert tips < 1.35 * knuckles
+
+
+def test_an_elbow_in_the_head_is_found(rest: Rest) -> None:
+    through = Pose(left_arm=Arm(forward=170, away=0, elbow=0))
+    beside = Pose(left_arm=Arm(forward=170, away=-35, elbow=0))
+
+    deep, clear = (
+        contact.deepest(solve(rest, one).points) for one in (through, beside)
+    )
+
+    assert deep > 0.008 > clear
+
+
+@pytest.mark.parametrize("yaw", [-45, 0, 45])
+@pytest.mark.parametrize("tilt", [-90, 78, 0])
+def test_a_portrait_shows_the_face_of_whoever_lies_or_stands(
+    tilt: float, yaw: float, rest: Rest
+) -> None:
+    contact_ = Contact.LYING if tilt else Contact.STANDING
+    pose = Pose(contact=contact_, pelvis=Pelvis(tilt=tilt, turn=70))
+    if tilt > 0:
+        pose = pose.model_copy(
+            update={"head": pose.head.model_copy(update={"nod": -60})}
+        )
+    placed = solve(rest, pose).placed
+
+    camera = faced(Camera(framing=Framing.PORTRAIT, yaw=yaw, pitch=0), placed)
+
+    turn, rise = np.radians(camera.yaw), np.radians(camera.pitch)
+    back = [np.sin(turn) * np.cos(rise), np.sin(rise), np.cos(turn) * np.cos(rise)]
+    assert placed.turn("head")[:, 2] @ back > np.cos(np.radians(81))
+
+
+def test_who_asks_for_a_portrait_from_behind_gets_it(rest: Rest) -> None:
+    asked = Camera(framing=Framing.PORTRAIT, yaw=180)
+
+    assert faced(asked, solve(rest, Pose()).placed) == asked
