@@ -26,8 +26,8 @@ RADIUS = 3
 EPSILON = 2e-3
 WINDOW = 5  # pixels in which hairs run together, or all ways
 # Share of hairs' own light that is kept, by how much their ways differ (0-1).
-KEPT = ((0.12, 0.27), (0.2, 0.8))
-BRIGHTEST = 2.0  # times the light about it that a hair's own may be
+KEPT = ((0.12, 0.27), (0.15, 0.8))
+MOST = 0.05  # linear light that is given back: on fair hair more would glitter
 WITHOUT = "Denoised by a plain guided filter, since OIDN is not installed: less smooth."
 
 
@@ -83,8 +83,7 @@ def keep_hairs(light: Floats, raw: Floats, normal: Floats, segment: Ints) -> Non
     # Ends of hairs before the backdrop belong to it, skin beside it does not.
     ends = binary_dilation(hair, iterations=2) & (segment[span] == Segment.BACKDROP)
     share *= uniform_filter((hair | ends).astype(np.float32), 3)
-    bound = np.minimum(raw, light * BRIGHTEST + 0.02)
-    light += (bound - light) * share[..., None]
+    light += np.clip(raw - light, -MOST, MOST) * share[..., None]
 
 
 def _sweep(film: Film, behind: Mask) -> tuple[Floats | None, str | None]:

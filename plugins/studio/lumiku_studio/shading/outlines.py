@@ -9,6 +9,7 @@ import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.shading.film import Film, Shot
+from lumiku_studio.shading.spending import about_eyes
 from lumiku_studio.shading.stage import Segment
 from lumiku_studio.tracing.rays import NOTHING
 
@@ -38,6 +39,8 @@ def edges(film: Film) -> Mask:
         differ |= deep & ~(hair[a] & hair[b])
         out[a] |= differ
         out[b] |= differ
+    # Eyes got enough rays; where they are small, all of their pixels are edges.
+    out &= ~about_eyes(film.segment)
     return out
 
 

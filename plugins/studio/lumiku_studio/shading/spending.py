@@ -14,12 +14,15 @@ SAMPLES = {
     Quality.STANDARD: (1, 4, 3, 12),
     Quality.HIGH: (8, 16, 16, 16),
 }
-"""Rays a pixel: of every fourth of the far and the near backdrop, of the person, and of
-their eyes, since nothing is looked at as closely."""
+"""Rays a pixel: of every fourth of the far and the near backdrop, of the person, of
+eyes, which are looked at closely, and at most of heads."""
 ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
+FINE = 0.15  # rays per pixel of the whole picture that a head may cost beyond that
 FEET = 12  # share of the height about the feet that is exposed in full
 AROUND = 11  # share of the height about the person where shadows need more rays
 ABOUT_EYES = 3.0  # share of an eye's size about it that is seen as closely
+FACE = 3.5  # times the root of the eyes' pixels that a face reaches from them
+TRACE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,19 +48,31 @@ def planned(segment: Ints, quality: Quality, *, quick: bool) -> Plan:
     few, close, many, most = SAMPLES[quality] if quick else (1, 1, 1, 1)
     if quality is not Quality.HIGH:
         many = min(many, max(2, round(ENOUGH / max(float(person.mean()), 1e-6))))
-    eyes = _eyes(segment)
+    eyes = about_eyes(segment)
+    head = _head(segment) & ~eyes
+    fine = int(np.clip(FINE / max(float(head.mean()), 1e-6), many, most))
     shares = (
         (sparse & ~around, few),
         (sparse & around & ~whole, close),
         (shadow, close),
-        (person & ~eyes, many),
+        (person & ~eyes & ~head, many),
+        (head, fine),
         (eyes, most),
     )
     behind: Mask = ~whole
     return Plan(shares, behind)
 
 
-def _eyes(segment: Ints) -> Mask:
+def _head(segment: Ints) -> Mask:
+    """Hair, and faces as far as eyes show where they are."""
+    eyes = segment == Segment.EYES
+    size = FACE * float(np.sqrt(eyes.sum()))
+    near = uniform_filter(eyes.astype(np.float32), 2 * round(size) + 1) > TRACE
+    out: Mask = (segment == Segment.HAIR) | (near & (segment != Segment.BACKDROP))
+    return out
+
+
+def about_eyes(segment: Ints) -> Mask:
     """Eyes with their lids and lashes."""
     shown: Mask = segment == Segment.EYES
     reach = round(float(np.sqrt(shown.sum())) / ABOUT_EYES)
