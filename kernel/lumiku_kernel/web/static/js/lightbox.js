@@ -45,7 +45,7 @@ function show() {
   image.alt = `${name(kind)} ${Number(tiles[at].dataset.item) + 1}`;
   image.classList.toggle("cut", kind === "image" && one.media_type === "image/png");
   const { label } = tiles[at].dataset;
-  find("lightbox-title").textContent = `${label ? `${label} · ` : ""}${at + 1} of ${tiles.length}`;
+  find("lightbox-title").textContent = `${at + 1} of ${tiles.length}${label ? ` · ${label}` : ""}`;
   find("lightbox-download").href = `${one.url}?download`;
   find("lightbox-before").hidden = at === 0;
   find("lightbox-after").hidden = at === tiles.length - 1;
