@@ -38,6 +38,7 @@ HEM_DEEPEST = 0.004  # of a top's hem in what is worn below it
 LEG_FARTHEST = 0.025  # of a leg out of a skirt, at the back of a deep lunge
 UNEVEN = 0.065  # of a top's hem from end to end, along the pelvis
 SUNK = 0.001  # of a hem in the floor
+WAIST_GAP = 0.008  # metres to the nearest point of a net of 10 mm
 LOWEST, EDGE = -0.15, 0.001  # chart `leg` from which hems count; metres from them
 CREASE = 0.3  # of a thigh or shin
 OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
@@ -111,6 +112,13 @@ def _unevenness(worn: Worn, posed: Posed) -> float:
     return most
 
 
+def _gap_at_waist(hanging: Part, worn: Worn) -> float:
+    """How far the beginning of a skirt stands off the top that it goes with."""
+    tops = [part.points for sewn, part in worn if sewn.cut.top is None]
+    distance, _ = cKDTree(np.concatenate(tops)).query(hanging.points[:AROUND])
+    return float(distance.max())
+
+
 def _legs_out_of(hanging: Part, hem: float, hips: Hips, posed: Posed) -> float:
     skin = (surface("body", 0).operator @ posed.points)[hips.rows]
     legs = skin[(hips.leg > 0.5) & (hips.leg < hem - 0.1)]
@@ -142,6 +150,7 @@ def test_cloth_lies_over_the_body_and_hems_over_what_is_below(outfit: str) -> No
             assert person.tailored.hips is not None
             out = _legs_out_of(part, FALLS[kind].hem, person.tailored.hips, posed)
             assert out <= LEG_FARTHEST, (name, kind)
+            assert _gap_at_waist(part, clothes.cut) <= WAIST_GAP, (name, kind)
 
 
 def test_hands_lie_on_a_lap_of_cloth_and_not_in_it() -> None:

@@ -12,7 +12,8 @@ from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe import cloth
 from lumiku_studio.wardrobe.hitched import hitched
 from lumiku_studio.wardrobe.layering import Solids, bent
-from lumiku_studio.wardrobe.skirt import FALLS, Hips, Under, skirt
+from lumiku_studio.wardrobe.skirt import FALLS, Hips, skirt
+from lumiku_studio.wardrobe.under import Under
 
 UNDER_SKIRT = 0.16  # chart units above a skirt's hem from which trousers are left out
 Worn = list[tuple[cloth.Sewn, Part]]

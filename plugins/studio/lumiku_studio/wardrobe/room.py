@@ -13,7 +13,8 @@ from lumiku_studio.skeleton.posing import EASE
 from lumiku_studio.wardrobe.chart import arm_shares, chart
 from lumiku_studio.wardrobe.cloth import Sewn
 from lumiku_studio.wardrobe.settling import OFF
-from lumiku_studio.wardrobe.skirt import FALLS, WAIST
+from lumiku_studio.wardrobe.skirt import FALLS
+from lumiku_studio.wardrobe.under import WAIST
 
 COVERED = 0.02  # metres from the skin within which cloth is what covers it
 MOST = 0.026  # a hand presses what stands off farther

@@ -21,9 +21,9 @@ from lumiku_studio.wardrobe.chart import THIGH, arm_shares, chart
 from lumiku_studio.wardrobe.layering import Solids
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.settling import cleared, outward, settled
+from lumiku_studio.wardrobe.under import WAIST, Under, drawn_in
 
 RINGS, AROUND = 64, 144
-WAIST = -0.42
 SLAB = 0.05
 WIDER = 1.5  # how much wider a slab is tried where a lean shin has no vertex in it
 BEYOND = 0.12
@@ -79,18 +79,6 @@ class Hips:
     left: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Under:
-    """A garment under a skirt, posed."""
-
-    points: Floats
-    leg: Floats
-    """The chart's `leg` of each point."""
-    left: Floats
-    """Which points are of the left leg."""
-    triangles: Ints
-
-
 def hips(rest: Rest) -> Hips:
     """The skin from waist to ankles of a body at rest."""
     skin = surface("body", 0)
@@ -141,6 +129,8 @@ def skirt(
         shape = cleared(shape + way * ((rise + depth) / 2)[..., None], solids)
     else:
         shape = cleared(shape + way * rise[..., None], solids)
+    tops = [cloth for cloth in under if cloth.leg.min() < WAIST]
+    shape = drawn_in(shape, at, tops, sunk=garment.kind is not GarmentKind.SKIRT)
     shape[..., 1] = np.maximum(shape[..., 1], LOWEST)
     inner = shape[-1:] - way[-1:] * 0.004
     shape = np.concatenate([shape, inner, inner - (shape[-1:] - shape[-3:-2]) * 0.8])
