@@ -82,7 +82,7 @@ SHELF = shelf(
         " | Tas tangan tergantung di lengan bawah.",
         "handbag, bag, ladylike, shopping | tas tangan, tas, elegan, belanja",
         pose(
-            (a.HANG, a.FOREARM_BAG),
+            (turn(a.BACKWARDS, forward=-12), a.FOREARM_BAG),
             b.WEIGHT_LEFT,
             torso=(-3, -4, 6),
             pelvis=(10, 6, 0),
@@ -136,7 +136,7 @@ SHELF = shelf(
         " | Duduk di bangku, satu kaki terjulur memamerkan sepatu.",
         "shoe, sneaker, foot, stool | sepatu, sneaker, kaki, bangku",
         pose(
-            (a.ON_THIGH, moved(a.POCKET, x=0.10, y=0.02, z=-0.12)),
+            (a.ON_THIGH, a.ON_HIP),
             (b.on_chair(6, 92), b.thigh(8, -6, knee=14, ankle=5, planted=False)),
             torso=(-2, 3, 0),
             pelvis=(0, 0, -8),

@@ -112,7 +112,7 @@ SALUTE = to(
     H.FLAT,
 )  # fmt: skip
 SHADE = to(
-    A.BROW, (0.11, -0.02, 0.07), (1, 0.0, 0.1), (-1, 0.12, 0.05), (0, -1, -0.1), H.FLAT
+    A.BROW, (0.11, 0.005, 0.075), (1, 0.0, 0.1), (-1, 0.12, 0.05), (0, -1, -0.1), H.FLAT
 )
 """The hand over the eyes against the sun."""
 HAIR = to(
@@ -224,8 +224,8 @@ PHONE_BELOW = to(
 )  # fmt: skip
 """Reading a telephone."""
 TAP = to(
-    A.CHEST, (0.02, -0.06, 0.22), (1, -0.8, -0.1), (-0.9, 0.3, 0.3), (-0.2, -0.8, -0.3),
-    H.POINT,
+    A.CHEST, (0.15, -0.05, 0.24), (1, -0.8, -0.1), (-0.85, 0.45, 0.25),
+    (-0.2, -0.8, 0.1), H.POINT,
 )  # fmt: skip
 SELFIE = to(
     A.SHOULDER, (0.10, 0.06, 0.42), (0.9, -0.8, 0), (-0.3, 1, 0.35), (-0.25, 0.25, -1),
@@ -235,7 +235,7 @@ SELFIE = to(
 CARRY = Arm(forward=4, away=12, elbow=10, hand=H.GRIP)
 """A bag at the end of the arm."""
 FOREARM_BAG = to(
-    A.BELLY, (0.13, 0.09, 0.15), (1, -0.8, -0.4), (-0.4, 0.45, 0.8), (-0.6, 0.6, 0),
+    A.BELLY, (0.13, 0.13, 0.15), (1, -0.8, -0.4), (-0.4, 0.45, 0.8), (-0.6, 0.6, 0),
     H.RELAXED,
 )  # fmt: skip
 TRAY = to(

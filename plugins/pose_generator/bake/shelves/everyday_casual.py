@@ -72,7 +72,7 @@ SHELF = shelf(
         "An easy step with a shopping bag. | Langkah ringan dengan tas belanja.",
         "bag, errands, walk, daily | tas, belanja, jalan, harian",
         pose(
-            (turn(a.FORWARDS, forward=28, elbow=40), turn(a.FOREARM_BAG)),
+            (turn(a.FORWARDS, forward=28, elbow=40), turn(a.CARRY, away=16)),
             (
                 Leg(forward=-10, away=2, rotate=8, knee=12, toe=22),
                 Leg(forward=16, away=2, rotate=6, knee=6, ankle=8),

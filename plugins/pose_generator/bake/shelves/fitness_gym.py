@@ -104,11 +104,18 @@ SHELF = shelf(
         pose(
             (
                 turn(a.ASIDE, away=70, hand=Hand.FLAT),
-                turn(a.BACKWARDS, forward=-46, away=10, elbow=34, hand=Hand.GRIP),
+                a.to(
+                    a.A.FOOT,
+                    (0.0, 0.06, 0.0),
+                    (0.5, 0.1, -1),
+                    (-0.25, -1, -0.2),
+                    (-0.3, 0.1, 1),
+                    Hand.GRIP,
+                ),
             ),
             (
                 Leg(away=0, rotate=6),
-                Leg(forward=-8, away=3, rotate=4, knee=126, ankle=-40, planted=False),
+                Leg(forward=-4, away=3, rotate=4, knee=142, ankle=-40, planted=False),
             ),
             torso=(2, 0, 0),
             head=(0, 0, 0),

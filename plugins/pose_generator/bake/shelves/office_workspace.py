@@ -44,8 +44,9 @@ SHELF = shelf(
         "phone, message, reading, chat | ponsel, pesan, membaca, chat",
         pose(
             (a.TAP, a.PHONE_BELOW),
-            b.EASY,
-            torso=(6, 0, 0),
+            b.CROSSED_ANKLES,
+            torso=(8, 0, 0),
+            pelvis=(14, 0, 0),
             head=(-6, 2, 22),
             gaze=(0, -14),
             props=(held(Prop.PHONE),),

@@ -3,7 +3,7 @@
 from lumiku_contracts.scene import Contact, Hand, Leg
 from shelves import arms as a
 from shelves import bodies as b
-from shelves.arms import moved, turn
+from shelves.arms import turn
 from shelves.bodies import pose, seen, three_quarter
 from shelves.cards import B, I, card, shelf
 
@@ -45,11 +45,11 @@ SHELF = shelf(
     card(
         "sit-rock-view",
         "Resting on a Rock | Duduk di Batu",
-        "Seated low, leaning back on the hands."
-        " | Duduk rendah, bersandar pada kedua tangan.",
+        "Seated low and leaning back, the hands on the legs."
+        " | Duduk rendah dan condong ke belakang, tangan di kaki.",
         "rest, rock, picnic, view | istirahat, batu, piknik, pemandangan",
         pose(
-            b.both(moved(a.POCKET, x=0.10, y=0.0, z=-0.18)),
+            (a.ON_KNEE, a.ON_THIGH),
             (b.on_chair(10, 70, down=8), b.on_chair(14, 96)),
             torso=(2, 0, 0),
             pelvis=(0, 0, -16),

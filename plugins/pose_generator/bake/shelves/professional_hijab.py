@@ -44,7 +44,7 @@ SHELF = shelf(
             torso=(-2, -3, 0),
             pelvis=(-6, 6, 0),
             head=(8, 4, 0),
-            props=(held(Prop.LAPTOP, Hold.BOTH),),
+            props=(held(Prop.LAPTOP, Hold.LEFT),),
         ),
         three_quarter(8),
         B,

@@ -16,7 +16,7 @@ TAPE = written("#e6c9a0")
 DARK = written("#23252a")
 GREY = written("#b9bcc2")
 CLOSED = frozenset({Hand.GRIP, Hand.FIST, Hand.CUP})
-LEVEL = -0.1  # how far the rise of a forearm may fall short for a bag to stay on it
+LEVEL = -0.4  # how far the rise of a forearm may fall short for a bag to stay on it
 
 
 def _bag(held: InHand, half: Floats, drop: float, stuff: Stuff) -> list[Part]:
@@ -25,7 +25,7 @@ def _bag(held: InHand, half: Floats, drop: float, stuff: Stuff) -> list[Part]:
     side, sign = ("L", 1.0) if held.hold is Hold.LEFT else ("R", -1.0)
     grip = own.centre + own.facing * SKIN
     if _on_forearm(held):
-        grip = own.elbow * 0.8 + own.wrist * 0.2 + shapes.UP * 0.042
+        grip = own.elbow * 0.6 + own.wrist * 0.4 + shapes.UP * 0.042
     out = held.posed.placed.turn("root")[:, 0] * [sign, 0, sign]
     face = unit(0.8 * front(held.posed) + 0.6 * unit(out))
     frame = upright(face)

@@ -18,6 +18,7 @@ from lumiku_studio.skeleton.limbs import Limb
 from lumiku_studio.skeleton.rig import Turns
 
 WRIST_LIMIT = 75.0
+BORNE = 88.0  # how far a wrist goes that bears the body on the floor
 TWIST_LIMIT = 100.0
 
 
@@ -36,9 +37,13 @@ class Lead:
 
     def frame(self, chest: Floats) -> Floats:
         """The frame of the goal's directions."""
+        return self.heading if self.on_floor else chest
+
+    @property
+    def on_floor(self) -> bool:
+        """Whether the hand lies on the floor."""
         reach = self.arm.reach
-        on_floor = reach is not None and reach.to is Anchor.FLOOR
-        return self.heading if on_floor else chest
+        return reach is not None and reach.to is Anchor.FLOOR
 
 
 def add_forearm(
@@ -61,10 +66,11 @@ def add_forearm(
     turns[bones.names[1]] = lower @ about_y(twist * 0.4) @ bones.lower
     turns[f"lowerarm02.{side}"] = lower @ about_y(twist * 0.8) @ bones.lower
     twisted = lower @ about_y(twist)
+    limit = BORNE if lead.on_floor else WRIST_LIMIT
     swing = about_z(-sign * arm.wrist) @ about_x(-arm.deviate)
     if hand is not None:
         swing = twisted.T @ hand
-    turns[bones.names[2]] = twisted @ swing_limited(swing, WRIST_LIMIT) @ bones.lower
+    turns[bones.names[2]] = twisted @ swing_limited(swing, limit) @ bones.lower
 
 
 def _hand_frame(along: Floats, palm: Floats, sign: float) -> Floats:

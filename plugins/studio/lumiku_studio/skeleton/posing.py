@@ -237,7 +237,8 @@ def _add_arm(body: Placed, surface: Floats, turns: Turns, lead: Lead) -> None:
     turns[bones.names[0]] = shared_twist(parent, along, full, 0.5)
     turns[f"upperarm02.{side}"] = full
     add_forearm(turns, bones, lower, frame, lead)
-    curl(body.rest, turns, side, LAID if lead.ground is not None else SHAPES[arm.hand])
+    laid = lead.ground is not None or (lead.on_floor and arm.hand in resting.AT_EASE)
+    curl(body.rest, turns, side, LAID if laid else SHAPES[arm.hand])
 
 
 def _arm_base(arm: Arm, sign: float) -> Floats:
