@@ -85,7 +85,12 @@ def test_somebody_new_is_seen_before_they_cost_and_then_from_three_sides(
     expect(page.get_by_text("Not understood: kucing")).to_be_visible()
     expect(page.locator("[data-credits]")).to_have_text("100")
     page.get_by_role("button", name="Create avatar").click()
-    page.get_by_role("button", name="Sides").click(timeout=LONG)
+    page.get_by_role("button", name="Rina", exact=True).click(timeout=LONG)
+    naming = page.get_by_role("dialog", name="Another name")
+    naming.get_by_label("New name").fill("Rina Wijaya")
+    naming.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("button", name="Delete Rina Wijaya")).to_be_visible()
+    page.get_by_role("button", name="Sides").click()
     page.get_by_role("dialog").get_by_role("button", name="Make them").click()
 
     sheet = newest(page, "Sheet")

@@ -184,7 +184,7 @@ def test_a_batch_is_refused_with_the_poses_that_cannot(call: Any) -> None:
 
     assert refused.value.code == "product-not-held"
     assert "2 of the 3 poses" in refused.value.detail
-    assert "arms-crossed, plank" in refused.value.detail
+    assert "Arms Crossed, High Plank" in refused.value.detail
 
 
 def test_a_model_that_would_invent_the_product_is_refused() -> None:

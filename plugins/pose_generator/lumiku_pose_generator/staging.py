@@ -83,7 +83,7 @@ def _said(unfit: dict[str, Refused], wanted: int) -> Refused:
     first = next(iter(unfit.values()))
     if wanted == 1:
         return first
-    named = ", ".join([*unfit][:NAMED])
+    named = ", ".join(known(pose_id).name for pose_id in [*unfit][:NAMED])
     more = f" and {len(unfit) - NAMED} more" if len(unfit) > NAMED else ""
     return Refused(
         first.code,

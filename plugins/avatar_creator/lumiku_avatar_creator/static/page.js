@@ -37,7 +37,7 @@ function welcome(job) {
     const card = document.querySelector("template[data-new-avatar]").content.firstElementChild.cloneNode(true);
     card.dataset.avatar = made.meta.avatar_id;
     card.querySelector("img").src = made.url;
-    card.querySelector(".name").textContent = made.meta.name;
+    card.querySelector("[data-name-shown]").textContent = made.meta.name;
     const button = card.querySelector("[data-forget]");
     button.dataset.forget += made.meta.avatar_id;
     button.setAttribute("aria-label", `Delete ${made.meta.name}`);
