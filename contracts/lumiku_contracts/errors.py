@@ -70,12 +70,16 @@ class Transient(LumikuError):
 
 
 class Permanent(LumikuError):
-    """A failure that will not pass; `code` is a stable kebab-case word."""
+    """A failure that will not pass; `code` is a stable kebab-case word.
 
-    def __init__(self, code: str, detail: str) -> None:
+    `fix`, of a provider that cannot be opened, is the command that mends it.
+    """
+
+    def __init__(self, code: str, detail: str, *, fix: str | None = None) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.fix = fix
 
 
 class TaskCancelled(LumikuError):

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,8 +208,8 @@ def test_a_place_cannot_be_built_behind_a_photo() -> None:
         )
 
 
-def test_without_the_extra_the_viewer_is_told_what_is_missing(
-    monkeypatch: pytest.MonkeyPatch,
+def test_without_the_extra_the_viewer_is_told_what_is_missing_and_what_brings_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from lumiku_studio import senses  # noqa: PLC0415
     from lumiku_studio.photo import weights  # noqa: PLC0415
@@ -218,8 +219,12 @@ def test_without_the_extra_the_viewer_is_told_what_is_missing(
         senses.open_eye()
 
     assert missing.value.code == "photo-extra-missing"
-    assert 'pip install "lumiku-studio[photo]"' in missing.value.detail
-    assert "lumiku_studio.photo.fetch" in missing.value.detail
+    assert missing.value.fix == "make photo"
+    assert "make photo" in missing.value.detail
+    monkeypatch.setattr(weights, "CHECKOUT", tmp_path)
+    installed = weights.cure()
+    assert 'pip install "lumiku-studio[photo]"' in installed
+    assert "python -m lumiku_studio.photo.fetch" in installed
 
 
 def test_the_smallest_png_can_be_opened() -> None:

@@ -78,6 +78,17 @@ def test_somebody_on_the_floor_is_not_stood_up(
     assert pose_id in {one.id for one in reading.candidates}
 
 
+def test_legs_that_are_not_in_the_photo_stand_and_are_told_as_a_guess(eye: Eye) -> None:
+    half = shown("crouch-editorial").crop((0, 40, 480, 350)).resize((640, 413))
+
+    reading = eye.see(picture(half))
+
+    assert reading.pose.contact == "standing"
+    assert reading.pose.left_leg.knee < 10
+    assert reading.camera.framing == "half"
+    assert "legs-unseen" in {one.code for one in reading.doubts}
+
+
 def test_nobody_and_two_people_are_refused(eye: Eye) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (480, 480, 3), np.uint8)
     two = Image.new("RGB", (960, 640))

@@ -175,7 +175,8 @@ def providers(asked: Question) -> Iterator[Finding]:
                 fix += ", or switch those models off: lumiku models set MODEL --disable"
         else:
             cause = f"The provider {name} cannot be opened: {word.get('reason', '')}"
-            fix = "install what it lacks and restart the worker process"
+            cure = word.get("fix") or "install what it lacks"
+            fix = f"{cure} and restart the worker process"
         yield Finding("P01", level, cause, fix, {"models": needing})
     if not wrong:
         yield Finding("P01", "ok", "No provider is known to lack anything.")

@@ -44,8 +44,8 @@ class Presence:
         self._saying = threading.Lock()
         self.idle_for: Callable[[], float] | None = None
         """Seconds since the claim loop last went round, if there is one."""
-        self.unopened: Callable[[], Mapping[str, str]] = dict
-        """The providers that runners could not open, and why."""
+        self.unopened: Callable[[], Mapping[str, Mapping[str, str]]] = dict
+        """The providers that runners could not open, with `reason` and `fix`."""
         self._store = store
         self._registry = registry
         serves = role == "worker"
@@ -131,8 +131,7 @@ class Presence:
             return fresh
         reasons = self.unopened()
         attested = self._row["providers"] | {
-            name: {"state": "not_opened", "reason": reason}
-            for name, reason in reasons.items()
+            name: {"state": "not_opened", **why} for name, why in reasons.items()
         }
         looked = {"looked_at": now() - self.idle_for(), "providers": attested}
         return looked | fresh

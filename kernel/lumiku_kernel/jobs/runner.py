@@ -96,8 +96,8 @@ class Runner:
                 self._engines.named(name)
             except Permanent as lacking:
                 log.warning("%s: %s", name, lacking.detail)
-                reason = lacking.detail[:500]
-                self.say({"op": "unopened", "provider": name, "reason": reason})
+                why = {"reason": lacking.detail[:500], "fix": (lacking.fix or "")[:300]}
+                self.say({"op": "unopened", "provider": name, **why})
             except Exception as error:
                 # A provider that cannot open fails the jobs that need it, not this.
                 log.exception("the provider %s did not open", name)

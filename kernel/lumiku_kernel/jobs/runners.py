@@ -75,8 +75,8 @@ class Runner:
         self.ready = False
         self.opening: str | None = None
         """The provider that it is opening before it is ready."""
-        self.unopened: dict[str, str] = {}
-        """Providers that it could not open, and why."""
+        self.unopened: dict[str, dict[str, str]] = {}
+        """Providers that it could not open: the `reason`, and the `fix` if known."""
 
     @property
     def pid(self) -> int:
@@ -124,7 +124,8 @@ class Runner:
         elif word["op"] == "opening":
             self.opening = word["provider"]
         elif word["op"] == "unopened":
-            self.unopened[word["provider"]] = word["reason"]
+            why = {name: word.get(name) or "" for name in ("reason", "fix")}
+            self.unopened[word["provider"]] = why
         elif word["op"] == "ready":
             self.ready = True
         return self.ready

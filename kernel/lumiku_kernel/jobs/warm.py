@@ -47,7 +47,7 @@ class Runners:
         self._lock = threading.Lock()
         # Children die with the thread that started them, so it is a lasting one.
         self._nursery = ThreadPoolExecutor(1, "nursery")
-        self._faults: dict[str, str] = {}
+        self._faults: dict[str, dict[str, str]] = {}
         self._all_warm = dict(self._warm)
         self._begun = time.monotonic()
 
@@ -141,14 +141,14 @@ class Runners:
         log.error("runner %s did not start (runner-start): %s", runner.pid, reason)
         with self._lock:
             if runner.opening is not None:
-                self._faults[runner.opening] = reason.partition("\n")[0]
+                self._faults[runner.opening] = {"reason": reason.partition("\n")[0]}
                 names = self._warm.get(slot, ())
                 self._warm[slot] = tuple(n for n in names if n != runner.opening)
                 return
         self._rest(slot)
 
-    def faults(self) -> dict[str, str]:
-        """Providers that did not open when last tried, and why."""
+    def faults(self) -> dict[str, dict[str, str]]:
+        """Providers that did not open when last tried: `reason`, and `fix` if known."""
         with self._lock:
             return dict(self._faults)
 

@@ -120,6 +120,7 @@ class _Opening(_Word):
     op: Literal["opening", "unopened"]
     provider: Annotated[str, Field(max_length=200)]
     reason: Annotated[str, Field(max_length=600)] = ""
+    fix: Annotated[str, Field(max_length=300)] = ""
 
 
 class _Progress(_Word):

@@ -139,9 +139,8 @@ def _provider(model: ModelFact, snapshot: Snapshot) -> Gate:
                 "once_ready": snapshot.presence.once_ready(name),
             },
         )
-    fix = Fix(
-        "operator", "install what the provider lacks and restart the worker process"
-    )
+    cure = word.get("fix") or "install what the provider lacks"
+    fix = Fix("operator", f"{cure} and restart the worker process")
     detail = f"The provider “{name}” cannot be opened: {word.get('reason', '')}"
     opened = word["state"] != "not_opened"
     code = "PROVIDER_NOT_INSTALLED" if opened else "PROVIDER_NOT_OPENED"

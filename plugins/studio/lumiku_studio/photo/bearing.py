@@ -38,10 +38,9 @@ class Bearing:
 
     contact: Contact
     planted: frozenset[str]
-    laid: frozenset[str]
-    hands: frozenset[str]
+    laid: frozenset[str] = frozenset()
+    hands: frozenset[str] = frozenset()
     """That the body leans on."""
-    kneeling: frozenset[str] = frozenset()
 
 
 def borne(frame: Frame) -> Bearing:
@@ -54,28 +53,17 @@ def borne(frame: Frame) -> Bearing:
     squats = _sits(frame) and _squats(frame)
     on_floor = _hips(frame) < (LOWEST if squats else ON_FLOOR)
     if len(kneeling) > on_floor and _hips(frame) < KNEELS:
-        return _on(Contact.KNEELING, feet - kneeling, kneeling=kneeling)
+        return Bearing(Contact.KNEELING, feet - kneeling)
     if on_floor:
         up = _raised(frame)
-        return _on(Contact.FLOOR, up, laid=frozenset("LR") - up)
+        return Bearing(Contact.FLOOR, up, laid=frozenset("LR") - up)
     if _sits(frame):
-        return _on(Contact.CROUCHING if squats else Contact.SEATED, feet)
+        return Bearing(Contact.CROUCHING if squats else Contact.SEATED, feet)
     if frame.up[1] < STOOPED:
-        return _on(Contact.CROUCHING, feet)
+        return Bearing(Contact.CROUCHING, feet)
     apart = frame.joint["ankleL"] - frame.joint["ankleR"]
     strides = abs(float(apart[2])) > FAR * frame.leg
-    return _on(Contact.STRIDING if strides else Contact.STANDING, feet)
-
-
-def _on(
-    contact: Contact,
-    planted: frozenset[str],
-    *,
-    laid: frozenset[str] = frozenset(),
-    hands: frozenset[str] = frozenset(),
-    kneeling: frozenset[str] = frozenset(),
-) -> Bearing:
-    return Bearing(contact, planted, laid, hands, kneeling)
+    return Bearing(Contact.STRIDING if strides else Contact.STANDING, feet)
 
 
 def _hips(frame: Frame) -> float:
@@ -106,9 +94,9 @@ def _down(frame: Frame, hands: frozenset[str]) -> Bearing:
     high = _hips(frame) > RAISED
     prone = frame.front[1] < -FACING
     if prone and hands and (high or min(bent) < STRAIGHT):
-        return _on(Contact.BRACED, frozenset(), hands=hands)
+        return Bearing(Contact.BRACED, frozenset(), hands=hands)
     feet = _raised(frame) if frame.front[1] > FACING else frozenset()
-    return _on(Contact.LYING, feet, hands=hands if prone else frozenset())
+    return Bearing(Contact.LYING, feet, hands=hands if prone else frozenset())
 
 
 def _kneels(frame: Frame, side: str) -> bool:

@@ -22,7 +22,7 @@ from lumiku_contracts.senses import Doubt
 from lumiku_contracts.sets import Camera, Framing
 from lumiku_studio.arrays import Floats
 from lumiku_studio.photo.bearing import Bearing, borne
-from lumiku_studio.photo.doubt import doubts
+from lumiku_studio.photo.doubt import ERECT, doubts
 from lumiku_studio.photo.frame import MARKS, NOSE, SIDES, Frame, framed
 from lumiku_studio.photo.people import Person
 from lumiku_studio.rotation import about_x, about_y, about_z, unit
@@ -51,6 +51,7 @@ UPPER = np.array([-0.03, 0.1, 0.09])
 """What upper arms are seen too far out, down and back, for arms of length one."""
 HEIGHT = 0.83
 """Metres of a leg of who is 1.75 m tall."""
+DOWN = {Contact.LYING, Contact.BRACED}
 LIMP = {Contact.KNEELING: -55.0, Contact.FLOOR: -30.0, Contact.BRACED: -20.0,
         Contact.LYING: -35.0}  # fmt: skip
 """Degrees of the ankle of a leg that does not stand."""
@@ -60,8 +61,13 @@ def fitted(person: Person) -> tuple[Pose, Camera, tuple[Doubt, ...]]:
     """The pose of a person, the camera that saw them so, and what is not sure."""
     frame = framed(person)
     bearing = borne(frame)
+    cut = not person.visible[[*MARKS["knee"], *MARKS["ankle"]]].any()
+    if cut and bearing.contact not in DOWN:
+        bearing = Bearing(Contact.STANDING, frozenset("LR"))
     trunk = _trunk(frame, bearing)
-    legs = {side: _leg(frame, side, sign, trunk.root) for side, sign in SIDES}
+    legs = {"L": Leg(), "R": Leg()}
+    if not cut:
+        legs = {side: _leg(frame, side, sign, trunk.root) for side, sign in SIDES}
     arms = {side: _arm(frame, side, sign, trunk.chest) for side, sign in SIDES}
     for side in bearing.hands:
         arms[side] = arms[side].model_copy(update={"reach": _on_floor(frame, side)})
@@ -77,7 +83,8 @@ def fitted(person: Person) -> tuple[Pose, Camera, tuple[Doubt, ...]]:
         right_leg=legs["R"],
         contact=bearing.contact,
     )
-    whole = min(person.visible[list(MARKS["knee"])]) > SEEN
+    whole = max(person.visible[list(MARKS["knee"])]) > SEEN
+    whole = whole or (not cut and bearing.contact not in ERECT)
     framing = Framing.FULL if whole else Framing.HALF
     camera = Camera(framing=framing, yaw=_round(-frame.facing))
     return pose, camera, doubts(frame, bearing, person)
@@ -102,7 +109,7 @@ class _Trunk:
 
 
 def _trunk(frame: Frame, bearing: Bearing) -> _Trunk:
-    down = bearing.contact in {Contact.LYING, Contact.BRACED}
+    down = bearing.contact in DOWN
     up = frame.up if down else _believed(frame.up)
     pelvis = _lying(frame, up) if down else _upright(frame, up)
     root = about_y(pelvis.turn) @ about_z(-pelvis.side) @ about_x(pelvis.tilt)

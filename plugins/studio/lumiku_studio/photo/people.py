@@ -35,7 +35,7 @@ class Person:
     points: Floats
     """33 x 2, in pixels."""
     visible: Floats
-    """33, from 0 to 1."""
+    """33, from 0 to 1; none is that lies outside the picture."""
     world: Floats
     """33 x 3 in metres from between the hips: picture's right, up, to the camera."""
     score: float
@@ -158,6 +158,7 @@ def _landmarks(
     turn = np.eye(3)
     turn[:2, :2] = np.stack([right, -up], axis=1)
     world = made["Identity_4"].reshape(39, 3)[:33] @ turn.T * [1, -1, -1]
-    visible = _chance(flat[:33, 3])
+    inside = ((points[:33] >= 0) & (points[:33] <= picture.size)).all(axis=1)
+    visible = _chance(flat[:33, 3]) * inside
     person = Person(points[:33], visible, world, score, size)
     return person, points[33], points[34]

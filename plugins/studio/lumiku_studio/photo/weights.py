@@ -28,22 +28,36 @@ WEIGHTS: Final = {
 LIBRARIES: Final = {"ai_edge_litert": "ai-edge-litert", "cv2": "opencv-python-headless"}
 INSTALL: Final = 'pip install "lumiku-studio[photo]"'
 FETCH: Final = "python -m lumiku_studio.photo.fetch"
+CHECKOUT: Final = Path(__file__).resolve().parents[4]
+"""Where the repository is, if this is not an installed package."""
 
 
 def lacking() -> str | None:
-    """What is missing and the commands that bring it; None when all is there."""
+    """What is missing and the command that brings it; None when all is there."""
+    if (missing := _missing()) is None:
+        return None
+    return f"{missing}: {cure()}"
+
+
+def _missing() -> str | None:
     missing = [name for module, name in LIBRARIES.items() if find_spec(module) is None]
     if missing:
-        return f"{' and '.join(missing)} not installed: {INSTALL}, then {FETCH}"
+        return f"{' and '.join(missing)} not installed"
     files = [name for name in WEIGHTS if not (FOLDER / name).is_file()]
-    return f"{', '.join(files)} not fetched: {FETCH}" if files else None
+    return f"{', '.join(files)} not fetched" if files else None
+
+
+def cure() -> str:
+    """The command that brings libraries and weights: `make photo` in a checkout."""
+    ours = all((CHECKOUT / name).is_file() for name in ("Makefile", "workspace.txt"))
+    return "make photo" if ours else f"{INSTALL} && {FETCH}"
 
 
 def check() -> None:
     """Raise `Permanent` `photo-extra-missing` unless photographs can be read."""
-    if (missing := lacking()) is not None:
-        detail = f"This machine cannot read photographs yet: {missing}."
-        raise Permanent("photo-extra-missing", detail)
+    if (missing := _missing()) is not None:
+        detail = f"This machine cannot read photographs yet: {missing}. Try: {cure()}."
+        raise Permanent("photo-extra-missing", detail, fix=cure())
 
 
 class Network:
@@ -56,8 +70,8 @@ class Network:
 
         content = (FOLDER / name).read_bytes()
         if sha256(content).hexdigest() != WEIGHTS[name]:
-            detail = f"{name} is not the file that was published. Fetch it: {FETCH}."
-            raise Permanent("photo-weights-changed", detail)
+            detail = f"{name} is not the file that was published."
+            raise Permanent("photo-weights-changed", detail, fix=FETCH)
         self._run: Any = Interpreter(model_content=content, num_threads=1)
         self._run.allocate_tensors()
         (self._given,) = self._run.get_input_details()
