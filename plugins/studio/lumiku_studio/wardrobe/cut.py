@@ -40,7 +40,7 @@ class Cut:
 
 CUTS: Mapping[GarmentKind, Cut] = {
     GarmentKind.T_SHIRT: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=0.66, bottom=0.06, neck=0.100, off=0.009,
+        Segment.TOP, Stuff.CLOTH, sleeve=0.63, bottom=0.0, neck=0.100, off=0.009,
         smooth=14, hang=0.80, cuff=0.060, folds=0.9,
     ),
     GarmentKind.SWEATER: Cut(

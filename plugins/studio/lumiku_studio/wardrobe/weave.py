@@ -8,6 +8,9 @@ from lumiku_studio.wardrobe.chart import along_limb
 from lumiku_studio.wardrobe.folds import APART, RADII
 
 ELBOW = 0.3  # of a forearm, over which its measure passes to the upper arm's
+LEVEL = (-0.01, 0.07)  # metres over the shoulder joint from which cloth lies level
+NECK, BEYOND = 0.06, 0.05  # metres from the middle, and beyond that joint
+SHARE = 0.55  # of the way to the neck that is counted
 ARM_UNIT = 0.27  # metres of sleeve that one unit of `arm` spans
 
 
@@ -22,7 +25,7 @@ def woven(rest: Rest, points: Floats) -> Floats:
     )
     front = 0.5 * front + 0.5 * front.mean()
     out[:, 0, 0] = np.arctan2(x, z - front) * RADII[0]
-    out[:, 0, 1] = y - hip
+    out[:, 0, 1] = y - hip + _over_the_shoulder(rest, points)
     for kind, bones in (
         (1, ("upperarm01", "lowerarm01", "wrist")),
         (2, ("upperleg01", "lowerleg01", "foot")),
@@ -41,6 +44,16 @@ def woven(rest: Rest, points: Floats) -> Floats:
                 along = _round_the_elbow(points[mine], joints)
             metres = along * ARM_UNIT if kind == 1 else y[mine] - hip
             out[rows, kind, 1] = metres + APART * kind
+    return out
+
+
+def _over_the_shoulder(rest: Rest, points: Floats) -> Floats:
+    """Metres that cloth goes on from the sleeve to the neck, where it lies level."""
+    joint = rest.head("upperarm01.L")
+    level = np.clip((points[:, 1] - joint[1] - LEVEL[0]) / (LEVEL[1] - LEVEL[0]), 0, 1)
+    level = level * level * (3 - 2 * level)
+    inwards = joint[0] - np.clip(np.abs(points[:, 0]), NECK, joint[0] + BEYOND)
+    out: Floats = SHARE * level * inwards
     return out
 
 
