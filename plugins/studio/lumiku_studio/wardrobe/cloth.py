@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from scipy.ndimage import gaussian_filter
 
 from lumiku_contracts.scene import GarmentKind
@@ -12,8 +11,6 @@ from lumiku_studio.body.mesh import (
     border_edges,
     clip,
     compact,
-    crossed,
-    neighbour_mean,
     normals,
     split,
 )
@@ -26,6 +23,7 @@ from lumiku_studio.wardrobe.borne import borne
 from lumiku_studio.wardrobe.chart import Chart, chart
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
 from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid
+from lumiku_studio.wardrobe.net import edge_keeping_mean, seamed, vertex_area
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.weave import unrolled, woven
 
@@ -38,6 +36,10 @@ LEAST = 0.003  # metres that cloth keeps from the suit under it
 OVER_FLOOR = 0.002  # metres that cloth keeps from the floor it lies on
 HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
+ARMPIT = 0.15  # of the field about a sleeve's seam, to which an armpit reaches
+SETTLED = 8  # rounds that smooth it, once it is out of the body
+LEGS = 0.22  # chart `leg` at which the map of legs begins
+BLENT = 0.06  # of either field, beside a seam, that has no folds
 SOFTEN = 22  # rounds that let cloth bridge the crease of a lowered arm
 
 
@@ -62,6 +64,10 @@ class Sewn:
     area: Floats
     folds: Floats
     """How far folds rise, in metres."""
+    even: Floats
+    """How much of the folds shows: none where the maps of two limbs meet."""
+    armpit: Floats
+    """How near each vertex is to where a sleeve is set in, 0-1."""
     hem: Floats
     leg: Floats
     """The chart's `leg` of each vertex; infinite on sleeves."""
@@ -100,6 +106,9 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     hem = operator @ field
     own = places[np.arange(len(under)), limb]
     window = np.clip(hem / 0.03, 0.25, 1)
+    legged = operator @ at.leg - LEGS
+    off = np.abs(sleeved) if cut.top is None else np.abs(legged)
+    even = 1 - np.exp(-((off / BLENT) ** 2))
     points = operator @ shaped
     suited = (operator @ suit.weights()).tocsr()
     return Sewn(
@@ -113,7 +122,9 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
         uv=unrolled(places, which, triangles),
         mean=seamed(edge_keeping_mean(whole, len(used)), seam),
         area=vertex_area(points, triangles),
-        folds=seam @ (folds.heights(own) * window * cut.folds)[: len(used)],
+        folds=seam @ (folds.heights(own) * window * cut.folds * even)[: len(used)],
+        even=even,
+        armpit=np.exp(-((sleeved / ARMPIT) ** 2)),
         hem=hem,
         colour=np.tile(written(layer.colour), (len(under), 1)),
         leg=np.where(operator @ (at.limb == 1) > 0, np.inf, operator @ at.leg),
@@ -188,37 +199,6 @@ def _tubes(cut: Cut, at: Chart, points: Floats) -> Floats:
     return out
 
 
-def edge_keeping_mean(triangles: Ints, count: int) -> Sparse:
-    """As `neighbour_mean`, but open edges are smoothed along themselves only."""
-    inner = neighbour_mean(triangles, count)
-    edges = border_edges(triangles)
-    if not len(edges):
-        return inner
-    rows, columns = np.r_[edges[:, 0], edges[:, 1]], np.r_[edges[:, 1], edges[:, 0]]
-    links = sp.csr_matrix(
-        (np.full(len(rows), 0.5), (rows, columns)), shape=(count, count)
-    )
-    rim = np.zeros(count, bool)
-    rim[edges.ravel()] = True
-    return (sp.diags((~rim).astype(float)) @ inner + links).tocsr()
-
-
-def seamed(mean: Sparse, seam: Sparse) -> Sparse:
-    """A mean for a mesh that is split along a seam: what `seam` adds goes along."""
-    out: Sparse = (seam @ mean).tocsr()
-    out.resize((seam.shape[0], seam.shape[0]))
-    return out
-
-
-def vertex_area(points: Floats, triangles: Ints) -> Floats:
-    """The area around each vertex."""
-    area = np.sqrt((crossed(points, triangles) ** 2).sum(axis=0))
-    total = np.zeros(len(points))
-    for corner in triangles.T:
-        total += np.bincount(corner, area, minlength=len(points))
-    return np.maximum(total, 1e-10)
-
-
 def worn(
     sewn: Sewn, placed: Placed, skirt_to: float = -1.0, below: Solids | None = None
 ) -> Part:
@@ -241,6 +221,9 @@ def worn(
     height = np.clip(sewn.folds * crease, -DEEP, DEEP)
     points = points + outward * (height * RISEN)[:, None]
     points = _lifted(points, sewn, placed)
+    for _ in range(SETTLED if sewn.cut.top is None else 0):
+        points = points + 0.6 * sewn.armpit[:, None] * (sewn.mean @ points - points)
+    outward = normals(points, sewn.triangles)
     on_lap = bent(placed)
     if below is not None:
         points = laid(points, sewn.leg, sewn.mean, below, on_lap=on_lap)
@@ -253,7 +236,7 @@ def worn(
         seen = (seen | low) & (sewn.leg[sewn.triangles] > skirt_to).all(axis=1)
     points, triangles, extra = with_lip(points, outward, sewn.triangles[seen])
     detail = np.stack(
-        [sewn.hem, shade, crease * np.clip(sewn.hem / 0.02, 0, 1)], axis=1
+        [sewn.hem, shade, crease * sewn.even * np.clip(sewn.hem / 0.02, 0, 1)], axis=1
     )
     return Part(
         points=points,

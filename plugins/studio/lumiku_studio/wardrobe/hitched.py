@@ -11,8 +11,9 @@ import scipy.sparse as sp
 
 from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.body.mesh import clip, compact
-from lumiku_studio.wardrobe.cloth import Sewn, edge_keeping_mean, vertex_area
+from lumiku_studio.wardrobe.cloth import Sewn
 from lumiku_studio.wardrobe.cut import LEG_SCALE
+from lumiku_studio.wardrobe.net import edge_keeping_mean, vertex_area
 from lumiku_studio.wardrobe.weave import corners
 
 HITCHED = -0.10
@@ -52,6 +53,8 @@ def hitched(sewn: Sewn) -> Sewn:
         mean=_mean(sewn, triangles, used),
         area=vertex_area(points, triangles),
         folds=along(sewn.folds),
+        even=along(sewn.even),
+        armpit=along(sewn.armpit),
         hem=np.minimum(along(sewn.hem), along(above)),
         colour=along(sewn.colour),
         leg=along(sewn.leg),
