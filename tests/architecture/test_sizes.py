@@ -43,7 +43,7 @@ ROOMS = {
 REST = 1600
 STUDIO = {
     "body": 790,
-    "skeleton": 1240,
+    "skeleton": 1265,
     "wardrobe": 1970,
     "hair": 1000,
     "props": 930,

@@ -28,6 +28,7 @@ from lumiku_studio.skeleton.posing import solve
 from lumiku_studio.skeleton.validity import Figures, faults, measure
 
 SOLE = 0.02
+TOUCHES = 0.01  # metres over the floor
 DOWN = Reach(to=Anchor.FLOOR, elbow=(1, 0, -1), fingers=(0.2, 0, 1), palm=(0, -1, 0))
 ON_FLOOR = Arm(reach=DOWN)
 FREE = Leg(planted=False, ankle=28, away=2)
@@ -64,6 +65,16 @@ def test_a_body_is_carried_by_what_its_contact_says(name: str, rest: Rest) -> No
     codes = {fault.code for fault in faults(pose, figures)}
     assert not codes & {"no-contact", "floor-penetration"}
     assert figures.supports
+
+
+def test_who_kneels_has_knee_and_toes_on_the_floor(rest: Rest) -> None:
+    leg = Leg(forward=72, away=7, knee=150, ankle=-62, plumb=True, planted=False)
+    pose = Pose(contact=Contact.KNEELING, left_leg=leg, right_leg=leg)
+
+    touching = dict(measure(solve(rest, pose, sole=SOLE), pose, SOLE).supports)
+
+    assert set(touching) >= {"knee.L", "knee.R", "foot.L", "foot.R"}
+    assert all(abs(height) < TOUCHES for height in touching.values())
 
 
 def test_who_stands_on_one_leg_stands_over_it(rest: Rest) -> None:

@@ -9,6 +9,7 @@ from lumiku_studio.arrays import Floats
 from lumiku_studio.body import lids
 from lumiku_studio.body.complexion import picture
 from lumiku_studio.body.mesh import normals, surface
+from lumiku_studio.colour import written
 from lumiku_studio.hair.strands import ribbons
 from lumiku_studio.keeping import Kept
 from lumiku_studio.props.placing import props
@@ -22,6 +23,7 @@ from lumiku_studio.wardrobe import cloth, shoes, trim
 from lumiku_studio.wardrobe.checks import check_covered
 from lumiku_studio.wardrobe.clothing import clothing
 from lumiku_studio.wardrobe.fitting import fitted
+from lumiku_studio.wardrobe.shoes import FOOTWEAR
 
 SOCKS = np.array([0.62, 0.61, 0.58])
 
@@ -75,15 +77,7 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
     placed = posed.placed
     parts = [_skin(person, posed, Texture(picture(look.skin, look.makeup)))]
     if len(tailored.socks):
-        wool = Part(
-            parts[0].points,
-            tailored.socks,
-            SOCKS,
-            Stuff.KNIT,
-            Segment.SHOES,
-            parts[0].normals,
-        )
-        parts.append(wool)
+        parts.append(_socks(parts[0], person, look))
     clothes = clothing(tailored.garments, look.outfit, tailored.hips, posed)
     parts += [_printed(sewn, part, look, pictures) for sewn, part in clothes.cut]
     parts += [trim.worn(sewn_on, piece, placed) for piece, sewn_on in tailored.trims]
@@ -94,6 +88,17 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
     parts += shown
     parts += props(scene.pose, posed, scene.things, pictures)
     return Figure(posed, tuple(parts), tuple(strands))
+
+
+def _socks(skin: Part, person: Dressed, look: Appearance) -> Part:
+    """The skin about the ankles in wool, or in leather: the tongue of a boot."""
+    boots = (g for g in look.outfit if g.kind in FOOTWEAR and FOOTWEAR[g.kind].shaft)
+    boot = next(boots, None)
+    colour, stuff = (
+        (SOCKS, Stuff.KNIT) if boot is None else (written(boot.colour), Stuff.SHOE)
+    )
+    covered = person.tailored.socks
+    return Part(skin.points, covered, colour, stuff, Segment.SHOES, skin.normals)
 
 
 def _seeing(posed: Posed, scene: Scene) -> Posed:

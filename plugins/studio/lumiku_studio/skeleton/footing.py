@@ -6,6 +6,7 @@ import numpy as np
 
 from lumiku_contracts.scene import Contact, Leg, Pose
 from lumiku_studio.arrays import Floats, Mask
+from lumiku_studio.body.mesh import normals, triangles_of
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.rotation import about, about_x, about_y, unit
@@ -19,6 +20,10 @@ BENT_SOLE = 1.2  # a sole bent at the ball reaches lower than a flat one
 SHOE_LENGTH = 0.6  # length gained at either end per thickness of sole
 EASE = 0.004  # metres between the floor and skin that lies on it: room for cloth
 LAID_SWING = 50.0
+KNEEL_SWING = 45.0
+HALF = 0.5
+TREAD = 0.02  # metres over the foot's lowest point that its sole reaches
+UPPER = 0.003  # metres of a shoe about the rest of a foot
 FREE = 0.05  # influence below which a part does not move a vertex
 SHOD = 0.4  # influence of the foot's bones from which a vertex stands on the sole
 ARM = ("upperarm", "lowerarm", "wrist", "metacarpal", "finger")
@@ -46,6 +51,9 @@ def ground(rest: Rest, pose: Pose, turns: Turns, sole: float, shift: Floats) -> 
     planted = [s for s in SIDES if leg_of(pose, s).planted]
     if pose.contact in ON_THE_BODY:
         planted = [s for s in planted if not leg_of(pose, s).laid]
+        if kneels(pose):
+            for side in SIDES:
+                _kneel(rest, turns, side, sole)
         root = _settle(rest, pose, turns, sole, planted)
         for side in SIDES:
             if leg_of(pose, side).laid:
@@ -54,6 +62,13 @@ def ground(rest: Rest, pose: Pose, turns: Turns, sole: float, shift: Floats) -> 
     if pose.contact is Contact.JUMPING or not planted:
         return _settle(rest, pose, turns, sole, [])
     return _plant(rest, pose, turns, sole, planted, shift, None)
+
+
+def kneels(pose: Pose) -> bool:
+    """Whether a body kneels on both knees."""
+    legs = (pose.left_leg, pose.right_leg)
+    free = not any(leg.planted or leg.laid for leg in legs)
+    return pose.contact is Contact.KNEELING and free
 
 
 def leg_of(pose: Pose, side: str) -> Leg:
@@ -66,6 +81,17 @@ def under(rest: Rest, sole: float) -> Floats:
     feet = np.clip(template().influence("foot", "toe"), 0, 1)
     points = rest.points.copy()
     points[:, 1] -= sole * (feet > SHOD)
+    return points
+
+
+def shod(rest: Rest, sole: float) -> Floats:
+    """As `under`, and the foot's other sides where a shoe's upper is about them."""
+    points = under(rest, sole)
+    if sole:
+        upper = np.clip(template().influence("foot", "toe"), 0, 1) > SHOD
+        upper &= skin_mask() & (rest.points[:, 1] > rest.floor + TREAD)
+        outward = normals(rest.points, triangles_of(template().faces["body"]))
+        points[upper] = rest.points[upper] + outward[upper] * UPPER
     return points
 
 
@@ -87,7 +113,7 @@ def _settle(
     """The root's place where the lowest part that bears the body is on its ground."""
     free = place(rest, turns)
     bearing = _bearing(pose, planted)
-    points = skin(free, under(rest, sole), template().weights)[bearing]
+    points = skin(free, shod(rest, sole), template().weights)[bearing]
     lift = EASE
     if pose.contact in {Contact.JUMPING, Contact.SEATED}:
         lift = pose.lift * rest.height / REFERENCE_HEIGHT
@@ -114,7 +140,7 @@ def _lay(rest: Rest, turns: Turns, root: Floats, side: str, sole: float) -> None
     placed = place(rest, turns, root)
     leg = skin_mask() & (template().influence(*LOWER_LEG, side=side) > 0.5)
     hip, foot = placed.at(f"upperleg01.{side}"), placed.at(f"foot.{side}")
-    points = skin(placed, under(rest, sole), template().weights)[leg] - hip
+    points = skin(placed, shod(rest, sole), template().weights)[leg] - hip
     out = points.mean(axis=0) * [1, 0, 1] + (foot - hip) * [1, 0, 1]
     axis = unit(np.cross([0, 1.0, 0], out))
     low, high = -LAID_SWING, LAID_SWING
@@ -122,7 +148,27 @@ def _lay(rest: Rest, turns: Turns, root: Floats, side: str, sole: float) -> None
         middle = (low + high) / 2
         sunk = hip[1] + float((points @ about(axis, middle)[1]).min()) < EASE
         low, high = (low, middle) if sunk else (middle, high)
-    swing = about(axis, (low + high) / 2)
+    _swing(turns, side, about(axis, (low + high) / 2))
+
+
+def _kneel(rest: Rest, turns: Turns, side: str, sole: float) -> None:
+    """Swing a leg at the hip, as it is, until knee and toes are equally low."""
+    placed, body = place(rest, turns), template()
+    leg = skin_mask() & (body.influence("upperleg02", *LOWER_LEG, side=side) > HALF)
+    points = skin(placed, shod(rest, sole), body.weights)[leg]
+    points = points - placed.at(f"upperleg01.{side}")
+    foot = (body.influence("foot", "toe", side=side) > HALF)[leg]
+    axis = (turns[f"upperleg01.{side}"] @ limb(rest, "leg", side).upper.T)[:, 0]
+    low, high = -KNEEL_SWING, KNEEL_SWING
+    for _ in range(24):
+        middle = (low + high) / 2
+        height = points @ about(axis, middle)[1]
+        steep = float(height[foot].min()) < float(height[~foot].min())
+        low, high = (middle, high) if steep else (low, middle)
+    _swing(turns, side, about(axis, (low + high) / 2))
+
+
+def _swing(turns: Turns, side: str, swing: Floats) -> None:
     for bone in ("upperleg01", "upperleg02", "lowerleg01", "lowerleg02", "foot"):
         name = f"{bone}.{side}"
         turns[name] = swing @ turns[name]

@@ -17,9 +17,10 @@ from lumiku_studio.skeleton.footing import (
     ON_THE_BODY,
     REFERENCE_HEIGHT,
     SIDES,
+    kneels,
     leg_of,
+    shod,
     skin_mask,
-    under,
 )
 from lumiku_studio.skeleton.limits import strains
 from lumiku_studio.skeleton.posing import Posed
@@ -64,35 +65,38 @@ class Fault:
 def measure(posed: Posed, pose: Pose, sole: float) -> Figures:
     """The figures of a posed body whose soles are `sole` metres thick."""
     placed, body = posed.placed, template()
-    shod = skin(placed, under(placed.rest, sole), body.weights)
+    feet = skin(placed, shod(placed.rest, sole), body.weights)
     over = 0.0
     if pose.contact is Contact.STANDING:
         over, _ = balance.overhang(placed, pose, sole)
     return Figures(
         depth=deepest(posed.points),
-        supports=tuple(_supports(posed, pose, shod)),
-        floor=_lowest(shod, "", ""),
+        supports=tuple(_supports(posed, pose, feet)),
+        floor=_lowest(feet, "", ""),
         overhang=over,
     )
 
 
-def _supports(posed: Posed, pose: Pose, shod: Floats) -> Iterator[tuple[str, float]]:
+def _supports(posed: Posed, pose: Pose, feet: Floats) -> Iterator[tuple[str, float]]:
     for side in SIDES:
         leg = leg_of(pose, side)
         if pose.contact is Contact.JUMPING:
             continue
         if leg.laid and pose.contact in ON_THE_BODY:
-            yield f"leg.{side}", _lowest(shod, side, *LOWER_LEG)
+            yield f"leg.{side}", _lowest(feet, side, *LOWER_LEG)
         elif leg.planted:
-            yield f"foot.{side}", _lowest(shod, side, "foot", "toe")
+            yield f"foot.{side}", _lowest(feet, side, "foot", "toe")
+        elif kneels(pose):
+            yield f"knee.{side}", _lowest(feet, side, "upperleg02", "lowerleg")
+            yield f"foot.{side}", _lowest(feet, side, "foot", "toe")
     for side, arm in (("L", pose.left_arm), ("R", pose.right_arm)):
         if arm.reach is not None and arm.reach.to is Anchor.FLOOR:
-            yield f"hand.{side}", _lowest(shod, side, *HAND)
+            yield f"hand.{side}", _lowest(feet, side, *HAND)
     if pose.contact is Contact.JUMPING:
         high = pose.lift * posed.placed.rest.height / REFERENCE_HEIGHT
-        yield "air", _lowest(shod, "", "") - high
+        yield "air", _lowest(feet, "", "") - high
     elif pose.contact in ON_THE_BODY:
-        yield "body", _lowest(shod, "", "")
+        yield "body", _lowest(feet, "", "")
 
 
 def _lowest(points: Floats, side: str, *bones: str) -> float:

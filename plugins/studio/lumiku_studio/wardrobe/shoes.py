@@ -16,6 +16,8 @@ from lumiku_studio.skeleton.rig import Placed, skin
 
 SOLE = 0.024  # metres between the foot's lowest point and the floor
 COLLAR = 0.086
+ANKLE = 0.098  # where a shaft is narrowest, over the foot's lowest point
+INTO_UPPER, SUNKEN = (0.94, 0.82), 0.018
 SLICES, ARC = 40, 28
 RING = 24  # points of the body about an ankle that are enough to go around it
 SIDE_ROOM, TOP_ROOM, END_ROOM = 0.006, 0.007, 0.010
@@ -162,7 +164,8 @@ def _shoe(
         _bottom(sole[:, 0], last.sole),
     ]
     if last.laces:
-        meshes += _bands(upper, [0.50 + 0.052 * k for k in range(5)], RUBBER, 0.16)
+        first = 0.60 if last.shaft else 0.50
+        meshes += _bands(upper, [first + 0.052 * k for k in range(5)], RUBBER, 0.16)
     if last.strap:
         meshes += _bands(upper, [0.56, 0.58], colour * 0.6, 0.5)
     if last.shaft:
@@ -216,7 +219,7 @@ def _shaft(
     turn = np.linspace(0, 2 * np.pi, ARC)
     way = np.stack([np.sin(turn), 0 * turn, np.cos(turn)], axis=1)
     rings = []
-    heights = np.r_[np.linspace(COLLAR - 0.03, top, 7), top - 0.004]
+    heights = np.r_[np.linspace(ANKLE, top, 7), top - 0.004]
     for k, height in enumerate(heights):
         away = np.abs(points[:, 1] - rest.floor - height)
         near = points[away < max(0.012, float(np.sort(away)[RING]))]
@@ -226,6 +229,11 @@ def _shaft(
         support = ((back - middle) @ way.T).max(axis=0)
         out = np.maximum(support, 0.03) + (0.008 if k < len(heights) - 1 else 0.003)
         rings.append(middle + way * out[:, None])
+    # Its foot narrows and ends in the upper, beside which it would stand out.
+    for share in INTO_UPPER:
+        inner = rings[0] - [0, SUNKEN, 0]
+        middle = inner.mean(axis=0)
+        rings.insert(0, middle + (inner - middle) * share)
     return np.concatenate(rings), _grid(len(rings), ARC, wrap=False), colour
 
 
