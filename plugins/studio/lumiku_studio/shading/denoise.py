@@ -20,13 +20,12 @@ from lumiku_studio.shading.stage import Segment
 BORDER = 6
 FADE = 8.0  # pixels over which the frame around the person fades into the backdrop
 FRAME = 8  # pixels
-LARGE = 480_000  # pixels beyond which the quicker network is sharp enough
 SPREAD = 6.0
 RADIUS = 3
 EPSILON = 2e-3
 WINDOW = 5  # pixels in which hairs run together, or all ways
 # Share of hairs' own light that is kept, by how much their ways differ (0-1).
-KEPT = ((0.12, 0.27), (0.15, 0.8))
+KEPT = ((0.12, 0.27), (0.2, 0.8))
 MOST = 0.05  # linear light that is given back: on fair hair more would glitter
 WITHOUT = "Denoised by a plain guided filter, since OIDN is not installed: less smooth."
 
@@ -36,8 +35,8 @@ def develop(film: Film, behind: Mask, quality: Quality) -> str | None:
 
     Where `behind`, only every other row and column was exposed: the sweep changes
     slowly, so it is cleaned at half size and spread out. The person is cleaned then,
-    in a frame around them, which fades into the sweep; a preview takes the quicker
-    network, and a standard picture does where it is large.
+    in a frame around them, which fades into the sweep. The larger network is for many
+    rays a pixel: of few, it takes the noise of soft shadows on white cloth for a weave.
     """
     sweep, warning = _sweep(film, behind)
     rows, columns = np.nonzero(binary_dilation(~behind, iterations=BORDER))
@@ -45,9 +44,7 @@ def develop(film: Film, behind: Mask, quality: Quality) -> str | None:
         return warning
     span = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
     planes = (film.light[span], film.albedo[span], film.normal[span])
-    large = planes[0].shape[0] * planes[0].shape[1] > LARGE
-    quick = quality is Quality.PREVIEW or (large and quality is not Quality.HIGH)
-    light, warning = clean(*planes, quick=quick)
+    light, warning = clean(*planes, quick=quality is not Quality.HIGH)
     if quality is not Quality.PREVIEW:
         keep_hairs(light, *planes[::2], film.segment[span])
     if sweep is not None:
