@@ -175,7 +175,10 @@ def clip(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
     )
     pairs = np.concatenate([turned[:, [0, 1]], turned[:, [0, 2]]])
     pairs.sort(axis=1)
-    ends, which = np.unique(pairs, axis=0, return_inverse=True)
+    key, which = np.unique(
+        pairs[:, 0].astype(np.int64) * count + pairs[:, 1], return_inverse=True
+    )
+    ends = np.stack(np.divmod(key, count), axis=1)
     which = which.ravel() + count
     left, right = which[: len(turned)], which[len(turned) :]
     tips = np.stack([turned[:, 0], left, right], axis=1)[one]

@@ -108,11 +108,10 @@ def along_limb(points: Floats, joints: list[Floats]) -> tuple[Floats, Floats]:
         share = (points - joints[k]) @ way / (way @ way)
         share = np.clip(share, 0 if k else -1, 1 if k < len(joints) - 2 else 2)
         at = joints[k] + share[:, None] * way
-        distance = np.linalg.norm(points - at, axis=1)
+        away = points - at
+        distance = np.einsum("ij,ij->i", away, away)
         nearer = distance < best
-        best[nearer], along[nearer], place[nearer] = (
-            distance[nearer],
-            k + share[nearer],
-            at[nearer],
-        )
+        best = np.where(nearer, distance, best)
+        along = np.where(nearer, k + share, along)
+        place = np.where(nearer[:, None], at, place)
     return along, place

@@ -30,15 +30,16 @@ def room(rest: Rest, outfit: tuple[Garment, ...], sewn: Sequence[Sewn]) -> Float
     used = np.unique(skin.operator.indices)
     kept = out[used]
     for piece in sewn:
-        distance, near = cKDTree(piece.under).query(points)
-        off = np.linalg.norm(piece.points - piece.under, axis=1)[near] - PRESSED
-        kept = np.maximum(kept, np.where(distance < COVERED, off, 0))
-    at = chart(rest, points, arm_shares(skin.operator))
-    for garment in outfit:
-        if garment.kind in FALLS:
-            under = (
-                (at.arm == 0) & (at.leg > WAIST) & (at.leg < FALLS[garment.kind].hem)
-            )
-            kept = np.where(under, kept + OFF + SKIRT, kept)
+        tree = cKDTree(piece.under)
+        distance, near = tree.query(points, distance_upper_bound=COVERED)
+        covered = np.flatnonzero(np.isfinite(distance))
+        off = np.linalg.norm(piece.points - piece.under, axis=1)[near[covered]]
+        kept[covered] = np.maximum(kept[covered], off - PRESSED)
+    falling = [FALLS[garment.kind] for garment in outfit if garment.kind in FALLS]
+    if falling:
+        at = chart(rest, points, arm_shares(skin.operator))
+    for fall in falling:
+        under = (at.arm == 0) & (at.leg > WAIST) & (at.leg < fall.hem)
+        kept = np.where(under, kept + OFF + SKIRT, kept)
     out[used] = np.minimum(kept, MOST)
     return out
