@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 790,
     "skeleton": 1265,
-    "wardrobe": 1970,
+    "wardrobe": 2000,
     "hair": 1000,
     "props": 930,
     "scene": 1075,
