@@ -10,7 +10,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, grey_dilation
 
 from lumiku_contracts.scene import Headwear
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.body.mesh import clip, compact, normals
 from lumiku_studio.hair.drapes import DRAPES, Drape
 from lumiku_studio.hair.folds import Below, bun, cowl, in_head
@@ -33,16 +33,21 @@ POLE = 7  # rows about the crown whose directions are one
 HANDS_OFF = 0.02
 HIGHEST_CUT = -0.10  # metres over the neck's root up to which hands shorten the cloth
 SHOULDER = 0.15  # metres from the neck to where a shoulder falls away
+BESIDE = (0.118, 0.43)  # metres from the spine that it reaches: arm lifted, hanging
+BORNE = (0.115, 0.50)
+"""Metres from the spine of what the cloth lies on: arm lifted, hanging."""
+HEAD_RISE, HEAD_SIZE = 0.06, 0.15  # metres: a ball about the head, over its joint
+HEAD = 0.08  # metres over the neck's root from which cloth may lie farther aside
 REACHED = 0.34  # metres from the spine within which hands lie on the trunk
 COLUMNS = 48
-COLLAR = (0.07, 0.012)
+COLLAR = (0.040, 0.012)
 """Metres over the neck's root above which all is covered: arm lifted, arm hanging."""
-CAPPED = 0.20  # metres from the neck of what a lifted shoulder adds
+LAIN = ((0.55, 0.85), (0.08, 0.40))
+"""Metres from the neck within which cloth lies on an arm, by how much it hangs."""
 LONG = 0.33  # metres in front from which hands shorten the cloth
 NECK, NECK_AHEAD, ABOVE_NECK = 0.045, 0.025, 0.08
-LEAST_HANG = 0.5  # of an arm that the cloth lies on
 FALLING = 0.07  # metres from the hem over which cloth comes down on the body
-LIFTED = (0.35, 0.75)  # hang of an upper arm at which cloth has slid off, and none has
+LIFTED = (0.50, 0.85)  # hang of an upper arm at which cloth has slid off, and none has
 
 
 def drape(below: Below, placed: Placed, kind: Headwear, colour: Floats) -> list[Part]:
@@ -58,11 +63,12 @@ def drape(below: Below, placed: Placed, kind: Headwear, colour: Floats) -> list[
     )
     root = placed.at("neck01")
     lain = [
-        arm if h > LEAST_HANG else arm[np.linalg.norm(arm - root, axis=1) < CAPPED]
+        arm[np.linalg.norm(arm - root, axis=1) < np.interp(h, *LAIN)]
         for arm, h in zip(below.arms, hang, strict=True)
     ]
     head = radii(below.points, centre, frame)
-    skin = radii(np.concatenate([below.points, *lain]), centre, frame)
+    borne = below.points[_bears(below.points, placed, hang)]
+    skin = radii(np.concatenate([borne, *lain]), centre, frame)
     degrees = np.degrees(rise)
     low = np.clip((-degrees - 12) / 20, 0, 1)
     laid = skin + how.on_chest * low
@@ -133,6 +139,16 @@ def _hang(placed: Placed) -> tuple[float, float]:
     return left, right
 
 
+def _bears(points: Floats, placed: Placed, hang: tuple[float, float]) -> Mask:
+    """What the cloth lies on: not a lifted arm's shoulder, which would raise it."""
+    local = (points - placed.at("neck01")) @ placed.turn("spine01")
+    most = np.where(local[:, 0] > 0, *(np.interp(h, LIFTED, BORNE) for h in hang))
+    middle = placed.at("head") + placed.turn("head")[:, 1] * HEAD_RISE
+    head = np.linalg.norm(points - middle, axis=1) < HEAD_SIZE
+    out: Mask = head | (np.abs(local[:, 0]) < most)
+    return out
+
+
 def _keep(
     points: Floats, placed: Placed, below: Below, closer: float, other: Floats
 ) -> Floats:
@@ -184,7 +200,8 @@ def _hem(
     # Nothing of it lies within the neck, or within a lifted shoulder.
     core = np.hypot(local[:, 0], local[:, 2] - NECK_AHEAD) - NECK
     within = np.where(local[:, 1] < ABOVE_NECK, np.minimum(within, core), within)
-    beside = SHOULDER - 0.02 - np.abs(local[:, 0]) + 0.3 * lain
+    beside = np.interp(lain, (0, 1), BESIDE) - np.abs(local[:, 0])
+    beside += np.maximum(local[:, 1] - HEAD, 0)
     within = np.minimum(within, np.minimum(beside, how.side - np.abs(local[:, 0])))
     if how.front + how.end < LONG:
         return within
