@@ -1,6 +1,7 @@
 """From a new account to a picture, without a reload."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -56,6 +57,12 @@ def test_a_new_merchant_gets_pictures_without_a_reload(
     with page.expect_download() as download:
         shown.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename.startswith("map-depth-1")
+    shown.get_by_role("button", name="Close").click()
+    with page.expect_download() as packed:
+        job.get_by_role("link", name="All as ZIP").click()
+    assert re.fullmatch(
+        r"pose-generator-[\d-]+-\w+\.zip", packed.value.suggested_filename
+    )
 
 
 def test_two_browsers_see_the_same_events_in_order(

@@ -50,6 +50,8 @@ def run(
         paths = _save(settings, store, job_id, out) if out is not None else []
     for path in paths:
         say(str(path))
+    if job["result"] is not None:
+        say(json.dumps(job["result"], indent=2, ensure_ascii=False))
     made = f"{job['items']['ok']} of {job['items']['total']}"
     paid = "" if settings.free else f", {job['settled']} credits"
     say(f"{job_id} {job['state']}: {made}{paid}")

@@ -11,7 +11,7 @@ from lumiku_kernel.accounts.pepper import pepper
 from lumiku_kernel.clock import iso
 from lumiku_kernel.errors import Problem, not_found
 from lumiku_kernel.jobs.bundle import bundle
-from lumiku_kernel.jobs.read import artifact, files
+from lumiku_kernel.jobs.read import artifact, files, one
 from lumiku_kernel.store.tables import accounts
 from lumiku_kernel.web.api.auth import Input
 from lumiku_kernel.web.api.jobs import file_for
@@ -71,12 +71,14 @@ def show_zip(context: Context, job_id: str, query: Kind) -> Response:
     kinds = () if query.kind is None else (query.kind,)
     with context.store.read() as session:
         rows = files(session, job_id, context.account_id, kinds)
+        job = one(session, job_id, context.account_id)
     if not rows:
         raise not_found("file in this job")
     if any(shelf.size(row["key"]) is None for row in rows):
         detail = "Some of its files are not kept any more."
         raise Problem(410, "artifact-gone", detail)
-    headers = {"Content-Disposition": f'attachment; filename="{job_id}.zip"'}
+    name = f"{job['app']}-{job['created_at'][:10]}-{job_id[-6:]}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(bundle(shelf, rows), 200, headers, "application/zip")
 
 
