@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import ConvexHull
 
 from lumiku_contracts.scene import (
     Anchor,
@@ -11,11 +12,16 @@ from lumiku_contracts.scene import (
     Expression,
     Framing,
     Hand,
+    Held,
     Pelvis,
     Pose,
+    Prop,
     Reach,
 )
+from lumiku_studio.arrays import Floats
 from lumiku_studio.body.shape import Rest, rest_shape
+from lumiku_studio.body.template import template
+from lumiku_studio.props.placing import props
 from lumiku_studio.scene.framing import faced
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.skeleton import contact, resting
@@ -25,6 +31,11 @@ BELLY = Reach(
     to=Anchor.BELLY, offset=(-0.02, 0.02, 0.1), elbow=(1, -0.8, -0.1),
     fingers=(-1, 0.1, 0), palm=(0, -0.1, -1),
 )  # fmt: skip
+SHOWN = Reach(
+    to=Anchor.CHEST, offset=(0.12, 0.04, 0.36), elbow=(1, -1, -0.2),
+    fingers=(-0.5, 0.35, 0.8), palm=(-1, 0, 0.1),
+)  # fmt: skip
+INTO = 0.008  # metres that a finger may press into what it holds
 HOVERING = 0.006  # metres over the room that clothes take
 
 
@@ -66,6 +77,26 @@ def test_fingers_of_a_hand_at_ease_lie_side_by_side(rest: Rest) -> None:
     )
 
     assert tips < 1.35 * knuckles
+
+
+@pytest.mark.parametrize("prop", [Prop.BOTTLE, Prop.CUP])
+def test_fingers_close_about_what_they_hold_and_do_not_go_through(
+    prop: Prop, rest: Rest
+) -> None:
+    arm = Arm(reach=SHOWN, hand=Hand.CUP)
+    pose = Pose(right_arm=arm, props=(Held(prop=prop),))
+    posed = solve(rest, pose)
+    hand = template().influence("finger", side="R") > 0.5
+
+    deep = [inside(part.points, posed.points[hand]) for part in props(pose, posed)]
+
+    assert -INTO < max(deep) < INTO
+
+
+def inside(solid: Floats, points: Floats) -> float:
+    """How deep the deepest of points is in the hull of a solid, in metres."""
+    planes = ConvexHull(solid).equations
+    return float((-(points @ planes[:, :3].T + planes[:, 3])).min(axis=1).max())
 
 
 def test_an_elbow_in_the_head_is_found(rest: Rest) -> None:

@@ -92,11 +92,11 @@ SHELF = shelf(
     card(
         "desk-lean",
         "Leaning on the Desk | Bersandar di Meja",
-        "Half seated on the edge of a desk, hands beside the hips."
-        " | Setengah duduk di tepi meja, tangan di samping pinggul.",
+        "Half seated on the edge of a desk, hands on the hips."
+        " | Setengah duduk di tepi meja, tangan di pinggul.",
         "desk, relaxed, startup, office | meja, santai, startup, kantor",
         pose(
-            b.both(a.moved(a.POCKET, x=0.05, z=-0.09)),
+            b.both(a.POCKET),
             (
                 Leg(forward=30, away=4, rotate=8, plumb=True),
                 Leg(forward=34, away=-5, rotate=14, plumb=True),

@@ -37,8 +37,8 @@ SHELF = shelf(
         "laptop, teacher, student, office | laptop, guru, mahasiswi, kantor",
         pose(
             (
-                moved(a.ACROSS, x=0.02, y=0.09, z=0.02),
-                moved(a.ACROSS, x=0.03, y=-0.01, z=0.05),
+                moved(a.ACROSS, x=0.02, y=0.09, z=0.05),
+                moved(a.ACROSS, x=0.03, y=-0.10, z=0.07),
             ),
             b.WEIGHT_LEFT,
             torso=(-2, -3, 0),

@@ -44,7 +44,7 @@ SHELF = shelf(
         " | Kedua tangan membentuk hati di depan dada.",
         "heart, love, thanks, followers | hati, cinta, terima kasih, pengikut",
         pose(
-            b.both(moved(a.HEART_HALF, x=-0.008, y=0.07, z=0.02)),
+            b.both(moved(a.HEART_HALF, x=-0.013, y=0.07, z=0.02)),
             b.WEIGHT_RIGHT,
             torso=(0, 6, 0),
             pelvis=(4, -6, 0),

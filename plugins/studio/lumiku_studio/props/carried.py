@@ -28,6 +28,9 @@ def _bag(held: InHand, half: Floats, drop: float, stuff: Stuff) -> list[Part]:
         grip = own.elbow * 0.6 + own.wrist * 0.4 + shapes.UP * 0.042
     out = held.posed.placed.turn("root")[:, 0] * [sign, 0, sign]
     face = unit(0.8 * front(held.posed) + 0.6 * unit(out))
+    if held.hold is Hold.BOTH:
+        grip = np.mean([one.centre for one in held.palms()], axis=0)
+        out = face = front(held.posed)
     frame = upright(face)
     centre = grip - shapes.UP * (drop + half[1])
     skin = np.unique(template().faces["body"])

@@ -21,6 +21,7 @@ from lumiku_studio.shading.stage import Part, Segment, Stuff
 TAPE = written("#e6c9a0")
 DARK = written("#23252a")
 GREY = written("#b9bcc2")
+HOLLOW = 0.007  # metres that a palm stands off a round thing, its heel touching
 LEVEL = 0.8  # how far a palm faces up from which things stand on it
 TIPPED = -0.7  # how far down a round thing's top may point before it is turned round
 
@@ -67,7 +68,7 @@ def upright_in_hand(held: InHand, radius: float, grip: float) -> tuple[Floats, F
     facing = own.facing - (own.facing @ axis) * axis
     ahead = unit(ahead - (ahead @ axis) * axis + own.facing * 1e-3)
     frame = np.stack([np.cross(axis, ahead), axis, ahead], axis=1)
-    return own.centre + unit(facing) * (radius + SKIN) - axis * grip, frame
+    return own.centre + unit(facing) * (radius + SKIN + HOLLOW) - axis * grip, frame
 
 
 def _labelled(held: InHand) -> bool:

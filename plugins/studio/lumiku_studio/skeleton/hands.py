@@ -52,7 +52,7 @@ SHAPES: Mapping[Hand, Fingers] = {
     Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
     Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), -1.5),
     Hand.CUP: Fingers(
-        (20, 10, 8), (28, 36, 22), (30, 38, 24), (32, 40, 25), (36, 42, 26), 1
+        (-24, 8, 10), (5, 24, 18), (8, 38, 28), (7, 31, 22), (2, 9, 6), 1
     ),
     Hand.PINCH: Fingers(
         (24, 22, 12), (46, 44, 22), (40, 46, 28), (44, 50, 30), (48, 52, 30), 1
