@@ -10,7 +10,7 @@ from lumiku_studio.arrays import Ints, Mask
 from lumiku_studio.shading.stage import Segment
 
 SAMPLES = {
-    Quality.PREVIEW: (1, 2, 2, 6),
+    Quality.PREVIEW: (1, 2, 2, 4),
     Quality.STANDARD: (1, 4, 3, 12),
     Quality.HIGH: (8, 16, 16, 16),
 }

@@ -117,32 +117,28 @@ class Stage:
 
 def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
     """One stage of all parts."""
-    offset, triangles, rows = 0, [], []
+    offset, triangles = 0, []
+    joined = np.empty((sum(len(part.points) for part in parts), 12), np.float32)
     prints: list[Print] = []
     printed, places = [], []
     for part in parts:
         count = len(part.points)
         triangles.append(part.triangles + offset)
+        rows = joined[offset : offset + count]
         offset += count
         shade = part.normals
         if shade is None:
             shade = mesh_normals(part.points, part.triangles)
-        detail = np.full((count, 3), SMOOTH)
+        rows[:, 0:3], rows[:, 3:6], rows[:, 6:9] = part.points, shade, part.colour
+        rows[:, 9:12] = SMOOTH
         if part.detail is not None:
-            detail[:, : part.detail.shape[1]] = part.detail
-        rows.append(
-            np.concatenate(
-                [part.points, shade, np.broadcast_to(part.colour, (count, 3)), detail],
-                axis=1,
-            ).astype(np.float32)
-        )
+            rows[:, 9 : 9 + part.detail.shape[1]] = part.detail
         uv = np.zeros((len(part.triangles), 3, 2), np.float32)
         if part.print is not None and part.uv is not None:
             prints.append(part.print)
             uv[: len(part.uv)] = part.uv
         printed.append(len(prints) if part.print is not None else 0)
         places.append(uv)
-    joined = np.concatenate(rows)
     counts = [len(part.triangles) for part in parts]
     return Stage(
         points=np.ascontiguousarray(joined[:, 0:3]),
