@@ -19,6 +19,7 @@ from tests.pose_generator.rows import Rows, migrations
 from lumiku_contracts import NotFound, Refused
 from lumiku_pose_generator import (
     album,
+    esteem,
     farewell,
     page,
     placing,
@@ -321,7 +322,9 @@ def test_a_job_that_is_moved_while_it_runs_stays_together(call: Any) -> None:
     assert projects.show_project(call, second).pictures == 2
 
 
-def test_the_pages_are_told_of_tastes_uses_and_places(call: Any) -> None:
+def test_the_pages_are_told_of_tastes_uses_and_places(
+    call: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ident, archived = begun(call), begun(call, "Old")
     projects.change_project(call, archived, ProjectChange(status="archived"))
     made(call, "job_1", project_id=ident)
@@ -332,6 +335,12 @@ def test_the_pages_are_told_of_tastes_uses_and_places(call: Any) -> None:
     told = page.load(call, page.Begun(pose="sitting", project=ident))
     assert told["used"] == {POSE: 1, "sitting": 1}
     assert (told["stars"], told["means"]) == ({POSE: 2}, {POSE: 3.5})
+    taste.unrate(call, POSE)
+    told = page.load(call, page.Begun())
+    assert (told["stars"], told["means"]) == ({}, {POSE: 3.5})  # a minute old at most
+    monkeypatch.setattr(esteem, "SECONDS", -1.0)
+    assert page.load(call, page.Begun())["means"] == {POSE: 5.0}
+    told = page.load(call, page.Begun(pose="sitting", project=ident))
     assert told["placed"] == {"job_1": ident}
     assert [one["id"] for one in told["projects"]] == [ident]
     shelf = portfolio.load_all(call, portfolio.Wanted())

@@ -149,7 +149,7 @@ def load_photo(_call: Call) -> dict[str, Any]:
 
 def _own(call: Call) -> dict[str, Any]:
     """What the viewer has of this app: tastes, projects, what was used."""
-    from lumiku_pose_generator import album, binder, tastes
+    from lumiku_pose_generator import album, binder, esteem, tastes
 
     viewer = call.viewer.id or ""
     with call.read() as session:
@@ -157,7 +157,7 @@ def _own(call: Call) -> dict[str, Any]:
         return {
             "liked": tastes.favourites(session, viewer),
             "stars": tastes.stars(session, viewer),
-            "means": tastes.means(session),
+            "means": esteem.means(session),
             "used": dict(album.most_used(session, viewer, len(library()))),
             "placed": album.places(session, viewer, NEWEST),
             "projects": [
