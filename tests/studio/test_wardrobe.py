@@ -259,6 +259,22 @@ def test_every_garment_that_may_break_has_something_to_be_worn_instead() -> None
     assert all(kind in CUTS for kinds in INSTEAD.values() for kind in kinds)
 
 
+@pytest.mark.parametrize("outfit", ["skirt", "abaya"])
+def test_the_hem_of_who_sits_lies_on_the_shoes_and_not_in_them(outfit: str) -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
+    person = dressed(look, Expression.NEUTRAL)
+    cut, posed = person.tailored, pose_of(person, POSES["sitting"])
+    assert cut.hips is not None
+
+    (hung,) = clothing(cut.garments, look.outfit, cut.hips, posed).hanging
+
+    body = surface("body", 0).operator @ posed.points
+    outward = normals(body, surface("body", 0).triangles)[cut.hips.insteps]
+    hem = hung.points[(RINGS - OPEN) * AROUND : RINGS * AROUND]
+    depth = _inside(hem, body[cut.hips.insteps], outward, 0.05)
+    assert depth.max() < 0
+
+
 @pytest.mark.parametrize("proportions", [0.1, 0.72, 0.95])
 def test_a_skirt_hangs_from_a_lean_body_without_trousers(proportions: float) -> None:
     lean = Physique(femininity=0, weight=0.2, proportions=proportions, asian=0.85)

@@ -33,6 +33,8 @@ LIP_RINGS = 2
 PLUMB = 0.8  # cosine from the plumb line below which cloth lies on a limb
 HELD = -0.30  # chart `leg` down to which a skirt stays where it is made
 LOWEST = 0.003  # metres over the floor that a hem keeps
+TREAD = 0.02  # metres over the lowest point of a foot that its sole reaches
+SHOE = 0.012  # metres of a shoe over a foot
 LEAST_LEG = -0.4  # chart `leg` from which the clothes of legs bear a skirt
 
 
@@ -77,6 +79,8 @@ class Hips:
     rows: Ints
     leg: Floats
     left: Floats
+    insteps: Ints
+    """Rows of the feet's upper sides, on which a long hem may come to lie."""
 
 
 def hips(rest: Rest) -> Hips:
@@ -85,7 +89,8 @@ def hips(rest: Rest) -> Hips:
     points = skin.operator @ rest.points
     at = chart(rest, points, arm_shares(skin.operator))
     rows = np.flatnonzero((at.arm == 0) & (at.leg > WAIST - 0.2) & (at.leg < 2.05))
-    return Hips(rows, at.leg[rows], points[rows, 0] > 0)
+    insteps = (at.leg > 2) & (points[:, 1] > rest.floor + TREAD)
+    return Hips(rows, at.leg[rows], points[rows, 0] > 0, np.flatnonzero(insteps))
 
 
 def skirt(
@@ -161,7 +166,9 @@ def _lies(frames: Floats) -> bool:
 def _solids(skin: Hips, body: Floats, under: list[Under], fall: Fall) -> Solids:
     """What a skirt may lie on: the skin, and the trousers over it."""
     facing = normals(body, surface("body", 0).triangles)
-    clouds, ways = [body[skin.rows]], [facing[skin.rows]]
+    feet = skin.insteps
+    clouds = [body[skin.rows], body[feet] + facing[feet] * SHOE]
+    ways = [facing[skin.rows], facing[feet]]
     for cloth in under:
         lower = (cloth.leg > LEAST_LEG) & (cloth.leg < fall.hem + BEYOND)
         clouds.append(cloth.points[lower])
