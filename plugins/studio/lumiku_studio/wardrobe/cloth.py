@@ -37,7 +37,7 @@ OVER_FLOOR = 0.002  # metres that cloth keeps from the floor it lies on
 HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
 ARMPIT = 0.15  # of the field about a sleeve's seam, to which an armpit reaches
-SETTLED = 8  # rounds that smooth it, once it is out of the body
+SETTLED = 16  # rounds that smooth it, once it is out of the body
 LEGS = 0.22  # chart `leg` at which the map of legs begins
 BLENT = 0.06  # of either field, beside a seam, that has no folds
 SOFTEN = 22  # rounds that let cloth bridge the crease of a lowered arm
@@ -213,7 +213,7 @@ def worn(
     for _ in range(10):
         pressed = 0.4 * pressed + 0.6 * (sewn.mean @ pressed)
     shoulder = np.exp(-(((sewn.arm - 0.12) / 0.16) ** 2)) * (sewn.leg == np.inf)
-    shoulder = np.maximum(shoulder, 0.12)[:, None] * 0.8
+    shoulder = np.maximum(np.maximum(shoulder, sewn.armpit), 0.12)[:, None] * 0.8
     for _ in range(SOFTEN):
         points = points + shoulder * (sewn.mean @ points - points)
     outward = normals(points, sewn.triangles)
@@ -222,7 +222,7 @@ def worn(
     points = points + outward * (height * RISEN)[:, None]
     points = _lifted(points, sewn, placed)
     for _ in range(SETTLED if sewn.cut.top is None else 0):
-        points = points + 0.6 * sewn.armpit[:, None] * (sewn.mean @ points - points)
+        points = points + 0.8 * sewn.armpit[:, None] * (sewn.mean @ points - points)
     outward = normals(points, sewn.triangles)
     on_lap = bent(placed)
     if below is not None:
@@ -255,7 +255,7 @@ def _lifted(points: Floats, sewn: Sewn, placed: Placed) -> Floats:
     body = skin(placed, sewn.under, sewn.suited)
     outward = normals(body, sewn.triangles)
     sunk = LEAST - ((points - body) * outward).sum(axis=1)
-    out: Floats = points + outward * np.clip(sunk, 0, 0.05)[:, None]
+    out: Floats = points + outward * np.clip(sunk, 0, 0.05 * (1 - sewn.armpit))[:, None]
     return out
 
 
