@@ -7,6 +7,7 @@ from lumiku_contracts.scene import (
     Contact,
     Garment,
     GarmentKind,
+    Leg,
     Pattern,
     Pose,
 )
@@ -27,6 +28,9 @@ KNEE = 1.0  # chart `leg` of a hem beyond which both legs must carry what hangs
 WIDE = 50.0
 """Degrees that thighs may be apart, ahead or aside, under what hangs to the shins."""
 
+RAISED = (75.0, 45.0)
+"""Degrees ahead and aside beyond which a leg in the air is raised."""
+
 
 def allowed(kind: GarmentKind, pose: Pose) -> bool:
     """Whether a garment keeps its shape in a pose."""
@@ -38,8 +42,15 @@ def allowed(kind: GarmentKind, pose: Pose) -> bool:
         apart = max(abs(left.forward - right.forward), left.away + right.away)
         steady = all(leg.planted for leg in legs) and apart <= WIDE
     else:
-        steady = pose.contact is not Contact.FLOOR or all(leg.laid for leg in legs)
+        drawn_up = pose.contact is Contact.FLOOR and not all(leg.laid for leg in legs)
+        steady = not drawn_up and not any(map(_raised, legs))
     return steady and pose.contact in FALLS[kind].contacts
+
+
+def _raised(leg: Leg) -> bool:
+    """Whether a leg in the air lifts the hem of a tunic."""
+    free = not leg.planted and not leg.laid
+    return free and (leg.forward > RAISED[0] or leg.away > RAISED[1])
 
 
 def fitted(look: Appearance, pose: Pose) -> tuple[Appearance, tuple[str, ...]]:
