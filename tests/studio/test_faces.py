@@ -14,7 +14,7 @@ from lumiku_contracts.scene import (
     Gaze,
     Scene,
 )
-from lumiku_studio.body.mesh import surface
+from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
 from lumiku_studio.hair import beard
@@ -154,3 +154,22 @@ def test_glasses_stand_before_the_eyes() -> None:
     eyes = next(p for p in person.parts if p.segment is Segment.EYES).points
     assert rims[:, 2].max() > eyes[:, 2].max()
     assert abs(rims[:, 0].mean() - eyes[:, 0].mean()) < 0.004
+
+
+@pytest.mark.parametrize("who", ["budi", "maya"])
+def test_the_temples_of_glasses_reach_the_ears_outside_the_head(who: str) -> None:
+    person = figure(Scene(appearance=look(who, eyewear=Eyewear.SQUARE, hair="none")))
+    placed = person.posed.placed
+    frame = next(p for p in person.parts if p.segment is Segment.HEADWEAR)
+
+    def local(points: Any) -> Any:
+        return (points - placed.at("head")) @ placed.turn("head")
+
+    skin, wire = local(person.parts[0].points), local(frame.points)
+    ears = skin[masked("ears") > 0.5]
+    behind = wire[wire[:, 2] < skin[masked("lips") > 0.5][:, 2].max() - 0.05]
+    smooth = skin[masked("ears") < 0.2]
+    apart, near = cKDTree(smooth[:, 1:]).query(behind[:, 1:])
+    assert behind[:, 2].min() < ears[:, 2].mean()
+    assert (np.abs(behind[:, 0]) > np.abs(smooth[near, 0]) - 0.001).mean() > 0.9
+    assert apart.max() < 0.02

@@ -6,7 +6,7 @@ from scipy.spatial import cKDTree
 from lumiku_contracts.scene import Eyewear
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.face import Face
-from lumiku_studio.body.mesh import surface
+from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Part, Segment, Stuff
@@ -24,8 +24,10 @@ FRAMES = {
     Eyewear.SUNGLASSES: (0.015, 0.013, 0.013),
 }
 AHEAD, DROP = 0.0225, 0.005  # metres before the eye's middle, and below it
-EAR = np.array([0.079, -0.006, -0.088])
-"""Where a temple ends, from between the eyes."""
+OVER_EAR = 0.003  # metres over the ear's upper rim that a temple lies
+DOWN_EAR = np.array([0, -0.022, -0.016])
+OFF_HEAD = 0.0015  # metres between a temple and the skin beside it
+ALONG = 14
 WRAP = 0.10  # metres of depth that a rim loses per metre aside
 AROUND, SIDES = 40, 6
 OFF_SKIN, BESIDE, FARTHEST = 0.0022, 0.004, 0.012
@@ -45,11 +47,8 @@ def glasses(kind: Eyewear, features: Face, placed: Placed) -> list[Part]:
     y = half_y * np.sign(sine) * np.abs(sine) ** (2 / power)
     rim = np.stack([x, y - DROP, AHEAD - WRAP * np.maximum(x, 0)], axis=1) + eye
     rim[:, 2] += _clear(rim, placed.rest)
-    middle = eye * [0, 1, 1]
     hinge = rim[np.argmax(rim[:, 0] + rim[:, 1] * 0.4)]
-    ear = middle + EAR
-    above = hinge * 0.25 + ear * 0.75 + np.array([0, 0.003, 0])
-    temple = np.stack([hinge, above, ear, ear + np.array([0, -0.022, -0.016])])
+    temple = _temple(hinge, placed.rest, thick)
     inner = rim[np.argmin(rim[:, 0] - rim[:, 1] * 0.4)]
     lifted = inner * [0, 1, 1] + [0, 0.002, 0.002]
     bridge = np.stack([inner, lifted, inner * [-1, 1, 1]])
@@ -93,6 +92,24 @@ def _pane(rim: Floats) -> tuple[Floats, Ints]:
     points = np.concatenate([rim, middle[None]])
     k = np.arange(len(rim))
     return points, np.stack([k, (k + 1) % len(rim), np.full(len(rim), len(rim))], 1)
+
+
+def _temple(hinge: Floats, rest: Rest, thick: float) -> Floats:
+    """The left temple's way: from the hinge along the head, over the ear and down."""
+    skin = surface("body", 1).operator @ rest.points
+    left = skin[:, 0] > 0
+    ear = skin[left & (masked("ears") > 0.5)]
+    top = ear[ear[:, 1] > ear[:, 1].max() - 0.010].mean(axis=0)
+    top[1] += OVER_EAR
+    path = hinge + np.linspace(0, 1, ALONG)[:, None] * (top - hinge)
+    path = np.concatenate([path, path[-1:] + DOWN_EAR])
+    head = skin[left & (masked("ears") < 0.2) & (skin[:, 1] > hinge[1] - 0.1)]
+    _, near = cKDTree(head[:, 1:]).query(path[:, 1:], k=5)
+    beside = head[near, 0].max(axis=1) + OFF_HEAD + thick
+    straight = np.interp(np.arange(ALONG), (0, ALONG - 1), (hinge[0], beside[-2]))
+    path[:ALONG, 0] = np.maximum(straight, beside[:ALONG])
+    path[0], path[ALONG, 0] = hinge, beside[-2]
+    return path
 
 
 def _clear(rim: Floats, rest: Rest) -> float:

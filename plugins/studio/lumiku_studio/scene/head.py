@@ -4,23 +4,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lumiku_contracts.scene import Appearance, Beard, HairStyle, Headwear, Scene
+from lumiku_contracts.scene import (
+    Appearance,
+    Beard,
+    Eyewear,
+    HairStyle,
+    Headwear,
+    Scene,
+)
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body import lashes
 from lumiku_studio.body.face import Face, face
-from lumiku_studio.body.mesh import compact, masked, normals, surface
+from lumiku_studio.body.mesh import compact, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.body.tint import tint
 from lumiku_studio.colour import LUMINANCE, written
-from lumiku_studio.hair import beard, folds, gathered, growth, hijab, peci, scalp
+from lumiku_studio.hair import beard, gathered, growth, hijab, peci, scalp
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.props import eyewear
 from lumiku_studio.rotation import unit
+from lumiku_studio.scene.beneath import Worn, beneath
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.skeleton.rig import Placed, place
-from lumiku_studio.wardrobe import cloth
 
 HAIR_THICKNESS = 0.0010
 COIL_THICKNESS = 0.0010
@@ -33,11 +40,9 @@ UNDER_BEARD = 0.5  # the skin's shade beneath a beard that is black
 LIGHT_BEARD = 0.25  # a beard's luminance from which the skin beneath has none
 SCALP_SHADE = 0.62
 CAP_SHADE = 0.8
-TRUNK_CLOTH = 0.35  # share of an arm in cloth that still lies on the trunk
 THICKER = 0.7  # exponent by which hairs are thicker where fewer are drawn
 Strands = tuple[Floats, float, Floats]
 """Hairs (n x k x 3), their radius in metres, and their colours (n x 3)."""
-Worn = list[tuple[cloth.Sewn, Part]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +132,8 @@ def parts_of(
     rest = placed.rest
     brows = _moved(placed, person.face.brows - rest.head("head"))
     fringe, lines = _lashes(person.face, placed, skin.points)
+    if look.eyewear is Eyewear.SUNGLASSES:
+        fringe, lines = fringe[:0], []
     parts += lines
     dark = written(look.hair_colour) * 0.8 + 0.006
     every = person.every
@@ -148,7 +155,7 @@ def parts_of(
         strands += [(hair, thick, _dyed(colour, len(hair), 0.4)) for hair in grown]
         parts.append(_cap(person.scalp, look.hair, placed, colour))
     if look.headwear in DRAPES:
-        below, dyed = _below(posed, worn), written(look.headwear_colour)
+        below, dyed = beneath(posed, worn), written(look.headwear_colour)
         parts += hijab.drape(below, placed, look.headwear, dyed)
     if look.headwear is Headwear.PECI:
         parts.append(peci.peci(rest, placed, written(look.headwear_colour)))
@@ -255,45 +262,3 @@ def _obstacle(skin: Part, worn: Worn) -> scalp.Ground:
         points.append(part.points[: len(sewn.leg)])
         outward.append(normals(points[-1], sewn.triangles))
     return scalp.ground(np.concatenate(points), np.concatenate(outward))
-
-
-def _below(posed: Posed, worn: Worn) -> folds.Below:
-    """What a hijab lies on: head and neck, and the clothed trunk down to the waist."""
-    body, rest, placed = template(), posed.placed.rest, posed.placed
-    skin = surface("body", 1)
-
-    def moved_by(*bones: str, side: str = "") -> Floats:
-        share: Floats = skin.operator @ body.influence(*bones, side=side)
-        return share
-
-    upper = moved_by("head", "neck", "clavicle", "shoulder", "spine01") > 0.6
-    upper &= masked("ears") < 0.2  # pressed flat
-    surface_points = skin.operator @ posed.points
-    points = [surface_points[upper]]
-    arms: dict[str, list[Floats]] = {"L": [], "R": []}
-    for sewn, part in worn:
-        if part.segment is not Segment.TOP:
-            continue
-        cloth_points = part.points[: len(sewn.leg)]
-        near = (sewn.arm < TRUNK_CLOTH) & (
-            sewn.points[:, 1] > rest.head("spine04")[1] - 0.04
-        )
-        near &= cloth_points[:, 1] < placed.at("neck03")[1] + 0.05
-        points.append(cloth_points[near])
-        for side, sign in (("L", 1), ("R", -1)):
-            sleeve = (sewn.arm >= TRUNK_CLOTH) & (sewn.points[:, 0] * sign > 0)
-            along = sewn.points[:, 1] > rest.head(f"lowerarm02.{side}")[1]
-            arms[side].append(cloth_points[sleeve & along])
-    for side, found in arms.items():
-        found.append(surface_points[moved_by("upperarm", side=side) > 0.5])
-    limbs = ("lowerarm", "wrist", "metacarpal", "finger")
-    left, right = (np.concatenate(arms[side]) for side in "LR")
-    eye = float(rest.head("eye.L")[1] - rest.head("head")[1])
-    crown = float(rest.points[:, 1].max() - rest.head("eye.L")[1])
-    return folds.Below(
-        np.concatenate(points),
-        (left, right),
-        surface_points[moved_by(*limbs) > 0.5],
-        eye,
-        crown / folds.EYES_TO_CROWN,
-    )

@@ -1,0 +1,56 @@
+"""What a hijab lies on: a posed head, neck and clothed trunk."""
+
+import numpy as np
+
+from lumiku_studio.arrays import Floats
+from lumiku_studio.body.mesh import masked, surface
+from lumiku_studio.body.template import template
+from lumiku_studio.hair import folds
+from lumiku_studio.shading.stage import Part, Segment
+from lumiku_studio.skeleton.posing import Posed
+from lumiku_studio.wardrobe import cloth
+
+TRUNK_CLOTH = 0.35  # share of an arm in cloth that still lies on the trunk
+Worn = list[tuple[cloth.Sewn, Part]]
+
+
+def beneath(posed: Posed, worn: Worn) -> folds.Below:
+    """Head and neck, and the clothed trunk down to the waist."""
+    body, rest, placed = template(), posed.placed.rest, posed.placed
+    skin = surface("body", 1)
+
+    def moved_by(*bones: str, side: str = "") -> Floats:
+        share: Floats = skin.operator @ body.influence(*bones, side=side)
+        return share
+
+    upper = moved_by("head", "neck", "clavicle", "shoulder", "spine01") > 0.6
+    upper &= masked("ears") < 0.2  # pressed flat
+    surface_points = skin.operator @ posed.points
+    points = [surface_points[upper]]
+    arms: dict[str, list[Floats]] = {"L": [], "R": []}
+    for sewn, part in worn:
+        if part.segment is not Segment.TOP:
+            continue
+        cloth_points = part.points[: len(sewn.leg)]
+        near = (sewn.arm < TRUNK_CLOTH) & (
+            sewn.points[:, 1] > rest.head("spine04")[1] - 0.04
+        )
+        near &= cloth_points[:, 1] < placed.at("neck03")[1] + 0.05
+        points.append(cloth_points[near])
+        for side, sign in (("L", 1), ("R", -1)):
+            sleeve = (sewn.arm >= TRUNK_CLOTH) & (sewn.points[:, 0] * sign > 0)
+            along = sewn.points[:, 1] > rest.head(f"lowerarm02.{side}")[1]
+            arms[side].append(cloth_points[sleeve & along])
+    for side, found in arms.items():
+        found.append(surface_points[moved_by("upperarm", side=side) > 0.5])
+    limbs = ("lowerarm", "wrist", "metacarpal", "finger")
+    left, right = (np.concatenate(arms[side]) for side in "LR")
+    eye = float(rest.head("eye.L")[1] - rest.head("head")[1])
+    crown = float(rest.points[:, 1].max() - rest.head("eye.L")[1])
+    return folds.Below(
+        np.concatenate(points),
+        (left, right),
+        surface_points[moved_by(*limbs) > 0.5],
+        eye,
+        crown / folds.EYES_TO_CROWN,
+    )
