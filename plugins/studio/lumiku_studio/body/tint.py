@@ -4,7 +4,9 @@ import numpy as np
 
 from lumiku_contracts.scene import Appearance
 from lumiku_studio.arrays import Floats
+from lumiku_studio.body.complexion import TONES
 from lumiku_studio.body.shape import Rest
+from lumiku_studio.colour import LUMINANCE, linear
 
 # Places on a face from between the eyes (metres aside, over the eyes), their sizes,
 # and what is left there of red, green and blue.
@@ -16,6 +18,9 @@ SPOTS = (
     ((0.032, -0.0150), (0.015, 0.0045), (0.95, 0.89, 0.89)),
     ((0.0185, -0.002), (0.006, 0.008), (0.93, 0.85, 0.84)),
 )
+BLOOD = frozenset({0, 1, 2})
+PALE = ((0.30, 0.62), (1.0, 1.55))
+"""By a skin's linear luminance: how much more its blood shows."""
 BEHIND = 0.03  # metres behind the eyes where none of this shows
 EARLIER = np.array([0.68, 0.72, 0.76])
 """What stubble leaves of a light skin's colour."""
@@ -27,9 +32,11 @@ def tint(rest: Rest, look: Appearance, points: Floats, stubble: Floats) -> Float
     x, y, z = np.abs(points[:, 0]), points[:, 1] - eye[1], points[:, 2] - eye[2]
     front = np.clip((z + BEHIND) / 0.02, 0, 1)[:, None]
     out = np.ones_like(points)
+    pale = float(np.interp(linear(np.array(TONES[look.skin])) @ LUMINANCE, *PALE))
     for number, ((aside, rise), (wide, high), left) in enumerate(SPOTS):
         near = np.exp(-(((x - aside) / wide) ** 2) - ((y - rise) / high) ** 2)
         strength = 0.65 + 0.8 * look.makeup if number in {0, 3} else 1.0
+        strength *= pale if number in BLOOD else 1.0
         out *= 1 + (np.array(left) - 1) * near[:, None] * front * strength
     shadow: Floats = 1 + (EARLIER - 1) * stubble[:, None]
     return out * shadow
