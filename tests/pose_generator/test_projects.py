@@ -353,6 +353,15 @@ def test_the_pages_are_told_of_tastes_uses_and_places(
     assert stats.load(call)["told"].pictures == 2
 
 
+def test_whom_a_viewer_has_made_stands_first(call: Any, maya: Any) -> None:
+    own = replace_id(maya, "avt_own")
+    call = replace(call, resources={"avatar": {"maya": maya, "avt_own": own}})
+
+    people = page.load(call, page.Begun())["people"]
+
+    assert [one["id"] for one in people] == ["avt_own", "maya"]
+
+
 def replace_id(avatar: Any, ident: str) -> Any:
     return avatar.model_copy(update={"id": ident, "preset": False})
 

@@ -125,7 +125,7 @@ def load(call: Call, query: Begun) -> dict[str, Any]:
             for top in children(None)
             if count(top.id)
         ],
-        "people": [drawn(one) for one in call.resource("avatar").list()],
+        "people": [drawn(one) for one in _own_first(call)],
         "sizes": [
             (name, f"{SIZE_NAMES[name]} · {width} × {height}")
             for name, (width, height) in SIZES.items()
@@ -145,6 +145,14 @@ def load(call: Call, query: Begun) -> dict[str, Any]:
 def load_photo(_call: Call) -> dict[str, Any]:
     """What the page for a photo of the viewer's own is told."""
     return {"rooms": ROOMS, "backgrounds": BEHIND_PHOTOS}
+
+
+def _own_first(call: Call) -> list[Avatar]:
+    """Whom a viewer has made is whom they came for."""
+    people: list[Avatar] = sorted(
+        call.resource("avatar").list(), key=lambda one: one.preset
+    )
+    return people
 
 
 def _own(call: Call) -> dict[str, Any]:
