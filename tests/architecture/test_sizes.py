@@ -53,7 +53,7 @@ STUDIO = {
     "maps": 180,
     "text": 470,
     "photo": 660,
-    "matte": 180,
+    "matte": 200,
     "album": 340,
     "rest": 670,
 }

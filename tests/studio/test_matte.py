@@ -10,7 +10,9 @@ from tests.studio.busy import Composed, band_error, busy, composed, overlap
 
 from lumiku_contracts.scene import Framing
 from lumiku_studio.matte import cut_out
+from lumiku_studio.matte.near import near
 from lumiku_studio.photo import weights
+from lumiku_studio.photo.people import Person
 from lumiku_studio.photo.people import people as found_in
 from lumiku_studio.scene.samples import AVATARS, POSES
 
@@ -69,6 +71,38 @@ def test_a_raised_hand_is_not_cut_off(people: list[Composed]) -> None:
 
     assert high.sum() > 200
     assert (cover * high).sum() / high.sum() > 0.7
+
+
+def test_what_shows_between_arm_and_body_is_not_the_persons() -> None:
+    joints = np.tile([200.0, 60.0], (33, 1))
+    joints[[11, 13, 15, 17, 19, 21]] = [[240, 130], [300, 190], [240, 240]] + [
+        [232, 246]
+    ] * 3
+    joints[[12, 14, 16, 18, 20, 22]] = [[160, 130], [130, 190], [130, 250]] + [
+        [130, 262]
+    ] * 3
+    joints[[23, 25, 27, 29, 31]] = [
+        [220, 260],
+        [230, 400],
+        [235, 520],
+        [235, 530],
+        [245, 530],
+    ]
+    joints[[24, 26, 28, 30, 32]] = [
+        [180, 260],
+        [170, 400],
+        [165, 520],
+        [165, 530],
+        [155, 530],
+    ]
+    person = Person(joints, np.ones(33), np.zeros((33, 3)), 1.0, 260.0)
+
+    found = near(pytest.importorskip("cv2"), person, 1.0, (600, 400))
+
+    assert found.inner[[140, 200, 400, 60], [200, 200, 230, 200]].all()
+    assert not found.outer[[450, 100, 300], [200, 320, 60]].any()
+    assert not found.inner[185, 268]
+    assert not (found.inner & ~found.outer).any()
 
 
 def cut(picture: Image.Image) -> Any:

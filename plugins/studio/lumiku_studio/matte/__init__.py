@@ -1,11 +1,12 @@
 """Cutting a person out of a photograph, without a large network.
 
 A small network says roughly where the person is, once in all of the picture and once
-from nearby; GrabCut finds the edge between what is surely inside and surely outside; a
-guided filter makes it as fine as the picture is.
+from nearby, and their joints say so, too; GrabCut finds the edge between what is surely
+inside and surely outside; a guided filter makes it as fine as the picture is.
 """
 
 import io
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,13 +15,14 @@ from PIL import Image
 
 from lumiku_contracts.images import Picture
 from lumiku_studio.arrays import Floats, Mask
+from lumiku_studio.matte.near import Near, near
 from lumiku_studio.photo.people import Person
 from lumiku_studio.photo.weights import network
 
 SIDE = 256
 LONGEST = 768
 """Pixels of the longer side at which the edge is sought."""
-SURE_IN, SURE_OUT = 0.9, 0.08
+SURE_IN, SURE_OUT, PERHAPS = 0.9, 0.08, 0.2
 ROUNDS = 4
 EDGE = 1e-4
 """Variance of brightness below which the filter smooths."""
@@ -55,7 +57,8 @@ def cut_out(picture: Image.Image, person: Person | None = None) -> Floats:
     small = np.asarray(picture.resize(size, Image.Resampling.LANCZOS))
     rough = _rough(picture, size)
     limbs = _limbs(cv2, person, scale, rough.shape)
-    inside = _grown(cv2, small, rough, limbs)
+    where = None if person is None else near(cv2, person, scale, rough.shape)
+    inside = _grown(cv2, small, _Guess(rough, limbs, where))
     fine = _guided(cv2, small, inside, max(2, round(max(size) / FINE)))
     edge = np.clip((fine - SOFT) / (1 - 2 * SOFT), 0, 1)
     whole = np.asarray(picture.convert("L"), np.float32) / 255
@@ -127,13 +130,27 @@ def _told(picture: Image.Image, size: tuple[int, int]) -> Floats:
     return np.array(image.resize(size, Image.Resampling.BICUBIC))
 
 
-def _grown(cv2: Any, pixels: Floats, rough: Floats, limbs: Mask) -> Floats:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Guess:
+    """Where the network sees the person, where thin limbs are, and what bones say."""
+
+    rough: Floats
+    limbs: Mask
+    near: Near | None
+
+
+def _grown(cv2: Any, pixels: Floats, guess: _Guess) -> Floats:
     """The person as GrabCut bounds them, holes filled."""
+    rough, limbs = guess.rough, guess.limbs
     reach = max(3, round(max(rough.shape) / 60)) | 1
     kernel = np.ones((reach, reach), np.uint8)
     sure = cv2.erode((rough > SURE_IN).astype(np.uint8), kernel)
     out = cv2.erode((rough < SURE_OUT).astype(np.uint8), kernel)
     plan = np.where(rough > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    if guess.near is not None:
+        sure = sure * guess.near.inner
+        plan[~guess.near.outer] = cv2.GC_PR_BGD
+        plan[(rough > PERHAPS) & guess.near.inner] = cv2.GC_PR_FGD
     plan[sure > 0], plan[out > 0] = cv2.GC_FGD, cv2.GC_BGD
     reached = cv2.dilate(limbs.astype(np.uint8), kernel) > 0
     plan[reached & (plan == cv2.GC_BGD)] = cv2.GC_PR_BGD
