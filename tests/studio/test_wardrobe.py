@@ -220,7 +220,7 @@ def test_what_hangs_to_the_shins_is_worn_with_both_feet_down_and_not_far_apart(
         assert "instead" in warning
 
 
-def test_a_tunic_goes_with_laid_legs_but_not_with_knees_drawn_up_or_kicks() -> None:
+def test_a_tunic_goes_with_laid_legs_but_not_astride_with_knees_up_or_kicks() -> None:
     look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["tunic"]})
     up, laid = Leg(forward=128, knee=118), Leg(forward=82, planted=False, laid=True)
 
@@ -229,8 +229,10 @@ def test_a_tunic_goes_with_laid_legs_but_not_with_knees_drawn_up_or_kicks() -> N
 
     kick = Leg(forward=88, knee=10, planted=False)
     kicking = Pose(contact=Contact.STRIDING, right_leg=kick)
+    far = Leg(forward=82, away=52, planted=False, laid=True)
+    lotus = Pose(contact=Contact.FLOOR, left_leg=far, right_leg=far)
 
-    for pose in (drawn, kicking):
+    for pose in (drawn, kicking, lotus):
         assert GarmentKind.SHIRT in {g.kind for g in fitted(look, pose)[0].outfit}
     assert fitted(look, crossed)[0] == look
 

@@ -28,6 +28,8 @@ KNEE = 1.0  # chart `leg` of a hem beyond which both legs must carry what hangs
 WIDE = 50.0
 """Degrees that thighs may be apart, ahead or aside, under what hangs to the shins."""
 
+ASTRIDE = 90.0
+"""Degrees that thighs may be apart aside under a tunic."""
 RAISED = (75.0, 45.0)
 """Degrees ahead and aside beyond which a leg in the air is raised."""
 
@@ -43,7 +45,8 @@ def allowed(kind: GarmentKind, pose: Pose) -> bool:
         steady = all(leg.planted for leg in legs) and apart <= WIDE
     else:
         drawn_up = pose.contact is Contact.FLOOR and not all(leg.laid for leg in legs)
-        steady = not drawn_up and not any(map(_raised, legs))
+        astride = sum(leg.away for leg in legs) > ASTRIDE
+        steady = not (drawn_up or astride or any(map(_raised, legs)))
     return steady and pose.contact in FALLS[kind].contacts
 
 
