@@ -26,7 +26,7 @@ EPSILON = 2e-3
 WINDOW = 5  # pixels in which hairs run together, or all ways
 # Share of hairs' own light that is kept, by how much their ways differ (0-1).
 KEPT = ((0.12, 0.27), (0.2, 0.8))
-MOST = 0.05  # linear light that is given back: on fair hair more would glitter
+MOST = 0.03  # linear light that is given back: on fair hair more would glitter
 WITHOUT = "Denoised by a plain guided filter, since OIDN is not installed: less smooth."
 
 
