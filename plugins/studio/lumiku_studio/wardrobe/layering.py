@@ -11,10 +11,10 @@ from scipy.spatial import cKDTree
 from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.skeleton.rig import Placed
 
-LOWEST_FREE = -0.20  # chart `leg` from which the hem of a top gives way
+LOWEST_FREE = -0.28  # chart `leg` from which the hem of a top gives way
 LOWEST_OVER = -0.34  # from which a top that hangs gives way
 FADE = 0.08  # chart units over which it begins to
-SHOWN = -0.25  # chart `leg` from which all of what is worn below is drawn on a lap
+SHOWN = -0.19  # chart `leg` from which all of what is worn below is drawn on a lap
 ROUNDS, LAID = 4, 2
 STRETCH = 40.0  # how much more cloth keeps even than it keeps its place, in a round
 OFF = 0.0035  # metres between a top and what is worn under it
