@@ -281,6 +281,18 @@ def test_the_hem_of_who_sits_lies_on_the_shoes_and_not_in_them(outfit: str) -> N
     assert depth.max() < 0
 
 
+def test_no_trousers_are_drawn_where_the_knees_of_who_sits_are_under_an_abaya() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["abaya"]})
+    person = dressed(look, Expression.NEUTRAL)
+    posed = pose_of(person, POSES["sitting"])
+
+    worn = clothing(person.tailored.garments, look.outfit, person.tailored.hips, posed)
+
+    ((sewn, part),) = (one for one in worn.cut if one[0].cut.top is not None)
+    drawn = np.unique(part.triangles)
+    assert sewn.leg[drawn[drawn < len(sewn.leg)]].min() > 1 + CREASE
+
+
 @pytest.mark.parametrize("proportions", [0.1, 0.72, 0.95])
 def test_a_skirt_hangs_from_a_lean_body_without_trousers(proportions: float) -> None:
     lean = Physique(femininity=0, weight=0.2, proportions=proportions, asian=0.85)

@@ -15,6 +15,7 @@ from lumiku_studio.wardrobe.layering import Solids, bent
 from lumiku_studio.wardrobe.skirt import FALLS, Hips, skirt
 from lumiku_studio.wardrobe.under import Under
 
+KNEE = 1.0  # chart `leg` of a hem beyond which a lap is hidden by what hangs
 UNDER_SKIRT = 0.16  # chart units above a skirt's hem from which trousers are left out
 Worn = list[tuple[cloth.Sewn, Part]]
 
@@ -38,7 +39,8 @@ def clothing(
     hem = max((FALLS[g.kind].hem for g in outfit if g.kind in FALLS), default=-1.0)
     skirt_to = hem - UNDER_SKIRT
     if bent(placed):
-        skirt_to, sewn = -1.0, [hitched(piece) for piece in sewn]
+        skirt_to = skirt_to if hem > KNEE else -1.0
+        sewn = [hitched(piece) for piece in sewn]
     lower = [
         (s, cloth.worn(s, placed, skirt_to)) for s in sewn if s.cut.top is not None
     ]
