@@ -220,7 +220,7 @@ def test_what_hangs_to_the_shins_is_worn_with_both_feet_down_and_not_far_apart(
         assert "instead" in warning
 
 
-def test_a_tunic_goes_with_laid_legs_but_not_astride_with_knees_up_or_kicks() -> None:
+def test_a_tunic_goes_with_laid_legs_but_not_astride_in_kicks_or_long_strides() -> None:
     look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["tunic"]})
     up, laid = Leg(forward=128, knee=118), Leg(forward=82, planted=False, laid=True)
 
@@ -232,7 +232,10 @@ def test_a_tunic_goes_with_laid_legs_but_not_astride_with_knees_up_or_kicks() ->
     far = Leg(forward=82, away=52, planted=False, laid=True)
     lotus = Pose(contact=Contact.FLOOR, left_leg=far, right_leg=far)
 
-    for pose in (drawn, kicking, lotus):
+    ahead, behind = Leg(forward=58, planted=False), Leg(forward=-26, toe=46)
+    running = Pose(contact=Contact.STRIDING, left_leg=ahead, right_leg=behind)
+
+    for pose in (drawn, kicking, lotus, running):
         assert GarmentKind.SHIRT in {g.kind for g in fitted(look, pose)[0].outfit}
     assert fitted(look, crossed)[0] == look
 

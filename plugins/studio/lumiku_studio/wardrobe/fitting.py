@@ -30,6 +30,8 @@ WIDE = 50.0
 
 ASTRIDE = 90.0
 """Degrees that thighs may be apart aside under a tunic."""
+STRIDE = 65.0
+"""Degrees that thighs may be apart ahead under a tunic: beyond it stands off both."""
 RAISED = (75.0, 45.0)
 """Degrees ahead and aside beyond which a leg in the air is raised."""
 
@@ -46,7 +48,8 @@ def allowed(kind: GarmentKind, pose: Pose) -> bool:
     else:
         drawn_up = pose.contact is Contact.FLOOR and not all(leg.laid for leg in legs)
         astride = sum(leg.away for leg in legs) > ASTRIDE
-        steady = not (drawn_up or astride or any(map(_raised, legs)))
+        far = abs(legs[0].forward - legs[1].forward) > STRIDE
+        steady = not (drawn_up or astride or far or any(map(_raised, legs)))
     return steady and pose.contact in FALLS[kind].contacts
 
 

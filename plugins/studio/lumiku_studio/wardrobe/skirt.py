@@ -29,8 +29,10 @@ WIDER = 1.5  # how much wider a slab is tried where a lean shin has no vertex in
 BEYOND = 0.12
 BEND = 0.105  # chart units over which the way down is evened at hips and knees
 SLOPE = 0.10
+STEEPS = np.linspace(-0.12, 0.9, 52)  # metres out on a metre down that cloth spans
 LIP_RINGS = 2
 PLUMB = 0.8  # cosine from the plumb line below which cloth lies on a limb
+KNEE = 1.0  # chart `leg` below which what hangs is held by its own folds
 HELD = -0.30  # chart `leg` down to which a skirt stays where it is made
 LOWEST = 0.003  # metres over the floor that a hem keeps
 TREAD = 0.02  # metres over the lowest point of a foot that its sole reaches
@@ -118,6 +120,8 @@ def skirt(
     length = np.r_[0, np.cumsum(np.linalg.norm(np.diff(centres, axis=0), axis=1))]
     share = length / length[-1]
     radius = _hung(radius, length, fall)
+    if fall.hem < KNEE and not _lies(frames):
+        radius = _spanned(radius, length)
     turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
     ring = np.stack([np.sin(turn), np.cos(turn)], axis=1)
     way = np.einsum("kij,aj->kai", frames, ring)
@@ -257,6 +261,14 @@ def _hung(radius: Floats, length: Floats, fall: Fall) -> Floats:
     radius = radius + (fall.flare * share**1.3)[:, None]
     smooth = gaussian_filter(radius, (1.6, 2.0), mode=("nearest", "wrap"))
     out: Floats = np.maximum(smooth, radius - 0.004)
+    return out
+
+
+def _spanned(radius: Floats, length: Floats) -> Floats:
+    """Radii of cloth that goes straight over what is hollow from waist to hem."""
+    down = STEEPS[:, None] * length
+    reach = (radius[None] - down[..., None]).max(axis=1)
+    out: Floats = (reach[:, None] + down[..., None]).min(axis=0)
     return out
 
 
