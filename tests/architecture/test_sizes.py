@@ -49,7 +49,7 @@ STUDIO = {
     "props": 930,
     "scene": 1075,
     "tracing": 215,
-    "shading": 900,
+    "shading": 910,
     "maps": 180,
     "text": 470,
     "photo": 660,

@@ -6,10 +6,14 @@ import pytest
 from lumiku_contracts.images import Quality
 from lumiku_contracts.scene import HairStyle, Scene
 from lumiku_studio.arrays import Floats
+from lumiku_studio.body.face import IRIS, PUPIL
+from lumiku_studio.rotation import about_y
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS
 from lumiku_studio.shading.denoise import keep_hairs
+from lumiku_studio.shading.glints import SIZE, Eye, spot
 from lumiku_studio.shading.hits import look_up
+from lumiku_studio.shading.lighting import boxes
 from lumiku_studio.shading.spending import planned
 from lumiku_studio.shading.stage import Part, Segment, Stage, Stuff, join
 
@@ -100,3 +104,22 @@ def test_eyes_get_more_rays_than_the_rest_and_each_pixel_is_planned_once(
     assert rays[31, 33] >= 2 * rays[70, 30] > 0
     assert masks.sum(axis=0).max() == 1
     assert not (plan.behind & (segment > 0)).any()
+
+
+@pytest.mark.parametrize("yaw", [-150, -40, 0, 15, 40, 90])
+def test_catchlights_lie_on_irises_beside_the_pupils_in_both_eyes_alike(
+    yaw: float,
+) -> None:
+    key = boxes(yaw)[0]
+    camera = about_y(yaw) @ np.array([0, 0.05, 1.0])
+    spots = []
+    for x in (0.03, -0.03):
+        eye = Eye(np.array([x, 1.55, 0.1]), np.array([0, 0, 1.0]))
+        way = key.centre - eye.middle
+        place = spot(eye, camera / np.linalg.norm(camera), way / np.linalg.norm(way))
+        spots.append(place)
+        apart = np.degrees(np.arccos(place @ eye.gaze))
+        assert apart - SIZE[0] > PUPIL
+        assert apart + SIZE[1] < IRIS
+
+    assert np.degrees(np.arccos(spots[0] @ spots[1])) < SIZE[0]

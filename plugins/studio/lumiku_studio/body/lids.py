@@ -4,7 +4,7 @@ import numpy as np
 
 from lumiku_contracts.scene import Expression, Gaze
 from lumiku_studio.arrays import Floats
-from lumiku_studio.body.likeness import EXPRESSIONS, UNITS
+from lumiku_studio.body.likeness import UNITS, closed
 from lumiku_studio.body.template import template
 
 LOWERED = (25.0, 0.55)  # degrees the eyes look down, and how far the lids are closed
@@ -15,14 +15,13 @@ def followed(expression: Expression, gaze: Gaze) -> Floats | None:
     """How far each template vertex moves in the head's frame, or None if none does."""
     if gaze.lift == 0:
         return None
-    worn = EXPRESSIONS[expression]
     (angle, most), unit = (
         (LOWERED, "closure") if gaze.lift < 0 else (RAISED, "opened-up")
     )
     body = template()
     moved = np.zeros_like(body.base)
     for side in ("left", "right"):
-        closed = max(worn.get(f"eye-{s}-closure", 0.0) for s in ("*", side))
-        share = min(abs(gaze.lift) / angle, 1) * most * (1 - closed)
+        shut = closed(expression, side)
+        share = min(abs(gaze.lift) / angle, 1) * most * (1 - shut)
         body.add_target(f"{UNITS}eye-{side}-{unit}", share, moved)
     return moved[: body.count]

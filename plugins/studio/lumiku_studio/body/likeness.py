@@ -130,6 +130,12 @@ def expression_shares(expression: Expression) -> Iterator[tuple[str, float]]:
         yield UNITS + name, share
 
 
+def closed(expression: Expression, side: str) -> float:
+    """How far the eye on a `side`, left or right, is shut, 0-1."""
+    worn = EXPRESSIONS[expression]
+    return max(worn.get(f"eye-{s}-closure", 0.0) for s in ("*", side))
+
+
 def _sides(
     shares: Mapping[str, float], strength: float, sides: tuple[str, str]
 ) -> Iterator[tuple[str, float]]:

@@ -6,6 +6,7 @@ All vectors are columns, 3 x n: arithmetic runs along rows of many hits.
 import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.shading.glints import catch_light
 from lumiku_studio.shading.hits import Hits, dot, lengthened
 from lumiku_studio.shading.lighting import BOUNCE, Softbox, ambient
 from lumiku_studio.shading.stage import COLOUR, Stage, Stuff
@@ -13,7 +14,6 @@ from lumiku_studio.tracing.rays import NOTHING, Tracer
 
 LIFT = 0.0022  # metres a ray starts off its surface, so as not to meet it again
 SHEEN = np.float32(0.20)  # how much of hair's highlight has the light's colour
-GLINT = np.float32(1.5)  # how much wider than the key light its image in the eyes is
 BOX_SHIFT = np.float32(0.37)
 SAMPLE_SEAM = 0.0012
 PAINT = 1.05  # light that leaves a painted card, for a unit of its colour
@@ -27,7 +27,7 @@ for _stuff, _gloss, _rough, _wrap in (
     (Stuff.CLOTH, 0.010, 0.75, (0.04, 0.04, 0.04)),
     (Stuff.KNIT, 0.006, 0.85, (0.08, 0.08, 0.08)),
     (Stuff.DENIM, 0.012, 0.70, (0, 0, 0)),
-    (Stuff.EYE, 0.05, 0.12, (0.08, 0.06, 0.05)),
+    (Stuff.EYE, 0.0, 0.12, (0.08, 0.06, 0.05)),  # its shine is a catchlight
     (Stuff.SHOE, 0.035, 0.40, (0, 0, 0)),
     (Stuff.PROP, 0.030, 0.45, (0, 0, 0)),
     (Stuff.CARD, 0.0, 0.9, (0.35, 0.35, 0.35)),
@@ -77,7 +77,12 @@ def _lit(
         lit, light = _from_box(tracer, hits, colour, start, origins, hair, box, spots)
         for row, more in zip(out, light, strict=True):
             row[lit] += more
-    _catch_light(hits, stage.boxes[0], out)
+    eye = np.flatnonzero(hits.stuff == Stuff.EYE)
+    if len(eye):
+        seen = hits.some(eye)
+        out[:, eye] += catch_light(
+            stage.eyes, stage.boxes[0], seen.points, seen.towards
+        )
     return out
 
 
@@ -201,22 +206,3 @@ def _anywhere(rng: np.random.Generator, count: int) -> Floats:
     rise, turn = chance[0] * 2 - 1, chance[1] * np.float32(2 * np.pi)
     level = np.sqrt(1 - rise * rise)
     return np.stack([level * np.cos(turn), rise, level * np.sin(turn)])
-
-
-def _catch_light(hits: Hits, box: Softbox, out: Floats) -> None:
-    """Add the key softbox mirrored in the eyes."""
-    eye = np.flatnonzero(hits.stuff == Stuff.EYE)
-    if not len(eye):
-        return
-    seen = hits.some(eye)
-    mirrored = 2 * dot(seen.normals, seen.towards) * seen.normals - seen.towards
-    speed = box.facing @ mirrored
-    from_box = seen.points - box.centre[:, None]
-    away = -(box.facing @ from_box) / np.where(np.abs(speed) < 1e-6, 1e-6, speed)
-    place = from_box + mirrored * away
-    inside = (
-        (np.abs(box.across @ place) < box.half * GLINT)
-        & (np.abs(box.along @ place) < box.half * GLINT)
-        & (away > 0)
-    )
-    out[:, eye[inside]] += np.float32(0.9)

@@ -8,6 +8,7 @@ import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body.mesh import normals as mesh_normals
+from lumiku_studio.shading.glints import Eye, pair
 from lumiku_studio.shading.lighting import Softbox
 
 PLAIN = 0.5  # a vertex colour that leaves the skin's picture as it is
@@ -113,6 +114,8 @@ class Stage:
     """Per triangle the number of its print, counted from 1; 0 without."""
     boxes: tuple[Softbox, ...]
     """The lights, key first."""
+    eyes: tuple[Eye, ...]
+    """Where the key light is mirrored."""
 
 
 def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
@@ -150,7 +153,16 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
         prints=tuple(prints),
         printed=np.repeat(printed, counts).astype(np.uint8),
         boxes=boxes,
+        eyes=_eyes(parts),
     )
+
+
+def _eyes(parts: list[Part]) -> tuple[Eye, ...]:
+    found: tuple[Eye, ...] = ()
+    for part in parts:
+        if part.stuff is Stuff.EYE:
+            found += pair(part.points, np.broadcast_to(part.colour, part.points.shape))
+    return found
 
 
 def texel(texture: Floats, at: Floats) -> Floats:
