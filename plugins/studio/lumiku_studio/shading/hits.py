@@ -112,17 +112,22 @@ def _mixing(corners: Ints, shares: Floats, stage: Stage) -> sp.csr_matrix:
 
 
 def _tilted(stage: Stage, which: Ints, shade: Floats, steep: Floats) -> Floats:
-    """Normals (n x 3) leant by slopes along the two ways of the triangles' places."""
+    """Normals (n x 3) leant by slopes along the two ways of the triangles' places.
+
+    What has been stretched is as many times less steep.
+    """
     corners = stage.points.take(stage.triangles.take(which, axis=0), axis=0)
     a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     places = stage.uv.take(which, axis=0)
     p, q = places[:, 1] - places[:, 0], places[:, 2] - places[:, 0]
     area = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
     area = np.where(np.abs(area) < 1e-10, np.float32(np.inf), area)
-    u, v = steep[:, 0] / area, steep[:, 1] / area
-    along_a = (q[:, 1] * u - q[:, 0] * v)[:, None]
-    along_b = (p[:, 0] * v - p[:, 1] * u)[:, None]
-    lean = a * along_a + b * along_b
+    across = (a * q[:, 1:] - b * p[:, 1:]) / area[:, None]
+    along = (b * p[:, :1] - a * q[:, :1]) / area[:, None]
+    lean = np.zeros_like(shade)
+    for way, slope in ((across, steep[:, 0]), (along, steep[:, 1])):
+        length = np.einsum("ij,ij->i", way, way)
+        lean += way * (slope / np.maximum(length, 1))[:, None]
     lean -= np.einsum("ij,ij->i", lean, shade)[:, None] * shade
     out: Floats = shade - lean
     out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)

@@ -14,6 +14,8 @@ EDGE = 0.0009  # metres over which one colour gives way to the other
 TRUNK = folds.APART / 2
 CHEST = (0.315, 0.30, 0.36)  # a decal's middle over the hips, and its most, in metres
 STITCH = np.array([0.42, 0.24, 0.10])
+FLY = 0.35
+"""Shade of a fly: below a top's hem its end would be a thread of another colour."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +185,8 @@ def _pockets(kind: GarmentKind, u: Floats, v: Floats, base: Floats) -> Floats:
     front = _line(slant) * (a < 0.24) * (v < 0.105)
     band, fly = _line(v - 0.105), _line(u - 0.018) * (v > 0.0) * (v < 0.105)
     side = _line(a - np.pi / 2 * folds.RADII[0], 0.0008)
-    lines = np.maximum.reduce([front, band, fly, side])
+    lines = np.maximum.reduce([front, band, side])
+    base = base * (1 - FLY * fly * trunk)[:, None]
     if kind is GarmentKind.JEANS:
         x, y = (
             np.abs(a - 0.375),

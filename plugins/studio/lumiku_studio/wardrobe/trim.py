@@ -169,12 +169,23 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     first = (np.arange(len(rows) - 1)[:, None] * ALONG + np.arange(ALONG - 1)).ravel()
     quads = np.stack([first, first + 1, first + ALONG + 1, first + ALONG], 1)
     triangles = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    triangles = np.concatenate([triangles, _closed(len(rows))])
     _, near = tree.query(np.tile(base, (len(rows), 1)))
     _, own = tree.query(points)
     weights = 0.5 * (sewn.weights[near] + sewn.weights[own])
     uv = corners(woven(rest, points), np.zeros(len(points)), triangles)
     high = np.full(len(points), -1.0)
     return Trim(points, triangles, weights.tocsr(), uv, sewn.colour[0], high)
+
+
+def _closed(rows: int) -> Ints:
+    """Triangles over both ends of a leaf, so that none is looked into."""
+    column = np.arange(rows) * ALONG
+    under, over = column[: rows // 2], column[::-1][: rows // 2]
+    quads = np.stack([under[:-1], under[1:], over[1:], over[:-1]], 1)
+    flat = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    out: Ints = np.concatenate([flat[:, ::-1], flat + ALONG - 1])
+    return out
 
 
 def _evened(row: Floats) -> Floats:
