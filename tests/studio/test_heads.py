@@ -25,7 +25,7 @@ from lumiku_contracts.scene import (
 from lumiku_contracts.scene import Head as HeadTurn
 from lumiku_studio.body.complexion import TONES
 from lumiku_studio.body.likeness import expression_shares, feature_shares
-from lumiku_studio.body.mesh import normals
+from lumiku_studio.body.mesh import border_edges, normals
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
 from lumiku_studio.hair.drapes import DRAPES
@@ -165,6 +165,24 @@ def test_a_hijab_does_not_stand_off_beside_the_neck_when_arms_are_lifted(
 
     assert beside.sum() > 50
     assert np.median(away) < 0.0235
+
+
+@pytest.mark.parametrize("kind", list(DRAPES))
+def test_the_edge_of_a_hijab_lies_on_the_shoulders(kind: Headwear) -> None:
+    person = posed("aisyah", "contrapposto", headwear=kind)
+    placed = person.posed.placed
+    cloth = next(p for p in person.parts if p.segment is Segment.HEADWEAR)
+    tops = [p for p in person.parts if p.segment is Segment.TOP]
+
+    edge = cloth.points[np.unique(border_edges(cloth.triangles))]
+    local = (edge - placed.at("neck01")) @ placed.turn("spine01")
+    aside = (np.abs(local[:, 0]) > 0.10) & (local[:, 1] < 0.08)
+    points = np.concatenate([p.points for p in tops])
+    outward = np.concatenate([normals(p.points, p.triangles) for p in tops])
+    near = cKDTree(points).query(edge[aside])[1]
+    over = ((edge[aside] - points[near]) * outward[near]).sum(axis=1)
+
+    assert np.percentile(over, 95) < 0.016, over.max()
 
 
 def lab_medians(result: ImageResult) -> dict[Segment, Any]:

@@ -3,12 +3,21 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
+from scipy.spatial import cKDTree
 
 from lumiku_studio.arrays import Floats
 from lumiku_studio.hair.drapes import Drape
 from lumiku_studio.skeleton.rig import Placed
+from lumiku_studio.wardrobe.layering import Solids
 
 SWEPT = 0.0022  # metres that folds drawn back over the head's sides stand off at most
+HEM_OFF = 0.006  # metres over the tops on which the edge of a hijab lies
+RISE = 0.6  # metres that it may stand off farther for each from its edge
+ABOUT = 0.12  # metres from its edge within which it is laid down
+BESIDE_NECK, ON_SHOULDERS = 0.085, 0.09
+"""Metres aside of the neck's root from which it is, and over it up to which."""
+HELD = 0.08  # metres beyond which nothing is drawn down
 EYES_TO_CROWN = 0.118  # of the head whose opening the numbers below describe
 
 
@@ -25,6 +34,8 @@ class Below:
     """Over the head joint, at rest."""
     scale: float
     """The head's size against `EYES_TO_CROWN`."""
+    cloth: Solids
+    """The tops alone."""
 
 
 def bun(turn: Floats, rise: Floats) -> Floats:
@@ -82,4 +93,32 @@ def in_head(points: Floats, placed: Placed, below: Below) -> Floats:
     """Coordinates of the head bone from the eyes, in the size of the opening."""
     local = (points - placed.at("head")) @ placed.turn("head")
     out: Floats = (local - [0, below.eye_height, 0]) / below.scale
+    return out
+
+
+def laid_down(
+    points: Floats, hem: Floats, below: Below, placed: Placed, shape: tuple[int, ...]
+) -> Floats:
+    """The drape with its edge on the shoulders, where it would stand off like a board.
+
+    `hem` is how far each point is inside the edge; `shape` is the grid's.
+    """
+    local = (points - placed.at("neck01")) @ placed.turn("spine01")
+    aside = np.clip((np.hypot(local[:, 0], local[:, 2]) - BESIDE_NECK) / 0.03, 0, 1)
+    share = aside * np.clip((ON_SHOULDERS - local[:, 1]) / 0.04, 0, 1)
+    near = np.flatnonzero((np.abs(hem) < ABOUT) & (share > 0))
+    cloth = below.cloth
+    if not len(near) or not len(cloth.points):
+        return points
+    away, found = cKDTree(cloth.points).query(points[near], distance_upper_bound=HELD)
+    near, found = near[away < HELD], found[away < HELD]
+    outward = cloth.outward[found]
+    over = ((points[near] - cloth.points[found]) * outward).sum(axis=1)
+    most = HEM_OFF + RISE * np.maximum(hem[near], 0)
+    shift = np.zeros_like(points)
+    shift[near] = -outward * (share[near] * np.maximum(over - most, 0))[:, None]
+    even = gaussian_filter(
+        shift.reshape(*shape, 3), (1.0, 1.0, 0), mode=("nearest", "wrap", "nearest")
+    )
+    out: Floats = points + even.reshape(-1, 3)
     return out

@@ -13,7 +13,7 @@ from lumiku_contracts.scene import Headwear
 from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.body.mesh import clip, compact, normals
 from lumiku_studio.hair.drapes import DRAPES, Drape
-from lumiku_studio.hair.folds import Below, bun, cowl, in_head
+from lumiku_studio.hair.folds import Below, bun, cowl, in_head, laid_down
 from lumiku_studio.hair.folds import folds as folds_of
 from lumiku_studio.hair.stretch import directions, grid, radii, taut
 from lumiku_studio.rotation import unit
@@ -105,6 +105,7 @@ def drape(below: Below, placed: Placed, kind: Headwear, colour: Floats) -> list[
     points = points + outward * (folds * free.ravel())[:, None]
     cap = at(head + CAP_OFF)
     hem = _hem(how, points, placed, hang, below.hands)
+    points = laid_down(points, hem, below, placed, skin.shape)
     edge = _keep(points, placed, below, 0.0, hem)
     rim = _keep(cap, placed, below, 0.006, _forehead(cap, placed, below))
     parts = [_piece(points, edge, colour, folds), _piece(cap, rim, colour * 0.62, None)]

@@ -3,14 +3,16 @@
 import numpy as np
 
 from lumiku_studio.arrays import Floats
-from lumiku_studio.body.mesh import masked, surface
+from lumiku_studio.body.mesh import masked, normals, surface
 from lumiku_studio.body.template import template
 from lumiku_studio.hair import folds
 from lumiku_studio.shading.stage import Part, Segment
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe import cloth
+from lumiku_studio.wardrobe.layering import Solids
 
 TRUNK_CLOTH = 0.35  # share of an arm in cloth that still lies on the trunk
+LAPEL = 0.006  # metres that lapels lie over a coat
 Worn = list[tuple[cloth.Sewn, Part]]
 
 
@@ -27,6 +29,7 @@ def beneath(posed: Posed, worn: Worn) -> folds.Below:
     upper &= masked("ears") < 0.2  # pressed flat
     surface_points = skin.operator @ posed.points
     points = [surface_points[upper]]
+    tops: list[Solids] = []
     arms: dict[str, list[Floats]] = {"L": [], "R": []}
     for sewn, part in worn:
         if part.segment is not Segment.TOP:
@@ -37,6 +40,10 @@ def beneath(posed: Posed, worn: Worn) -> folds.Below:
         )
         near &= cloth_points[:, 1] < placed.at("neck03")[1] + 0.05
         points.append(cloth_points[near])
+        outward = normals(cloth_points, sewn.triangles)
+        lapel = outward * (LAPEL if sewn.cut.open else 0.0)
+        high = near | (sewn.arm >= TRUNK_CLOTH)
+        tops.append(Solids((cloth_points + lapel)[high], outward[high]))
         for side, sign in (("L", 1), ("R", -1)):
             sleeve = (sewn.arm >= TRUNK_CLOTH) & (sewn.points[:, 0] * sign > 0)
             along = sewn.points[:, 1] > rest.head(f"lowerarm02.{side}")[1]
@@ -53,4 +60,8 @@ def beneath(posed: Posed, worn: Worn) -> folds.Below:
         surface_points[moved_by(*limbs) > 0.5],
         eye,
         crown / folds.EYES_TO_CROWN,
+        Solids(
+            np.concatenate([np.zeros((0, 3)), *(top.points for top in tops)]),
+            np.concatenate([np.zeros((0, 3)), *(top.outward for top in tops)]),
+        ),
     )

@@ -10,6 +10,7 @@ from lumiku_studio.body import lids
 from lumiku_studio.body.complexion import picture
 from lumiku_studio.body.mesh import normals, surface
 from lumiku_studio.colour import written
+from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.hair.strands import ribbons
 from lumiku_studio.keeping import Kept
 from lumiku_studio.props.placing import props
@@ -80,7 +81,11 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
         parts.append(_socks(parts[0], person, look))
     clothes = clothing(tailored.garments, look.outfit, tailored.hips, posed)
     parts += [_printed(sewn, part, look, pictures) for sewn, part in clothes.cut]
-    parts += [trim.worn(sewn_on, piece, placed) for piece, sewn_on in tailored.trims]
+    parts += [
+        trim.worn(sewn_on, piece, placed)
+        for piece, sewn_on in tailored.trims
+        if not (look.headwear in DRAPES and trim.about_the_neck(sewn_on, piece))
+    ]
     parts += clothes.hanging
     if tailored.shoes is not None:
         parts.append(shoes.worn(tailored.shoes, placed))

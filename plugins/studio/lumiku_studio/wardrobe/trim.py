@@ -71,6 +71,11 @@ def trims(rest: Rest, sewn: Sewn) -> tuple[Trim, ...]:
     return tuple(out)
 
 
+def about_the_neck(trim: Trim, sewn: Sewn) -> bool:
+    """Whether it is a collar that a hijab covers whole, and would be lifted by."""
+    return bool(len(trim.uv)) and not sewn.cut.open
+
+
 def worn(trim: Trim, sewn: Sewn, placed: Placed) -> Part:
     """A trim on a posed body."""
     points = skin(placed, trim.points, trim.weights)
