@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 790,
     "skeleton": 1265,
-    "wardrobe": 2000,
+    "wardrobe": 2030,
     "hair": 1030,
     "props": 930,
     "scene": 1090,
