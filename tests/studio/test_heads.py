@@ -18,9 +18,11 @@ from lumiku_contracts.scene import (
     FaceShape,
     HairStyle,
     Headwear,
+    Pelvis,
     Pose,
     Scene,
     SkinTone,
+    Torso,
 )
 from lumiku_contracts.scene import Head as HeadTurn
 from lumiku_studio.body.complexion import TONES
@@ -128,6 +130,24 @@ def test_loose_hair_leaves_the_face_free_however_the_head_leans(
         before = (np.abs(local[..., 0]) < 0.045) & (local[..., 2] > 0.06)
         before &= (rise > -0.10) & (rise < 0.01)
         assert before.mean() < 0.002, (turn, tilt, nod)
+
+
+def _over_the_chest(pose: Pose) -> Any:
+    """Long hair from the neck's root, in the trunk's axes: left, up, front."""
+    person = figure(Scene(pose=pose, appearance=look(hair=HairStyle.LONG)))
+    strands = max((hairs for hairs, _, _ in person.strands), key=len)
+    placed = person.posed.placed
+    return (strands - placed.at("neck01")) @ placed.turn("spine01")
+
+
+def test_hair_slides_off_the_shoulders_of_a_turned_head_and_off_a_bowed_back() -> None:
+    turned = _over_the_chest(Pose(head=HeadTurn(turn=-66)))
+    bowed = _over_the_chest(
+        Pose(head=HeadTurn(nod=-50), torso=Torso(bend=36), pelvis=Pelvis(tilt=30))
+    )
+
+    assert np.percentile(np.abs(turned[..., 0]), 95) < 0.12
+    assert ((bowed[..., 1] < -0.02) & (bowed[..., 2] < 0)).mean() < 0.03
 
 
 @pytest.mark.parametrize("pose", MOVING)

@@ -15,6 +15,21 @@ LEAST = 0.15  # of a step that goes down, once hair falls
 CLEAR = ((-0.17, -0.12, 0.0, 0.085), (0.0, 0.066, 0.066, 0.0))
 BEFORE = (0.015, 0.045)
 """Metres before the head joint from which hair keeps aside, and keeps all of that."""
+LEAD, INWARD = 0.9, 0.25  # how hair slides off before and behind a shoulder, and in
+FRONT_OF = 0.035  # metres before the head joint of roots whose hair falls in front
+BOWED, UPRIGHT = 0.55, 0.85  # cosines from the plumb line of a trunk
+
+
+def off_shoulders(roots: Floats, trunk: Floats) -> Floats:
+    """Where hair from roots about the head joint slides on a trunk of these axes."""
+    left = unit(trunk[:, 0] * [1, 0, 1])
+    front = np.cross(left, -DOWN)
+    ahead = np.where(roots @ front > FRONT_OF, 1.0, -1.0)[:, None]
+    aside = np.where(roots @ left > 0, 1.0, -1.0)[:, None]
+    erect = np.clip((-trunk[:, 1] @ DOWN - BOWED) / (UPRIGHT - BOWED), 0, 1)
+    over = ahead * front * LEAD - aside * left * INWARD
+    out: Floats = over * erect + aside * left * LEAD * (1 - erect)
+    return out
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,13 +7,11 @@ import numpy as np
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.hair.fall import Fall
+from lumiku_studio.hair.fall import Fall, off_shoulders
 from lumiku_studio.hair.scalp import PART, Ground, Scalp
 from lumiku_studio.rotation import DOWN, unit
 from lumiku_studio.skeleton.rig import Placed
 
-LEAD = 0.9  # how strongly hair on a shoulder slides off before or behind it
-FRONT_OF = 0.035  # metres before the head joint of roots whose hair falls in front
 UPWARD = 4  # steps after which falling hair no longer rises
 CLEAR = 0.002  # metres that strands keep from skin and cloth
 DEEPEST = 0.05  # metres below a surface from which a strand is brought out
@@ -100,11 +98,9 @@ def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floa
         + _comb(scalp.place[rows], scalp.side[rows], how, turn)
         + 0.04 * rng.standard_normal((len(rows), 3))
     )
-    front = np.where(scalp.place[rows, 2:3] > FRONT_OF, 1.0, -1.0)
-    lead = front * turn[:, 2] * LEAD - scalp.side[rows] * turn[:, 0] * 0.25
-    fall = None
-    if how.falls:
-        fall = Fall(head, turn, scalp.eye_height, scalp.side[rows])
+    lead = off_shoulders(start - head, placed.turn("spine01"))
+    by_face = Fall(head, turn, scalp.eye_height, scalp.side[rows])
+    fall = by_face if how.falls else None
     guides = march(start, way, length, how, lead, ground, rng, fall)
     roots = scalp.drawn @ turn.T + head
     strands = between(roots, guides, scalp.near, scalp.share, how, rng)
