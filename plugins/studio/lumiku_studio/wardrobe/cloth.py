@@ -11,6 +11,7 @@ from lumiku_studio.body.mesh import (
     border_edges,
     clip,
     compact,
+    crossed,
     normals,
     split,
 )
@@ -40,6 +41,9 @@ ARMPIT = 0.15  # of the field about a sleeve's seam, to which an armpit reaches
 SETTLED = 16  # rounds that smooth it, once it is out of the body
 LEGS = 0.22  # chart `leg` at which the map of legs begins
 BLENT = 0.06  # of either field, beside a seam, that has no folds
+FLAT = 0.9  # length of a vertex's summed normals below which cloth is crumpled
+IRONED, SPREAD, PRESSED = 2, 3, 8  # rounds that iron it out
+ON_SEAM = 0.3  # of `armpit`, from which trunk cloth is ironed with the sleeve
 SOFTEN = 22  # rounds that let cloth bridge the crease of a lowered arm
 
 
@@ -223,6 +227,8 @@ def worn(
     points = _lifted(points, sewn, placed)
     for _ in range(SETTLED if sewn.cut.top is None else 0):
         points = points + 0.8 * sewn.armpit[:, None] * (sewn.mean @ points - points)
+    if sewn.cut.sleeve is not None:
+        points = _ironed(points, sewn)
     outward = normals(points, sewn.triangles)
     on_lap = bent(placed)
     if below is not None:
@@ -248,6 +254,26 @@ def worn(
         uv=sewn.uv[seen],
         print=sewn.print,
     )
+
+
+def _ironed(points: Floats, sewn: Sewn) -> Floats:
+    """Without the spikes of cloth pressed into a fold of a sleeve."""
+    sleeve = np.isinf(sewn.leg) | (sewn.armpit > ON_SEAM)
+    for _ in range(IRONED):
+        face = crossed(points, sewn.triangles)
+        size = np.sqrt((face**2).sum(axis=0))
+        total, whole = np.zeros((3, len(points))), np.zeros(len(points))
+        for corner in sewn.triangles.T:
+            whole += np.bincount(corner, size, minlength=len(points))
+            for axis in range(3):
+                total[axis] += np.bincount(corner, face[axis], minlength=len(points))
+        flat = np.sqrt((total**2).sum(axis=0)) / np.maximum(whole, 1e-12)
+        crumpled = np.clip((FLAT - flat) / 0.2, 0, 1) * sleeve
+        for _ in range(SPREAD):
+            crumpled = np.maximum(crumpled, sewn.mean @ crumpled)
+        for _ in range(PRESSED):
+            points = points + crumpled[:, None] * (sewn.mean @ points - points)
+    return points
 
 
 def _lifted(points: Floats, sewn: Sewn, placed: Placed) -> Floats:
