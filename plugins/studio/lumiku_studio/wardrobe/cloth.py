@@ -7,14 +7,7 @@ from scipy.ndimage import gaussian_filter
 
 from lumiku_contracts.scene import GarmentKind
 from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
-from lumiku_studio.body.mesh import (
-    border_edges,
-    clip,
-    compact,
-    crossed,
-    normals,
-    split,
-)
+from lumiku_studio.body.mesh import border_edges, clip, compact, crossed, normals, split
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part
@@ -261,13 +254,13 @@ def _ironed(points: Floats, sewn: Sewn) -> Floats:
     sleeve = np.isinf(sewn.leg) | (sewn.armpit > ON_SEAM)
     for _ in range(IRONED):
         face = crossed(points, sewn.triangles)
-        size = np.sqrt((face**2).sum(axis=0))
+        size = np.linalg.norm(face, axis=0)
         total, whole = np.zeros((3, len(points))), np.zeros(len(points))
         for corner in sewn.triangles.T:
             whole += np.bincount(corner, size, minlength=len(points))
             for axis in range(3):
                 total[axis] += np.bincount(corner, face[axis], minlength=len(points))
-        flat = np.sqrt((total**2).sum(axis=0)) / np.maximum(whole, 1e-12)
+        flat = np.linalg.norm(total, axis=0) / np.maximum(whole, 1e-12)
         crumpled = np.clip((FLAT - flat) / 0.2, 0, 1) * sleeve
         for _ in range(SPREAD):
             crumpled = np.maximum(crumpled, sewn.mean @ crumpled)

@@ -90,7 +90,7 @@ CUTS: Mapping[GarmentKind, Cut] = {
 }  # fmt: skip
 TUCKED = -0.27  # chart `leg` at which a top that is tucked in ends
 INNER = Cut(
-    Segment.TOP, Stuff.CLOTH, sleeve=0.25, bottom=TUCKED, neck=0.096, off=0.006,
+    Segment.TOP, Stuff.CLOTH, sleeve=0.25, bottom=TUCKED, neck=0.108, off=0.006,
     smooth=12, hang=0.5, folds=0.4,
 )  # fmt: skip
 SLIP = Cut(

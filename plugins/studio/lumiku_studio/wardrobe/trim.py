@@ -25,6 +25,7 @@ from lumiku_studio.wardrobe.weave import corners, woven
 
 ALONG = 96
 TURNED = 0.006  # metres that a leaf lies over the cloth
+OVERLAP = 0.0025  # metres that a lapel reaches beyond the uneven edge it is sewn to
 MIRRORED = np.array([-1.0, 1.0, 1.0])
 EVEN = 3.0  # how far along its edge a leaf is evened out, in steps of ALONG
 LEAVES = {
@@ -156,8 +157,10 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     stand = np.interp(share, at, stands)[:, None]
     width = np.interp(share, at, widths)[:, None]
     rise = unit(np.array([0, 1.0, 0.25]) - 0.6 * inner)
+    flat = np.clip(1 - stand / 0.01, 0, 1)
+    base = base - inner * (OVERLAP * flat)
     top = base + rise * stand + out * 0.002
-    rows = [base, (base + top) / 2 - out * 0.001, top]
+    rows = [base, (base + top) / 2 - out * 0.001 * (1 - flat), top]
     turn = top + inner * 0.004 + out * 0.004
     tree, outward = cKDTree(sewn.points), normals(sewn.points, sewn.triangles)
     for step in (0.0, 0.25, 0.5, 0.75, 1.0):
