@@ -1,5 +1,8 @@
 """Which side of a surface is seen, where rays go, and what a clean picture keeps."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 
@@ -12,7 +15,7 @@ from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS
 from lumiku_studio.shading.denoise import keep_hairs
 from lumiku_studio.shading.glints import SIZE, Eye, spot
-from lumiku_studio.shading.hits import look_up
+from lumiku_studio.shading.hits import look_up, tilted
 from lumiku_studio.shading.lighting import boxes
 from lumiku_studio.shading.spending import planned
 from lumiku_studio.shading.stage import Part, Segment, Stage, Stuff, join
@@ -123,3 +126,19 @@ def test_catchlights_lie_on_irises_beside_the_pupils_in_both_eyes_alike(
         assert apart + SIZE[1] < IRIS
 
     assert np.degrees(np.arccos(spots[0] @ spots[1])) < SIZE[0]
+
+
+def test_cloth_that_is_stretched_is_as_many_times_less_steep() -> None:
+    place = np.array([[[0, 0], [1, 0], [0, 1]]], np.float32)
+    flat = np.array([[0, 0, 1]], np.float32)
+    steep = np.array([[0.5, 0]], np.float32)
+    leans = []
+    for times in (1.0, 10.0):
+        points = np.array([[0, 0, 0], [times, 0, 0], [0, 1, 0]], np.float32)
+        stage = cast(
+            "Stage",
+            SimpleNamespace(points=points, triangles=np.array([[0, 1, 2]]), uv=place),
+        )
+        normal = tilted(stage, np.array([0]), flat, steep)[0]
+        leans.append(-normal[0] / normal[2])
+    assert leans == pytest.approx([0.5, 0.05])

@@ -75,7 +75,7 @@ def look_up(
         steep = drawn.slopes(at)
         if steep is not None:
             steep = steep * detail[2].take(mine)[:, None]
-            shade[:, mine] = _tilted(stage, which[mine], shade[:, mine].T, steep).T
+            shade[:, mine] = tilted(stage, which[mine], shade[:, mine].T, steep).T
     _face(stage, which, stuff, directions, shade)
     segment = stage.segment.take(which)
     return Hits(points, shade, -directions, colour, detail[:2], stuff, segment)
@@ -111,7 +111,7 @@ def _mixing(corners: Ints, shares: Floats, stage: Stage) -> sp.csr_matrix:
     return sp.csr_matrix((shares.ravel(), corners.ravel(), starts), shape=shape)
 
 
-def _tilted(stage: Stage, which: Ints, shade: Floats, steep: Floats) -> Floats:
+def tilted(stage: Stage, which: Ints, shade: Floats, steep: Floats) -> Floats:
     """Normals (n x 3) leant by slopes along the two ways of the triangles' places.
 
     What has been stretched is as many times less steep.
