@@ -45,7 +45,7 @@ STUDIO = {
     "body": 790,
     "skeleton": 1265,
     "wardrobe": 2030,
-    "hair": 1030,
+    "hair": 1045,
     "props": 930,
     "scene": 1090,
     "tracing": 215,
