@@ -42,14 +42,14 @@ ROOMS = {
 }
 REST = 1600
 STUDIO = {
-    "body": 790,
+    "body": 820,
     "skeleton": 1265,
     "wardrobe": 2030,
     "hair": 1045,
     "props": 930,
-    "scene": 1090,
+    "scene": 1095,
     "tracing": 215,
-    "shading": 910,
+    "shading": 915,
     "maps": 180,
     "text": 470,
     "photo": 660,

@@ -14,6 +14,7 @@ from lumiku_contracts.scene import (
     Gaze,
     Scene,
 )
+from lumiku_studio.body.face import face
 from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
@@ -173,3 +174,37 @@ def test_the_temples_of_glasses_reach_the_ears_outside_the_head(who: str) -> Non
     assert behind[:, 2].min() < ears[:, 2].mean()
     assert (np.abs(behind[:, 0]) > np.abs(smooth[near, 0]) - 0.001).mean() > 0.9
     assert apart.max() < 0.02
+
+
+@pytest.mark.parametrize("who", ["budi", "maya"])
+@pytest.mark.parametrize("how", [Expression.LAUGH, Expression.SURPRISED])
+def test_an_open_mouth_shows_an_even_upper_row_of_teeth_alone(
+    who: str, how: Expression
+) -> None:
+    rest = rest_shape(look(who), how)
+    made = face(rest, look(who))
+    bright = made.teeth_colour[:, 1] > 0.5
+    teeth = made.teeth[bright]
+    skin = surface("body", 1).operator @ rest.points
+    lips = skin[(masked("lips") > 0.5) & (np.abs(skin[:, 0]) < 0.004)]
+    heights = np.sort(lips[:, 1])
+    low, high = heights[np.diff(heights).argmax() + np.array([0, 1])]
+
+    assert low < teeth[:, 1].min() < high - 0.002
+    assert made.teeth_colour[made.teeth[:, 1] < low].max() < 0.15
+    edges = [
+        teeth[np.abs(teeth[:, 0] - x) < 0.003][:, 1].min() for x in (-0.009, 0, 0.009)
+    ]
+    assert np.ptp(edges) < 0.0025
+
+
+@pytest.mark.parametrize("features", [0, 5, 37])
+def test_no_iris_shows_below_a_closed_lid(features: int) -> None:
+    worn = look(features=features, eyes="#3f7fd0")
+    person = figure(Scene(appearance=worn, expression=Expression.WINK))
+
+    eyes = next(p for p in person.parts if p.segment is Segment.EYES)
+    placed = person.posed.placed
+    left = ((eyes.points - placed.at("head")) @ placed.turn("head"))[:, 0] > 0
+    assert np.asarray(eyes.colour)[left].max() < 0.02
+    assert np.asarray(eyes.colour)[~left].max() > 0.3

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Appearance
-from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.body.lashes import Lids, lids
-from lumiku_studio.body.mesh import clip, compact, normals, surface
+from lumiku_studio.body.mesh import clip, compact, masked, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import LUMINANCE, written
 from lumiku_studio.rotation import unit
@@ -16,9 +18,15 @@ from lumiku_studio.rotation import unit
 PUPIL, IRIS = 11.0, 28.0  # degrees from the gaze
 SCLERA = np.array([0.62, 0.585, 0.56])
 TEETH = np.array([0.74, 0.69, 0.60])
-BEHIND_LIPS = (0.024, 0.25)
-"""Metres behind the foremost tooth over which they darken, and what is left there."""
-UPPER_TEETH = np.array([0, -0.0045, 0.001])
+BEHIND_LIPS = ((0.003, 0.016), (1.0, 0.05))
+"""Metres behind the foremost tooth, and what light is left there."""
+BELOW_LIP = (0.0048, 0.45)
+"""Metres that upper teeth show below the lip, and their most of the mouth's opening."""
+SHUT = 0.004  # metres between lips up to which the teeth stay behind them
+INWARD = -0.001  # metres that the lowered row goes back, off the lower lip
+FRONT = 0.006  # metres of depth that the front teeth take
+LIPS_MIDDLE = 0.004  # metres aside
+LOWER = 0.12  # light on the lower row
 LIGHTEST = 0.11
 """Luminance beyond which an iris is darkened: the white about it is in shade, too."""
 LOWER_LASHES = 0.0013
@@ -64,10 +72,10 @@ class Face:
 
 def face(rest: Rest, look: Appearance) -> Face:
     """The face of a body at rest."""
-    ball, jaws = surface("eyes", 3), surface("teeth", 1)
+    ball = surface("eyes", 3)
     points = ball.operator @ rest.points
     lashes, lash_triangles = _lashes(rest)
-    teeth = _bared(jaws.operator @ rest.points, jaws.operator @ rest.still)
+    teeth, light = _teeth(rest)
     return Face(
         eyes=points,
         eye_triangles=ball.triangles,
@@ -76,8 +84,8 @@ def face(rest: Rest, look: Appearance) -> Face:
         lash_triangles=lash_triangles,
         lids=lids(rest, look),
         teeth=teeth,
-        teeth_colour=_shaded(teeth),
-        teeth_triangles=jaws.triangles,
+        teeth_colour=light,
+        teeth_triangles=surface("teeth", 1).triangles,
         brows=_brows(rest, look),
     )
 
@@ -105,11 +113,39 @@ def _iris(points: Floats, look: Appearance) -> Floats:
     return colour
 
 
-def _bared(points: Floats, still: Floats) -> Floats:
-    """Teeth as an open mouth shows them: the upper row a little lower."""
-    upper = still[:, 1] > (still[:, 1].min() + still[:, 1].max()) / 2
-    out: Floats = points + upper[:, None] * UPPER_TEETH
+def _teeth(rest: Rest) -> tuple[Floats, Floats]:
+    """Teeth and their colours: an open mouth shows the upper row alone, evenly."""
+    jaws = surface("teeth", 1)
+    points, still = jaws.operator @ rest.points, jaws.operator @ rest.still
+    row = _upper(jaws.triangles, still)
+    front = row & (points[:, 2] > points[row, 2].max() - FRONT)
+    high, low = _parted(rest)
+    if high - low > SHUT:
+        shown = min(BELOW_LIP[0], (high - low) * BELOW_LIP[1])
+        points[row] += [0, high - shown - points[front, 1].min(), INWARD]
+    back = points[row, 2].max() - points[:, 2]
+    light = np.interp(back, *BEHIND_LIPS) * np.where(row, 1, LOWER)
+    return points, light[:, None] * TEETH
+
+
+def _upper(triangles: Ints, still: Floats) -> Mask:
+    """Which vertices are of the upper of two rows of teeth."""
+    count = len(still)
+    ends = triangles.ravel(), np.roll(triangles, 1, axis=1).ravel()
+    joined = sp.coo_matrix((np.ones(triangles.size), ends), (count, count))
+    _, row = connected_components(joined, directed=False)
+    out: Mask = row == row[still[:, 1].argmax()]
     return out
+
+
+def _parted(rest: Rest) -> tuple[float, float]:
+    """Heights between which no lip is, in the middle: the mouth's opening."""
+    skin = surface("body", 1)
+    still = skin.operator @ rest.still
+    middle = (masked("lips") > 0.5) & (np.abs(still[:, 0]) < LIPS_MIDDLE)
+    heights = np.sort((skin.operator @ rest.points)[middle, 1])
+    widest = np.diff(heights).argmax()
+    return float(heights[widest + 1]), float(heights[widest])
 
 
 def _lashes(rest: Rest) -> tuple[Floats, Ints]:
@@ -127,16 +163,6 @@ def _lashes(rest: Rest) -> tuple[Floats, Ints]:
     triangles, cut = clip(strip.triangles, field)
     used, triangles = compact(triangles)
     return (cut @ points)[used], triangles
-
-
-def _shaded(points: Floats) -> Floats:
-    """The colour of teeth: less light comes to the sides and to the lower row."""
-    depth, least = BEHIND_LIPS
-    light = 1 - (points[:, 2].max() - points[:, 2]) / depth
-    lower = points[:, 1] < (points[:, 1].min() + points[:, 1].max()) / 2
-    light = np.clip(light, least, 1) * np.where(lower, 0.8, 1)
-    out: Floats = light[:, None] * TEETH
-    return out
 
 
 def _brows(rest: Rest, look: Appearance) -> Floats:

@@ -25,6 +25,7 @@ TAPER = ((0.0, 0.3, 0.75, 1.0), (0.5, 0.85, 1.0, 0.7))
 """Their length by place, from the nose outwards."""
 CURL = 0.42
 FAN = 0.7
+DROOP, SHORTER = 1.3, 0.35
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,16 +73,27 @@ def edge(rows: Ints, skin: Floats) -> Floats:
     return np.stack([np.interp(at, along, curve[:, k]) for k in range(3)], axis=1)
 
 
-def grown(curve: Floats, middle: Floats, up: Floats, length: float) -> Floats:
-    """Hairs (n x k x 3) on a lid's edge, about the eye's `middle`."""
+def grown(
+    curve: Floats, middle: Floats, up: Floats, length: float, closed: float = 0.0
+) -> Floats:
+    """Hairs (n x k x 3) on a lid's edge, about the eye's `middle`.
+
+    Of a `closed` (0-1) lid they hang, shorter for being seen from above.
+    """
     rng = np.random.default_rng(11)
     out = unit(curve - middle)
     rise = unit(up - (out @ up)[:, None] * out)
     place = np.linspace(0, 1, HAIRS)
     aside = unit(np.gradient(curve, axis=0)) * ((place - 0.42) * FAN)[:, None]
     way = unit(out + aside + rng.normal(0, 0.06, out.shape))
-    reach = length * np.interp(place, *TAPER) * rng.uniform(0.8, 1.1, HAIRS)
+    way = unit(way - rise * (DROOP * closed))
+    reach = (
+        (1 - closed * SHORTER)
+        * length
+        * np.interp(place, *TAPER)
+        * rng.uniform(0.8, 1.1, HAIRS)
+    )
     t = np.linspace(0, 1, POINTS)[None, :, None]
-    bent = way[:, None] * t + rise[:, None] * (CURL * t * t)
+    bent = way[:, None] * t + rise[:, None] * (CURL * (1 - closed) * t * t)
     hairs: Floats = curve[:, None] + bent * reach[:, None, None]
     return hairs

@@ -73,6 +73,7 @@ AXES: tuple[tuple[str, str, float], ...] = (
     ("chin/chin-prominent-decr", "chin/chin-prominent-incr", 0.35),
     ("forehead/forehead-temple-decr", "forehead/forehead-temple-incr", 0.3),
 )
+SHUT = 1.12  # of a lid, for it to meet the other on eyes of all shapes
 # Shares of `UNITS`; `*` stands for `left` and `right`.
 SMILING: Mapping[str, float] = {
     "mouth-corner-puller": 0.72,
@@ -103,10 +104,10 @@ EXPRESSIONS: Mapping[Expression, Mapping[str, float]] = {
     Expression.WINK: {
         **SMILING,
         "eye-*-slit": 0.08,
-        "eye-left-closure": 1.0,
+        "eye-left-closure": SHUT,
         "eyebrows-right-up": 0.2,
     },
-    Expression.CALM: {"mouth-corner-puller": 0.35, "eye-*-closure": 1.0},
+    Expression.CALM: {"mouth-corner-puller": 0.35, "eye-*-closure": SHUT},
 }
 
 
@@ -133,7 +134,7 @@ def expression_shares(expression: Expression) -> Iterator[tuple[str, float]]:
 def closed(expression: Expression, side: str) -> float:
     """How far the eye on a `side`, left or right, is shut, 0-1."""
     worn = EXPRESSIONS[expression]
-    return max(worn.get(f"eye-{s}-closure", 0.0) for s in ("*", side))
+    return min(max(worn.get(f"eye-{s}-closure", 0.0) for s in ("*", side)), 1.0)
 
 
 def _sides(

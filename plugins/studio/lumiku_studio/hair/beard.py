@@ -19,7 +19,8 @@ EDGE = (
 )
 THINNED = 0.020  # metres below that edge from which it is as dense as it gets
 GOATEE = 0.019  # metres from the middle that a goatee is wide at its lower end
-NECK = -0.062  # metres over the lips' middle where it ends
+THROAT = 0.030  # metres over its lower end from which it is dense
+NECK = -0.066  # metres over the lips' middle where it ends
 OFF_LIPS = 0.0012  # metres about the lips that stay bare
 STEPS = 5
 
@@ -68,7 +69,7 @@ def share(rest: Rest, beard: Beard) -> Floats:
     off_mouth = np.clip((away - OFF_LIPS) / 0.003, 0, 1)
     edge = np.interp(side, *EDGE)
     edge = edge + 0.0018 * np.sin(side * 410 + y * 130)
-    full = np.clip((edge - y) / THINNED, 0, 1) * np.clip((y - NECK) / 0.020, 0, 1)
+    full = np.clip((edge - y) / THINNED, 0, 1) * np.clip((y - NECK) / THROAT, 0, 1)
     full = full * full * (3 - 2 * full)
     bare = np.clip((side - 0.006) / 0.012, 0, 1)
     full *= np.where((y < -0.008) & (y > -0.022), np.maximum(bare, 0.35), 1)

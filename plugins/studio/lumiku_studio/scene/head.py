@@ -7,6 +7,7 @@ import numpy as np
 from lumiku_contracts.scene import (
     Appearance,
     Beard,
+    Expression,
     Eyewear,
     HairStyle,
     Headwear,
@@ -15,6 +16,7 @@ from lumiku_contracts.scene import (
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body import lashes
 from lumiku_studio.body.face import Face, face
+from lumiku_studio.body.likeness import closed
 from lumiku_studio.body.mesh import compact, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
@@ -128,10 +130,10 @@ def parts_of(
 ) -> tuple[list[Part], list[Strands]]:
     """A posed head's parts and strands; `worn` is the cloth that hair may lie on."""
     look, placed = scene.appearance, posed.placed
-    parts = _face(person.face, placed)
+    parts = _face(person.face, placed, scene.expression)
     rest = placed.rest
     brows = _moved(placed, person.face.brows - rest.head("head"))
-    fringe, lines = _lashes(person.face, placed, skin.points)
+    fringe, lines = _lashes(person.face, placed, skin.points, scene.expression)
     if look.eyewear is Eyewear.SUNGLASSES:
         fringe, lines = fringe[:0], []
     parts += lines
@@ -176,10 +178,13 @@ def _dyed(colour: Floats, count: int, spread: float) -> Floats:
     return out
 
 
-def _face(features: Face, placed: Placed) -> list[Part]:
+def _face(features: Face, placed: Placed, how: Expression) -> list[Part]:
     bone = placed.rest.head("head")
     gaze = placed.turn("head").T @ placed.turn("eye.L")
     turned, colour = features.looking(gaze)
+    for sign, side in ((1, "left"), (-1, "right")):
+        if closed(how, side) == 1:  # what a narrow gap shows is a line of lashes
+            colour[np.sign(turned[:, 0]) == sign] = LASHES
     eyes = _moved(placed, turned - bone)
     lower = _moved(placed, features.lashes - bone)
     teeth = _moved(placed, features.teeth - bone)
@@ -196,15 +201,18 @@ def _face(features: Face, placed: Placed) -> list[Part]:
     ]
 
 
-def _lashes(features: Face, placed: Placed, skin: Floats) -> tuple[Floats, list[Part]]:
+def _lashes(
+    features: Face, placed: Placed, skin: Floats, how: Expression
+) -> tuple[Floats, list[Part]]:
     """The upper lashes and the dark lines at their roots."""
     up = placed.turn("head")[:, 1]
     edges = features.lids
     hairs, lines = [], []
-    for side, rows in (("L", edges.left), ("R", edges.right)):
-        middle = placed.at(f"eye.{side}")
+    for side, rows in (("left", edges.left), ("right", edges.right)):
+        middle = placed.at(f"eye.{side[0].upper()}")
         curve = lashes.edge(rows, skin)
-        hairs.append(lashes.grown(curve, middle, up, edges.length))
+        lower = closed(how, side)
+        hairs.append(lashes.grown(curve, middle, up, edges.length, lower))
         path = curve[::4] + unit(curve[::4] - middle) * edges.line * 0.5
         points, triangles = eyewear.tube(path, edges.line, closed=False)
         lines.append(Part(points, triangles, LASHES, Stuff.CLOTH, Segment.EYES))

@@ -9,7 +9,7 @@ import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.shading.film import Film, Shot
-from lumiku_studio.shading.spending import about_eyes
+from lumiku_studio.shading.spending import about_eyes, face
 from lumiku_studio.shading.stage import Segment
 from lumiku_studio.tracing.rays import NOTHING
 
@@ -28,7 +28,10 @@ AROUND = tuple((y, x) for y in (-1, 0, 1) for x in (-1, 0, 1))
 def edges(film: Film) -> Mask:
     """Pixels whose neighbour shows another kind of surface, or one far behind it."""
     out = np.zeros_like(film.person)
-    hair = film.segment == Segment.HAIR
+    # Between lips and teeth, as among hairs, a pixel's own rays say it best.
+    whole = (film.segment == Segment.HAIR) | (
+        (film.segment == Segment.SKIN) & face(film.segment)
+    )
     for axis in (0, 1):
         one = [slice(None), slice(None)]
         two = [slice(None), slice(None)]
@@ -36,7 +39,7 @@ def edges(film: Film) -> Mask:
         a, b = tuple(one), tuple(two)
         differ = film.segment[a] != film.segment[b]
         deep = np.abs(film.depth[a] - film.depth[b]) > STEP
-        differ |= deep & ~(hair[a] & hair[b])
+        differ |= deep & ~(whole[a] & whole[b])
         out[a] |= differ
         out[b] |= differ
     # Eyes got enough rays; where they are small, all of their pixels are edges.

@@ -21,7 +21,7 @@ FINE = 0.15  # rays per pixel of the whole picture that a head may cost beyond t
 FEET = 12  # share of the height about the feet that is exposed in full
 AROUND = 11  # share of the height about the person where shadows need more rays
 ABOUT_EYES = 3.0  # share of an eye's size about it that is seen as closely
-FACE = 3.5  # times the root of the eyes' pixels that a face reaches from them
+FACE = 5.0  # times the root of the eyes' pixels that a face reaches from them
 TRACE = 1e-6
 
 
@@ -65,10 +65,16 @@ def planned(segment: Ints, quality: Quality, *, quick: bool) -> Plan:
 
 def _head(segment: Ints) -> Mask:
     """Hair, and faces as far as eyes show where they are."""
+    out: Mask = (segment == Segment.HAIR) | face(segment)
+    return out
+
+
+def face(segment: Ints) -> Mask:
+    """What is about eyes, as far as a face reaches where they are of their size."""
     eyes = segment == Segment.EYES
     size = FACE * float(np.sqrt(eyes.sum()))
     near = uniform_filter(eyes.astype(np.float32), 2 * round(size) + 1) > TRACE
-    out: Mask = (segment == Segment.HAIR) | (near & (segment != Segment.BACKDROP))
+    out: Mask = near & (segment != Segment.BACKDROP)
     return out
 
 
