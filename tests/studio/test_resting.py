@@ -13,6 +13,7 @@ from lumiku_contracts.scene import (
     Framing,
     Hand,
     Held,
+    Leg,
     Pelvis,
     Pose,
     Prop,
@@ -21,10 +22,12 @@ from lumiku_contracts.scene import (
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.shape import Rest, rest_shape
 from lumiku_studio.body.template import template
+from lumiku_studio.props.furniture import desk_top
 from lumiku_studio.props.placing import props
 from lumiku_studio.scene.framing import faced
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.skeleton import contact, resting
+from lumiku_studio.skeleton.anchors import trunk
 from lumiku_studio.skeleton.posing import EASE, Posed, solve
 
 BELLY = Reach(
@@ -36,6 +39,8 @@ SHOWN = Reach(
     fingers=(-0.5, 0.35, 0.8), palm=(-1, 0, 0.1),
 )  # fmt: skip
 INTO = 0.008  # metres that a finger may press into what it holds
+LYING = 0.015  # metres over the floor
+BOARD = 0.032  # metres that a desk's top is thick
 HOVERING = 0.006  # metres over the room that clothes take
 
 
@@ -134,3 +139,40 @@ def test_who_asks_for_a_portrait_from_behind_gets_it(rest: Rest) -> None:
     asked = Camera(framing=Framing.PORTRAIT, yaw=180)
 
     assert faced(asked, solve(rest, Pose()).placed) == asked
+
+
+def test_a_hand_on_the_floor_lies_on_its_palm_and_fingers_not_on_its_thumb(
+    rest: Rest,
+) -> None:
+    floor = Reach(
+        to=Anchor.FLOOR, offset=(0.02, 0, 0), elbow=(1, 0, -1),
+        fingers=(0.25, 0, 1), palm=(0, -1, 0),
+    )  # fmt: skip
+    arm = Arm(reach=floor, hand=Hand.FLAT)
+    legs = Leg(planted=False, ankle=28, away=2)
+    plank = Pose(
+        left_arm=arm, right_arm=arm, left_leg=legs, right_leg=legs,
+        pelvis=Pelvis(tilt=75), contact=Contact.BRACED,
+    )  # fmt: skip
+    points = solve(rest, plank).points
+
+    for part in ("wrist", "metacarpal", *(f"finger{k}-3" for k in range(1, 6))):
+        own = template().influence(part, side="L") > 0.5
+        own[template().faces["body"].max() + 1 :] = False
+        assert points[own, 1].min() < LYING, part
+
+
+def test_a_desk_stands_over_the_lap(rest: Rest) -> None:
+    typing = Reach(
+        to=Anchor.BELLY, offset=(0.1, 0.0, 0.27), elbow=(1, -0.6, -0.5),
+        fingers=(-0.2, 0.05, 1), palm=(0, -1, 0.1),
+    )  # fmt: skip
+    leg = Leg(forward=86, knee=84)
+    seated = Pose(
+        left_arm=Arm(reach=typing), left_leg=leg, right_leg=leg,
+        contact=Contact.SEATED, props=(Prop.CHAIR, Prop.DESK),
+    )  # fmt: skip
+    posed = solve(rest, seated)
+    thighs = trunk() & (template().influence("upperleg") > 0.5)
+
+    assert desk_top(posed) - BOARD > posed.points[thighs, 1].max()

@@ -172,6 +172,14 @@ ON_KNEE = to(
 )
 IN_LAP = to(A.LAP, (0.06, 0.05, 0.02), (1, -0.2, -0.6), (-0.9, -0.1, 0.45), (0, -1, 0))
 IN_LAP_OVER = moved(IN_LAP, x=-0.02, y=0.035)
+OVER_KNEE = to(
+    A.KNEE,
+    (-0.03, 0.03, 0.10),
+    (1, -0.1, -0.6),
+    (-0.45, -0.75, 0.5),
+    (-0.2, -0.6, -0.8),
+)
+"""The forearm laid over the knee, the hand hanging before it."""
 ROUND_KNEE = to(
     A.OPPOSITE_KNEE, (0.06, -0.02, 0.07), (1, -0.3, -0.2), (-0.9, -0.2, -0.3),
     (-0.2, 0, -1),
@@ -284,11 +292,12 @@ FINGER_HEART = to(
     A.CHEEK, (0.09, -0.12, 0.09), (1, -1, 0), (-0.2, 1, 0.1), (-0.3, 0, 0.9), H.HEART
 )
 HEART_HALF = to(
-    A.CHEST, (0.088, 0.0, 0.20), (1, -0.5, 0), (-0.25, 0.95, 0.1), (-0.95, -0.3, -0.15),
-    H.GRIP,
+    A.CHEST, (0.11, -0.04, 0.22), (1, -0.5, 0), (-0.42, 0.8, -0.45), (-0.5, 0.16, 0.85),
+    H.CUP,
 )  # fmt: skip
+"""Half a heart: the tips of thumb and forefinger meet the other hand's."""
 GUARD = to(
-    A.CHIN, (0.085, -0.13, 0.14), (0.6, -1, 0), (-0.25, 0.9, 0.3), (-0.8, 0, -0.4),
+    A.CHIN, (0.10, -0.17, 0.15), (0.6, -1, 0), (-0.25, 0.9, 0.3), (-0.8, 0, -0.4),
     H.FIST,
 )  # fmt: skip
 """A boxer's fist before the chin."""

@@ -30,7 +30,10 @@ SHELF = shelf(
         " | Tangan bersedekap, badan menyamping dan wajah ke depan.",
         "business, angled, folded arms, expert | bisnis, menyamping, bersedekap, ahli",
         pose(
-            (a.CROSS_OVER, a.CROSS_UNDER),
+            (
+                moved(a.CROSS_OVER, y=0.02, z=0.07),
+                moved(a.CROSS_UNDER, 0.03, -0.05, 0.03),
+            ),
             b.WEIGHT_RIGHT,
             torso=(-2, 5, -4),
             pelvis=(-34, -6, 0),
@@ -46,7 +49,10 @@ SHELF = shelf(
         " | Satu tangan di atas yang lain di depan perut: tenang dan penuh perhatian.",
         "formal, polite, calm, staff | formal, sopan, tenang, karyawan",
         pose(
-            (moved(a.CLASPED, y=0.09, z=0.05), moved(a.CLASPED_OVER, y=0.09, z=0.05)),
+            (
+                moved(a.CLASPED, x=0.03, y=0.09, z=0.05),
+                moved(a.CLASPED_OVER, x=0.035, y=0.09, z=0.05),
+            ),
             b.STAND,
             head=(0, 3, 1),
         ),

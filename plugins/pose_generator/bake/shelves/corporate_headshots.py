@@ -4,7 +4,7 @@ from lumiku_contracts.scene import Contact, Prop
 from lumiku_studio.scene.samples import POSES
 from shelves import arms as a
 from shelves import bodies as b
-from shelves.arms import turn
+from shelves.arms import moved, turn
 from shelves.bodies import half, pose, three_quarter
 from shelves.cards import A, I, card, shelf
 
@@ -42,7 +42,7 @@ SHELF = shelf(
         " | Badan menyerong, wajah kembali ke kamera dengan kepala sedikit miring.",
         "profile, angled, friendly, linkedin | profil, menyerong, ramah, linkedin",
         pose(
-            (turn(a.HANG, forward=-6), a.CLASPED),
+            (turn(a.HANG, forward=-6), moved(a.CLASPED, y=0.08)),
             b.WEIGHT_LEFT,
             torso=(2, -3, 6),
             pelvis=(36, 6, 0),
@@ -90,7 +90,10 @@ SHELF = shelf(
         " | Setengah membelakangi, wajah menoleh melewati bahu.",
         "dramatic, turned, creative, portrait | dramatis, menoleh, kreatif, potret",
         pose(
-            (a.CROSS_UNDER, a.CROSS_OVER),
+            (
+                moved(a.CROSS_UNDER, 0.03, -0.05, 0.03),
+                moved(a.CROSS_OVER, y=0.02, z=0.07),
+            ),
             b.STAND,
             torso=(0, -3, 22),
             pelvis=(72, 0, 0),

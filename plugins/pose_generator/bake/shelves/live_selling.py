@@ -4,6 +4,7 @@ from lumiku_contracts.scene import Contact, Hand, Prop
 from lumiku_studio.scene.samples import POSES
 from shelves import arms as a
 from shelves import bodies as b
+from shelves.arms import moved
 from shelves.bodies import half, held, pose, seen
 from shelves.cards import I, card, shelf
 
@@ -90,7 +91,7 @@ SHELF = shelf(
         " | Duduk di kursi, satu tangan mengangkat produk, tangan lain terbuka.",
         "live, chair, stream, seller | live, kursi, siaran, penjual",
         pose(
-            (a.OFFERING, a.SHOW),
+            (a.OFFERING, moved(a.SHOW, x=0.06, y=-0.08, z=0.14)),
             (b.on_chair(12, 88), b.on_chair(12, 88)),
             torso=(4, 0, 0),
             head=(-4, 4, 0),

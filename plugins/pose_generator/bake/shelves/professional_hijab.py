@@ -18,7 +18,10 @@ SHELF = shelf(
         " | Tangan bersedekap lembut, tatapan lurus dan ramah.",
         "office, confident, manager, hijab | kantor, percaya diri, manajer, hijab",
         pose(
-            (moved(a.CROSS_UNDER, y=-0.02), moved(a.CROSS_OVER, y=-0.02)),
+            (
+                moved(a.CROSS_UNDER, 0.03, -0.06, 0.03),
+                moved(a.CROSS_OVER, y=0.01, z=0.07),
+            ),
             b.STEP,
             torso=(-3, -2, 4),
             pelvis=(14, 0, 0),
@@ -57,7 +60,7 @@ SHELF = shelf(
         " | Satu telapak terbuka ke samping, menjelaskan.",
         "presentation, teacher, explain, hijab | presentasi, guru, menjelaskan, hijab",
         pose(
-            (turn(a.OFFERING, away=46, elbow=60), a.CLASPED),
+            (turn(a.OFFERING, away=46, elbow=60), moved(a.CLASPED, y=0.08)),
             b.EASY,
             torso=(2, 3, 6),
             pelvis=(-10, 0, 0),
@@ -74,7 +77,7 @@ SHELF = shelf(
         " | Duduk, satu tangan di meja, tangan lain di dagu.",
         "desk, thinking, office, work | meja, berpikir, kantor, kerja",
         pose(
-            (a.TYPE, a.CHIN_FIST),
+            (moved(a.TYPE, y=0.18), a.CHIN_FIST),
             (b.on_chair(4, 90), b.on_chair(4, 78)),
             torso=(12, -3, 0),
             head=(10, -4, -2),
@@ -111,7 +114,7 @@ SHELF = shelf(
         " | Satu tangan di dada dengan sedikit membungkuk.",
         "welcome, polite, reception, guest | selamat datang, sopan, resepsionis, tamu",
         pose(
-            (a.FIG_LEAF, a.ON_HEART),
+            (moved(a.CLASPED, y=0.06), a.ON_HEART),
             b.TOGETHER,
             torso=(14, 0, 0),
             pelvis=(8, 0, 0),

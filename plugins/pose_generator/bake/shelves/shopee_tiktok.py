@@ -29,7 +29,7 @@ SHELF = shelf(
         " | Ibu jari dan telunjuk membentuk hati kecil di samping pipi.",
         "heart, cute, love, korean | hati, imut, cinta, korea",
         pose(
-            (a.POCKET, a.FINGER_HEART),
+            (a.POCKET, moved(a.FINGER_HEART, x=0.06, y=-0.03, z=0.06)),
             b.WEIGHT_RIGHT,
             torso=(0, 5, 0),
             pelvis=(4, -6, 0),
@@ -44,7 +44,7 @@ SHELF = shelf(
         " | Kedua tangan membentuk hati di depan dada.",
         "heart, love, thanks, followers | hati, cinta, terima kasih, pengikut",
         pose(
-            b.both(moved(a.HEART_HALF, x=-0.013, y=0.07, z=0.02)),
+            b.both(a.HEART_HALF),
             b.WEIGHT_RIGHT,
             torso=(0, 6, 0),
             pelvis=(4, -6, 0),

@@ -52,12 +52,12 @@ SHELF = shelf(
     ),
     card(
         "pockets-both",
-        "Hands in the Pockets | Tangan di Saku",
-        "Both hands in the pockets, feet apart, relaxed."
-        " | Kedua tangan di saku, kaki terbuka, santai.",
-        "pockets, casual, streetwear, cool | saku, kasual, streetwear, keren",
+        "Street Stance | Gaya Berdiri Jalanan",
+        "Both hands on the hips, feet apart, relaxed."
+        " | Kedua tangan di pinggul, kaki terbuka, santai.",
+        "stance, casual, streetwear, cool | berdiri, kasual, streetwear, keren",
         pose(
-            b.both(a.POCKET),
+            b.both(a.ON_HIP),
             (Leg(forward=4, away=12, rotate=16, knee=6), Leg(away=9, rotate=10)),
             torso=(3, 2, -4),
             pelvis=(-14, 0, 0),
@@ -113,16 +113,16 @@ SHELF = shelf(
     card(
         "kerb-sit",
         "Sitting on the Kerb | Duduk di Trotoar",
-        "Low on the ground, knees up, forearms over them."
-        " | Duduk rendah, lutut terangkat, lengan di atasnya.",
+        "Low on a kerb, knees up, forearms over them."
+        " | Duduk rendah di tepi trotoar, lutut terangkat, lengan di atasnya.",
         "kerb, sit, urban, skate | trotoar, duduk, urban, santai",
         pose(
-            (moved(a.ON_KNEE, z=0.08), moved(a.ON_KNEE, z=0.02)),
-            (b.thigh(16, -34, knee=112), b.thigh(20, -42, knee=112)),
-            torso=(16, 0, 0),
+            (a.OVER_KNEE, moved(a.OVER_KNEE, z=0.03)),
+            (b.thigh(14, -22, knee=100), b.thigh(18, -26, knee=112)),
+            torso=(22, 0, 0),
             pelvis=(0, 0, -6),
             head=(10, 0, -14),
-            contact=Contact.FLOOR,
+            contact=Contact.SEATED,
         ),
         seen(-26),
         I,
@@ -134,7 +134,7 @@ SHELF = shelf(
         " | Kedua tangan di kerah, bahu terangkat.",
         "collar, jacket, cold, attitude | kerah, jaket, dingin, gaya",
         pose(
-            b.both(turn(moved(a.LAPEL, x=0.01, y=0.04), shoulder_up=6)),
+            b.both(turn(moved(a.LAPEL, x=0.04, y=0.095), shoulder_up=6)),
             b.WIDE,
             torso=(2, -2, 0),
             head=(-6, -4, 6),

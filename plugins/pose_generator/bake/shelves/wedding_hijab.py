@@ -86,7 +86,7 @@ SHELF = shelf(
         " | Dari belakang dengan ekor gaun terlihat, wajah menyamping.",
         "veil, back, gown, train | kerudung, belakang, gaun, ekor gaun",
         pose(
-            (turn(a.HANG, away=20), a.CLASPED),
+            (turn(a.HANG, away=20), moved(a.CLASPED, y=0.08)),
             b.EASY,
             torso=(-4, 0, -14),
             pelvis=(146, 0, 0),

@@ -87,7 +87,7 @@ SHELF = shelf(
         pose(
             b.both(moved(a.FLOOR, z=0.03)),
             (b.lying(-3),) * 2,
-            torso=(-30, 0, 0),
+            torso=(-26, 0, 0),
             pelvis=(0, 0, 77),
             head=(0, 0, -14),
             contact=Contact.BRACED,

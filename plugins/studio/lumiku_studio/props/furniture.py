@@ -19,6 +19,9 @@ SEAT = written("#cbbba6")
 WOOD = written("#a5835e")
 WALL = written("#d9d4cb")
 UP = shapes.UP
+KEYS = 0.022  # metres that hands which type are over the desk
+HAND_LAID = 0.002
+KNEE_ROOM = 0.05  # metres from thighs to a desk's top: trousers, air, the board
 
 
 def _part(solid: shapes.Solid, colour: Floats) -> Part:
@@ -91,10 +94,11 @@ def _hands(posed: Posed) -> Floats:
     return posed.points[mask]
 
 
-def desk_top(posed: Posed) -> float:
-    """The height of a desk that the lower hand rests on."""
-    hands = _hands(posed)
-    return float(np.clip(hands[:, 1].min() - 0.022, 0.55, 1.10))
+def desk_top(posed: Posed, under: float = KEYS) -> float:
+    """The height of a desk, so many metres under the lower hand, and over the lap."""
+    high = float(np.clip(_hands(posed)[:, 1].min() - under, 0.55, 1.10))
+    thighs = template().influence("upperleg") > 0.5
+    return max(high, float(posed.points[thighs & trunk(), 1].max()) + KNEE_ROOM)
 
 
 def _desk(posed: Posed, pose: Pose, colour: str | None) -> list[Part]:
@@ -102,7 +106,11 @@ def _desk(posed: Posed, pose: Pose, colour: str | None) -> list[Part]:
     ahead, body = front(posed), posed.points[trunk()]
     root = posed.placed.at("root")
     leaning = pose.contact is Contact.LEANING
-    top = float(root[1]) - 0.03 if leaning else desk_top(posed)
+    under = KEYS if Prop.LAPTOP in pose.props else HAND_LAID
+    top = float(root[1]) - 0.03 if leaning else desk_top(posed, under)
+    if not leaning:
+        legs = template().influence("upperleg") > 0.5
+        body = posed.points[trunk() & ~legs]
     band = body[np.abs(body[:, 1] - top + 0.04) < 0.07]
     along = ((band if len(band) else body) - root) @ ahead
     near = float(along.min()) - 0.005 if leaning else float(along.max()) + 0.03

@@ -92,7 +92,7 @@ POSES: Mapping[str, Pose] = {
         left_arm=Arm(
             reach=_reach(
                 Anchor.OPPOSITE_ELBOW,
-                (0.05, 0.035, 0.045),
+                (0.05, 0.055, 0.115),
                 (1, -0.7, 0.25),
                 (-0.9, 0.3, -0.4),
                 (0, -0.25, -1),
@@ -102,7 +102,7 @@ POSES: Mapping[str, Pose] = {
         right_arm=Arm(
             reach=_reach(
                 Anchor.OPPOSITE_ELBOW,
-                (0.11, 0.02, -0.03),
+                (0.14, -0.03, 0.0),
                 (1, -0.7, 0.25),
                 (-0.85, 0.4, -0.4),
                 (0, -0.2, -1),

@@ -28,6 +28,8 @@ class Fingers:
     ring: Curl
     little: Curl
     spread: float = 2.0
+    lifted: float = 0.0
+    """Degrees that the thumb swings up beside the palm, about the fingers' way."""
 
     def of(self, number: int) -> Curl:
         """The curl of finger 1 (thumb) to 5 (little)."""
@@ -63,6 +65,10 @@ SHAPES: Mapping[Hand, Fingers] = {
 }
 LAID = Fingers((-4, 4, 4), (-3, 5, 4), (-2, 6, 5), (-2, 7, 5), (0, 8, 6), 1)
 """A hand at ease on something."""
+BEARING = Fingers(
+    (10, 0, 0), (-16, -4, -4), (-15, -4, -4), (-15, -4, -4), (-13, -3, -4), 2, 42
+)
+"""A hand on the floor: the palm down, the fingers and the thumb along it."""
 SPREAD_PLACES = (0.0, 1.0, 0.1, -0.8, -1.9)
 MIDDLE = 3  # the finger that the others spread from
 
@@ -85,6 +91,8 @@ def curl(rest: Rest, turns: Turns, side: str, fingers: Fingers) -> None:
             splay = np.degrees(np.arctan2(across @ along, straight @ along))
             wanted = fingers.spread * SPREAD_PLACES[number - 1]
             turned = turned @ about(palm, wanted - splay)
+        else:
+            turned = turned @ about(straight, sign * fingers.lifted)
         for bone, degrees in zip(bones, fingers.of(number), strict=True):
             turned = turned @ about(axis, degrees * flip)
             turns[bone] = turned

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lumiku_contracts.scene import Anchor, Arm, Contact, Leg, Pose, Reach
+from lumiku_contracts.scene import Anchor, Arm, Contact, Hand, Leg, Pose, Reach
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import (
@@ -16,7 +16,7 @@ from lumiku_studio.rotation import (
 from lumiku_studio.skeleton import balance, contact, footing, resting
 from lumiku_studio.skeleton.anchors import anchor, trunk
 from lumiku_studio.skeleton.forearm import Lead, add_forearm
-from lumiku_studio.skeleton.hands import LAID, SHAPES, curl
+from lumiku_studio.skeleton.hands import BEARING, LAID, SHAPES, curl
 from lumiku_studio.skeleton.limbs import Limb, angled, bend_to, limb, shared_twist
 from lumiku_studio.skeleton.rig import Placed, Turns, place, skin_body
 
@@ -238,7 +238,10 @@ def _add_arm(body: Placed, surface: Floats, turns: Turns, lead: Lead) -> None:
     turns[f"upperarm02.{side}"] = full
     add_forearm(turns, bones, lower, frame, lead)
     laid = lead.ground is not None or (lead.on_floor and arm.hand in resting.AT_EASE)
-    curl(body.rest, turns, side, LAID if laid else SHAPES[arm.hand])
+    shape = LAID if laid else SHAPES[arm.hand]
+    if lead.on_floor and arm.hand is Hand.FLAT:
+        shape = BEARING
+    curl(body.rest, turns, side, shape)
 
 
 def _arm_base(arm: Arm, sign: float) -> Floats:
