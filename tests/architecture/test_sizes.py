@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 820,
     "skeleton": 1265,
-    "wardrobe": 2030,
+    "wardrobe": 2045,
     "hair": 1045,
     "props": 930,
     "scene": 1095,

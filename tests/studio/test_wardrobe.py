@@ -43,6 +43,7 @@ LOWEST, EDGE = -0.15, 0.001  # chart `leg` from which hems count; metres from th
 CREASE = 0.3  # of a thigh or shin
 OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
 KINK = 0.001  # metres that a place of a seam lies beside the line of its neighbours
+LUMP = 0.004  # metres of cloth between thighs below them
 FREE = Leg(planted=False, ankle=28, away=2)
 STEP = Leg(forward=-14, knee=18, toe=32)
 TESTED = {
@@ -294,6 +295,20 @@ def test_no_trousers_are_drawn_where_the_knees_of_who_sits_are_under_an_abaya() 
     ((sewn, part),) = (one for one in worn.cut if one[0].cut.top is not None)
     drawn = np.unique(part.triangles)
     assert sewn.leg[drawn[drawn < len(sewn.leg)]].min() > 1 + CREASE
+
+
+def test_no_lump_hangs_between_the_thighs_of_who_crouches() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["stripes"]})
+    person = dressed(look, Expression.NEUTRAL)
+    thigh = Leg(forward=112, away=20, knee=130)
+    pose = Pose(contact=Contact.CROUCHING, left_leg=thigh, right_leg=thigh)
+
+    worn = clothing(person.tailored.garments, look.outfit, None, pose_of(person, pose))
+
+    ((sewn, part),) = (one for one in worn.cut if one[0].cut.top is not None)
+    aside, low = np.abs(sewn.points[:, 0]), part.points[: len(sewn.leg), 1]
+    thighs = low[(aside > 0.05) & (aside < 0.10) & (sewn.leg < 0.5)]
+    assert low[aside < 0.02].min() > thighs.min() - LUMP
 
 
 @pytest.mark.parametrize("proportions", [0.1, 0.72, 0.95])

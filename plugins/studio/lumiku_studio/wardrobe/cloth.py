@@ -16,7 +16,7 @@ from lumiku_studio.wardrobe import folds, suit
 from lumiku_studio.wardrobe.borne import borne
 from lumiku_studio.wardrobe.chart import Chart, chart
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
-from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid
+from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid, spanned
 from lumiku_studio.wardrobe.net import edge_keeping_mean, seamed, vertex_area
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.weave import unrolled, woven
@@ -222,8 +222,10 @@ def worn(
         points = points + 0.8 * sewn.armpit[:, None] * (sewn.mean @ points - points)
     if sewn.cut.sleeve is not None:
         points = _ironed(points, sewn)
-    outward = normals(points, sewn.triangles)
     on_lap = bent(placed)
+    if on_lap and sewn.cut.top is not None:
+        points = spanned(points, sewn.points, sewn.leg, sewn.mean)
+    outward = normals(points, sewn.triangles)
     if below is not None:
         points = laid(points, sewn.leg, sewn.mean, below, on_lap=on_lap)
         outward = normals(points, sewn.triangles)

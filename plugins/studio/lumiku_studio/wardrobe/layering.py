@@ -19,6 +19,8 @@ ROUNDS, LAID = 4, 2
 STRETCH = 40.0  # how much more cloth keeps even than it keeps its place, in a round
 OFF = 0.0035  # metres between a top and what is worn under it
 NEAR = 0.08
+CROTCH = (0.035, 0.14, 0.16)
+"""Metres off the middle, chart `leg`, and how far about it, where thighs part."""
 BENT = 0.8  # cosine from the plumb line below which a thigh is bent
 
 
@@ -63,6 +65,17 @@ def laid(
         out[rows] = even(out)
         for _ in range(LAID):
             out[rows] = _out(out[rows], below, tree, share)
+    return out
+
+
+def spanned(points: Floats, rest: Floats, leg: Floats, mean: Sparse) -> Floats:
+    """Trousers of bent thighs whose crotch spans from thigh to thigh: no lump."""
+    near = np.clip(1.5 - np.abs(rest[:, 0]) / CROTCH[0], 0, 1)
+    share = near * np.clip((CROTCH[2] - np.abs(leg - CROTCH[1])) / FADE, 0, 1)
+    rows = np.flatnonzero(share)
+    out, even = points.copy(), _evened(mean, rows, share[rows, None])
+    for _ in range(ROUNDS):
+        out[rows] = even(out)
     return out
 
 
