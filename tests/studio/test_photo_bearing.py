@@ -16,8 +16,9 @@ from lumiku_studio.skeleton.limits import strains
 FEET = {Contact.STANDING, Contact.STRIDING, Contact.LUNGING, Contact.LEANING}
 IN_THE_AIR = {Contact.JUMPING}
 """Joints do not say how far the floor is below somebody."""
-HELD_OUT = {"shoe-show"}
-"""Sits with one leg straight before them, which is a step as well."""
+HELD_OUT = {"shoe-show", "kerb-sit"}
+"""One sits with a leg straight before them, which is a step as well; one sits so low
+that it might be on the floor."""
 KINDS = sorted({one.pose.contact for one in library().values()} - FEET - IN_THE_AIR)
 
 

@@ -183,4 +183,4 @@ def test_an_abaya_survives_sitting_and_is_replaced_in_a_lunge(draw: Draw) -> Non
     lunging = draw(Scene(pose=POSES["lunge"], appearance=look))
 
     assert not seated.warnings
-    assert any("tunic instead" in warning for warning in lunging.warnings)
+    assert any("shirt instead" in warning for warning in lunging.warnings)
