@@ -52,7 +52,7 @@ STUDIO = {
     "shading": 915,
     "maps": 180,
     "text": 470,
-    "photo": 660,
+    "photo": 680,
     "matte": 200,
     "album": 340,
     "rest": 670,
