@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.backends import DATABASES, Template
+from tests.faults.house import House
 from tests.jobs.room import Room, app_on_path, settings_in
 
+from lumiku_contracts import Viewer
 from lumiku_kernel.prepare import prepare
 from lumiku_kernel.store import Store
 
@@ -40,3 +43,16 @@ def room(prepared: Template, tmp_path: Path) -> Iterator[Room]:
         opened = Room.open(settings_in(tmp_path, database_url=url))
         yield opened
         opened.store.close()
+
+
+@pytest.fixture
+def viewer(house: House) -> Viewer:
+    """Somebody with credits, in the file's own house."""
+    return house.room.viewer(100)
+
+
+@pytest.fixture
+def client(house: House, viewer: Viewer) -> Iterator[httpx.Client]:
+    """Their program."""
+    with house.client(viewer) as made:
+        yield made

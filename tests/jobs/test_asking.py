@@ -23,19 +23,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.leave()
 
 
-@pytest.fixture
-def viewer(house: House) -> Viewer:
-    """Somebody with credits."""
-    return house.room.viewer(100)
-
-
-@pytest.fixture
-def client(house: House, viewer: Viewer) -> Iterator[httpx.Client]:
-    """Their program."""
-    with house.client(viewer) as made:
-        yield made
-
-
 def test_who_prefers_to_wait_gets_the_finished_job(client: httpx.Client) -> None:
     answer = start(client, seconds=0.2, headers={"Prefer": "wait=50"})
 

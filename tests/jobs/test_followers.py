@@ -34,19 +34,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.leave()
 
 
-@pytest.fixture
-def viewer(house: House) -> Viewer:
-    """Somebody with credits."""
-    return house.room.viewer(100)
-
-
-@pytest.fixture
-def client(house: House, viewer: Viewer) -> Iterator[httpx.Client]:
-    """Their program."""
-    with house.client(viewer) as made:
-        yield made
-
-
 def start(client: httpx.Client, key: str = "key", **ask: Any) -> str:
     """Ask for a job; its id."""
     headers = {"Idempotency-Key": key}

@@ -32,19 +32,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.leave()
 
 
-@pytest.fixture
-def viewer(house: House) -> Viewer:
-    """Somebody with credits."""
-    return house.room.viewer(100)
-
-
-@pytest.fixture
-def client(house: House, viewer: Viewer) -> Iterator[httpx.Client]:
-    """Their program."""
-    with house.client(viewer) as made:
-        yield made
-
-
 def test_all_followers_see_the_same_events_in_order(
     house: House, client: httpx.Client
 ) -> None:

@@ -6,20 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 from tests.backends import DATABASES, Template
 from tests.kernel.command import lumiku
+from tests.kernel.serving import serving
 from tests.kernel.shop import Shop
 from tests.kernel.site import ACME, DEAR, MUTE, Site
 
-from lumiku_kernel.jobs.host import Host
-from lumiku_kernel.jobs.presence import Presence
-from lumiku_kernel.prepare import prepare
-from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.migrate import migrate_kernel
-from lumiku_kernel.store.tables import processes
-from lumiku_kernel.web.app import build
 
 PLUGINS = {"acme-paint": ACME, "acme-dear": DEAR, "acme-mute": MUTE}
 
@@ -77,25 +71,8 @@ def store(bare: Store) -> Store:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One for all tests of a file: they leave no switch turned."""
     home = tmp_path_factory.mktemp("site")
-    shop = Shop(home / "shop")
-    shop.folder.mkdir()
-    for ident, source in PLUGINS.items():
-        shop.install(ident, source)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(shop.folder))
-        settings = Settings(
-            data_dir=home / "data", plugins=",".join(PLUGINS), max_body_bytes=10_000
-        )
-        store = Store(settings.database)
-        prepare(settings, store)
-        store.close()
-        host = Host(settings, "server")
-        Presence(host.store, settings, "worker", host.registry, None).appear()
-        with host.store.write() as session:  # alive until the year 2286
-            session.execute(update(processes).values(seen_at=9_999_999_999.0))
-        host.watch.refresh()
-        yield Site(build(host), host)
-        host.store.close()
+    with serving(home, PLUGINS, max_body_bytes=10_000) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

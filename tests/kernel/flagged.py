@@ -5,19 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import delete, update
 from starlette.testclient import TestClient
-from tests.kernel.shop import Shop
+from tests.kernel.serving import serving
 from tests.kernel.site import Site
 
-from lumiku_kernel.jobs.host import Host
-from lumiku_kernel.jobs.presence import Presence
-from lumiku_kernel.prepare import prepare
-from lumiku_kernel.settings import Settings
-from lumiku_kernel.store import Store
-from lumiku_kernel.store.tables import accounts, flags, processes
-from lumiku_kernel.web.app import build
+from lumiku_kernel.store.tables import accounts, flags
 
 PLUGIN = """
     def asked(call) -> bool:
@@ -39,22 +32,8 @@ WHY = {"reason": "a test"}
 @contextmanager
 def flagged(home: Path) -> Iterator[Site]:
     """A server with one app, whose author has declared a flag."""
-    shop = Shop(home / "shop")
-    shop.folder.mkdir()
-    shop.install("acme-flags", PLUGIN)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(shop.folder))
-        settings = Settings(data_dir=home / "data", plugins="acme-flags")
-        store = Store(settings.database)
-        prepare(settings, store)
-        store.close()
-        host = Host(settings, "server")
-        Presence(host.store, settings, "worker", host.registry, None).appear()
-        with host.store.write() as session:  # alive until the year 2286
-            session.execute(update(processes).values(seen_at=9_999_999_999.0))
-        host.watch.refresh()
-        yield Site(build(host), host)
-        host.store.close()
+    with serving(home, {"acme-flags": PLUGIN}) as site:
+        yield site
 
 
 def unset(site: Site) -> None:

@@ -1,32 +1,20 @@
-"""What a viewer keeps of this app: favourites, ratings, projects, figures."""
+"""Projects are a viewer's own, and pictures come into them and out again."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from pydantic import ValidationError
-from sqlalchemy import inspect
 from tests.backends import DATABASES
-from tests.pose_generator.rows import Rows, migrations
+from tests.pose_generator.kept import begun, made, on_either, replace_id
+from tests.pose_generator.rows import Rows
 
 from lumiku_contracts import NotFound, Refused
 from lumiku_pose_generator import (
-    album,
-    esteem,
-    farewell,
-    page,
     placing,
-    portfolio,
     projects,
-    stats,
-    taste,
 )
 from lumiku_pose_generator.generate import run
 from lumiku_pose_generator.projects import (
@@ -36,100 +24,17 @@ from lumiku_pose_generator.projects import (
     ProjectQuery,
 )
 from lumiku_pose_generator.request import Generate
-from lumiku_pose_generator.shelf import LibraryQuery, list_poses, show_pose
 from lumiku_pose_generator.staging import check
 from lumiku_pose_generator.stats import show_stats
-from lumiku_pose_generator.table import TasteRow
 
-POSE = "waving"
+MAYA = {"source": "preset", "id": "maya"}
 
 
 @pytest.fixture(params=DATABASES)
 def rows(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rows]:
     """On either kind of database."""
-    with ExitStack() as until:
-        url = f"sqlite:///{tmp_path / 'rows.db'}"
-        if request.param == "postgres":
-            url = until.enter_context(request.getfixturevalue("cluster").lent())
-        own = Rows(url)
+    with on_either(request, tmp_path) as own:
         yield own
-        if own.made is not None:
-            own.made.dispose()
-
-
-MAYA = {"source": "preset", "id": "maya"}
-
-
-def begun(call: Any, name: str = "Ramadan", **more: Any) -> str:
-    """The id of a new project."""
-    body = NewProject.model_validate({"name": name, **more})
-    return projects.begin_project(call, body).id
-
-
-def liked(call: Any, **query: Any) -> list[str]:
-    page = list_poses(call, LibraryQuery.model_validate({"limit": 100} | query))
-    return [card.id for card in page.items]
-
-
-def test_a_favourite_is_ones_own_and_is_listed(call: Any) -> None:
-    assert liked(call, favourite=True) == []
-
-    taste.like(call, POSE)
-    taste.like(call, POSE)  # twice is once
-
-    assert liked(call, favourite=True) == [POSE]
-    assert POSE not in liked(call, favourite=False, category="social-media")
-    assert show_pose(call, POSE).favourite is True
-    assert liked(call.by("usr_other"), favourite=True) == []
-    assert show_pose(call.by("usr_other"), POSE).favourites == 1
-    taste.unlike(call, POSE)
-    assert liked(call, favourite=True) == []
-
-
-def test_ratings_have_a_mean_over_viewers_and_can_be_taken_back(call: Any) -> None:
-    taste.rate(call, POSE, taste.Rating(stars=5))
-    taste.rate(call, POSE, taste.Rating(stars=4))
-    taste.like(call, POSE)
-    taste.rate(call.by("usr_other"), POSE, taste.Rating(stars=1))
-
-    seen = show_pose(call, POSE)
-    assert (seen.my_stars, seen.stars, seen.ratings) == (4, 2.5, 2)
-
-    assert taste.unrate(call, POSE).favourite is True
-    seen = show_pose(call, POSE)
-    assert (seen.my_stars, seen.stars, seen.ratings) == (None, 1.0, 1)
-
-
-def test_many_who_say_the_same_at_once_say_it_once(call: Any) -> None:
-    show_pose(call, POSE)  # the tables are there
-    with ThreadPoolExecutor(8) as crowd:
-        tell: tuple[Callable[..., Any], ...] = (
-            lambda: taste.like(call, POSE),
-            lambda: _record(call),
-        )
-        said = [crowd.submit(one) for one in tell * 8]
-        for one in said:
-            one.result()
-
-    assert show_pose(call, POSE).favourites == 1
-    assert show_pose(call, POSE).pictures == 1
-
-
-def _record(call: Any) -> None:
-    told = {"job_id": "job_1", "pose_id": POSE, "project_id": None, "model": "m"}
-    with call.session() as session:
-        album.record(session, "job_1:0", "usr_test", **told)
-
-
-@pytest.mark.parametrize("stars", [0, 6, 2.5, None])
-def test_there_are_one_to_five_stars(stars: Any) -> None:
-    with pytest.raises(ValidationError):
-        taste.Rating(stars=stars)
-
-
-def test_what_is_no_pose_has_no_taste(call: Any) -> None:
-    with pytest.raises(NotFound):
-        taste.like(call, "nowhere")
 
 
 def test_a_project_is_begun_changed_archived_and_forgotten(call: Any) -> None:
@@ -270,15 +175,6 @@ def test_a_job_that_has_begun_goes_on_without_its_project(
     assert refused.value.code == "unknown-project"
 
 
-def made(call: Any, job_id: str, pose_id: str = POSE, **told: Any) -> None:
-    """A picture of the caller's, by a job that may have a `project_id`."""
-    row = {"project_id": None, "model": "m", **told}
-    with call.session() as session:
-        viewer = call.viewer.id
-        key = f"{job_id}:{pose_id}"
-        album.record(session, key, viewer, job_id=job_id, pose_id=pose_id, **row)
-
-
 def jobs_in(call: Any, project_id: str) -> list[str]:
     page = projects.list_generations(call, project_id, GenerationQuery())
     return [one.job_id for one in page.items]
@@ -320,106 +216,3 @@ def test_a_job_that_is_moved_while_it_runs_stays_together(call: Any) -> None:
 
     assert (jobs_in(call, first), jobs_in(call, second)) == ([], ["job_1"])
     assert projects.show_project(call, second).pictures == 2
-
-
-def test_the_pages_are_told_of_tastes_uses_and_places(
-    call: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ident, archived = begun(call), begun(call, "Old")
-    projects.change_project(call, archived, ProjectChange(status="archived"))
-    made(call, "job_1", project_id=ident)
-    made(call, "job_2", "sitting")
-    taste.rate(call, POSE, taste.Rating(stars=2))
-    taste.rate(call.by("usr_other"), POSE, taste.Rating(stars=5))
-
-    told = page.load(call, page.Begun(pose="sitting", project=ident))
-    assert told["used"] == {POSE: 1, "sitting": 1}
-    assert (told["stars"], told["means"]) == ({POSE: 2}, {POSE: 3.5})
-    taste.unrate(call, POSE)
-    told = page.load(call, page.Begun())
-    assert (told["stars"], told["means"]) == ({}, {POSE: 3.5})  # a minute old at most
-    monkeypatch.setattr(esteem, "SECONDS", -1.0)
-    assert page.load(call, page.Begun())["means"] == {POSE: 5.0}
-    told = page.load(call, page.Begun(pose="sitting", project=ident))
-    assert told["placed"] == {"job_1": ident}
-    assert [one["id"] for one in told["projects"]] == [ident]
-    shelf = portfolio.load_all(call, portfolio.Wanted())
-    assert [one.id for one in shelf["projects"]] == [ident]
-    assert (shelf["newest"], shelf["archived"]) == ({ident: "job_1"}, 1)
-    one = portfolio.load_one(call, ident, portfolio.Turned())
-    assert [each.job_id for each in one["generations"]] == ["job_1"]
-    with pytest.raises(NotFound):
-        portfolio.load_one(call.by("usr_other"), ident, portfolio.Turned())
-    assert stats.load(call)["told"].pictures == 2
-
-
-def test_whom_a_viewer_has_made_stands_first(call: Any, maya: Any) -> None:
-    own = replace_id(maya, "avt_own")
-    call = replace(call, resources={"avatar": {"maya": maya, "avt_own": own}})
-
-    people = page.load(call, page.Begun())["people"]
-
-    assert [one["id"] for one in people] == ["avt_own", "maya"]
-
-
-def replace_id(avatar: Any, ident: str) -> Any:
-    return avatar.model_copy(update={"id": ident, "preset": False})
-
-
-def test_figures_are_the_viewers_own_and_usage_is_told_per_pose(
-    call: Any, task_for: Any, item_of: Any
-) -> None:
-    task = task_for(pose_ids=["waving"], variations=3)
-    for number in range(3):
-        task.key = f"job_test:{number}"
-        run(task, item_of(task, number))
-    begun(call)
-    taste.like(call, "sitting")
-
-    told = show_stats(call).model_dump()
-    assert told == {
-        "pictures": 3,
-        "pictures_last_7_days": 3,
-        "generations": 1,
-        "active_projects": 1,
-        "archived_projects": 0,
-        "favourites": 1,
-        "top_poses": ({"pose_id": "waving", "name": "Waving", "pictures": 3},),
-    }
-    other = call.by("usr_other")
-    assert show_stats(other).pictures == 0
-    seen = show_pose(other, "waving")
-    assert (seen.pictures, seen.my_pictures) == (3, 0)
-
-
-def test_an_account_takes_all_of_it_along_and_leaves_nothing(call: Any) -> None:
-    begun(call)
-    taste.rate(call, POSE, taste.Rating(stars=3))
-    _record(call)
-
-    mine = farewell.lumiku_account_export(call, "usr_test")
-    assert {name: len(rows) for name, rows in mine.items()} == {
-        "tastes": 1, "projects": 1, "pictures": 1,
-    }  # fmt: skip
-    farewell.lumiku_account_deleted(call, "usr_test")
-    farewell.lumiku_account_deleted(call, "usr_test")
-    empty = farewell.lumiku_account_export(call, "usr_test")
-    assert not any(empty.values())
-
-
-def test_the_migrated_tables_are_those_the_code_expects(rows: Rows) -> None:
-    with rows.engine.connect() as connection:
-        told = {
-            "compare_type": True,
-            "include_name": lambda name, *_: name != "pose_generator__version",
-        }
-        context = MigrationContext.configure(connection, opts=told)
-        assert compare_metadata(context, TasteRow.metadata) == []
-
-
-def test_going_back_leaves_no_table(rows: Rows) -> None:
-    with rows.engine.begin() as connection:
-        command.upgrade(migrations(connection), "head")
-        command.downgrade(migrations(connection), "base")
-
-    assert inspect(rows.engine).get_table_names() == ["pose_generator__version"]

@@ -1,0 +1,41 @@
+"""A server's application over a data folder of its own, with plugins from a shop."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from tests.kernel.shop import Shop
+from tests.kernel.site import Site
+
+from lumiku_kernel.jobs.host import Host
+from lumiku_kernel.jobs.presence import Presence
+from lumiku_kernel.prepare import prepare
+from lumiku_kernel.settings import Settings
+from lumiku_kernel.store import Store
+from lumiku_kernel.store.tables import processes
+from lumiku_kernel.web.app import build
+
+
+@contextmanager
+def serving(home: Path, plugins: Mapping[str, str], **settings: Any) -> Iterator[Site]:
+    """A site below `home` with plugins (source by id), and a worker that lives."""
+    shop = Shop(home / "shop")
+    shop.folder.mkdir()
+    for ident, source in plugins.items():
+        shop.install(ident, source)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(shop.folder))
+        chosen = Settings(data_dir=home / "data", plugins=",".join(plugins), **settings)
+        store = Store(chosen.database)
+        prepare(chosen, store)
+        store.close()
+        host = Host(chosen, "server")
+        Presence(host.store, chosen, "worker", host.registry, None).appear()
+        with host.store.write() as session:  # alive until the year 2286
+            session.execute(update(processes).values(seen_at=9_999_999_999.0))
+        host.watch.refresh()
+        yield Site(build(host), host)
+        host.store.close()
