@@ -31,8 +31,8 @@ def some(
 ) -> list[dict[str, Any]]:
     """As `whole`, those of these jobs that are the account's, in the order given."""
     mine = jobs.c.id.in_(job_ids) & (jobs.c.account_id == account_id)
-    rows = session.execute(select(jobs).where(mine)).mappings()
-    made = _artifacts(session, job_ids)
+    rows = session.execute(select(jobs).where(mine)).mappings().all()
+    made = _artifacts(session, [row["id"] for row in rows])
     found = [document(dict(row), made.get(row["id"], [])) for row in rows]
     found.sort(key=lambda job: job_ids.index(job["id"]))
     return with_items(session, found)

@@ -23,11 +23,11 @@ MOST = 4
 """People that are looked at more closely."""
 NEARER = 0.55
 """Of the longer side: what is looked at once more from nearby."""
-HEAD, HIPS = [0, 2, 5, 7, 8], [23, 24]
+HEAD = [0, 2, 5, 7, 8]
 INSIDE, HIDDEN = 0.75, 0.7
 """Shares: of joints in another's frame, and of what is seen of that other."""
 APART = 0.2
-"""Of a person's size: the head and hips of another are farther away."""
+"""Of a person's size: the head of another is farther away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +53,10 @@ def people(picture: Image.Image) -> list[Person]:
         corner = np.zeros(2) if box is None else np.array(box[:2], float)
         for hips, end, _ in _detected(part)[:MOST]:
             one = _looked_at(picture, hips + corner, end + corner)
-            if one is None:
-                continue
-            alike = [other for other in found if _same(one, other)]
-            if all(other.score < one.score for other in alike):
-                found = [*(other for other in found if other not in alike), one]
-    return sorted(found, key=lambda one: -one.size)
+            if one is not None and not any(_same(one, other) for other in found):
+                found.append(one)
+    whole = [one for one in found if not any(_limb_of(one, other) for other in found)]
+    return sorted(whole, key=lambda one: -one.size)
 
 
 def _views(size: tuple[int, int]) -> list[tuple[int, int, int, int] | None]:
@@ -71,27 +69,19 @@ def _views(size: tuple[int, int]) -> list[tuple[int, int, int, int] | None]:
 
 
 def _same(one: Person, other: Person) -> bool:
-    """Whether two findings are one person: their heads or hips are in one place.
-
-    A limb may be taken for a person too: its joints lie in the other's frame, and most
-    are told as hidden.
-    """
-    if _limb_of(one, other) or _limb_of(other, one):
-        return True
-    off = np.linalg.norm(one.points - other.points, axis=1)
-    apart = min(off[HEAD].mean(), np.hypot(*(_hips(one) - _hips(other))))
+    """Whether two findings are one person: their heads are in one place."""
+    apart = np.linalg.norm(one.points[HEAD] - other.points[HEAD], axis=1).mean()
     return bool(apart < APART * max(one.size, other.size))
 
 
 def _limb_of(one: Person, other: Person) -> bool:
+    """Whether one is a limb of the other, taken for a person.
+
+    Its joints lie in the other's frame, and most are told as hidden.
+    """
     low, high = other.points.min(axis=0), other.points.max(axis=0)
     inside = ((one.points >= low) & (one.points <= high)).all(axis=1).mean()
     return bool(inside > INSIDE and one.visible.mean() < HIDDEN * other.visible.mean())
-
-
-def _hips(one: Person) -> Floats:
-    middle: Floats = one.points[HIPS].mean(axis=0)
-    return middle
 
 
 @cache
