@@ -42,9 +42,9 @@ ROOMS = {
 }
 REST = 1600
 STUDIO = {
-    "body": 820,
-    "skeleton": 1265,
-    "wardrobe": 2045,
+    "body": 870,
+    "skeleton": 1280,
+    "wardrobe": 2060,
     "hair": 1045,
     "props": 930,
     "scene": 1095,

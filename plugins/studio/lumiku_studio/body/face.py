@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Appearance
 from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.body.bare import skin_of
 from lumiku_studio.body.lashes import Lids, lids
 from lumiku_studio.body.mesh import clip, compact, masked, normals, surface
 from lumiku_studio.body.shape import Rest
@@ -140,10 +141,9 @@ def _upper(triangles: Ints, still: Floats) -> Mask:
 
 def _parted(rest: Rest) -> tuple[float, float]:
     """Heights between which no lip is, in the middle: the mouth's opening."""
-    skin = surface("body", 1)
-    still = skin.operator @ rest.still
+    still = skin_of(rest).still
     middle = (masked("lips") > 0.5) & (np.abs(still[:, 0]) < LIPS_MIDDLE)
-    heights = np.sort((skin.operator @ rest.points)[middle, 1])
+    heights = np.sort(skin_of(rest).points[middle, 1])
     widest = np.diff(heights).argmax()
     return float(heights[widest + 1]), float(heights[widest])
 
@@ -168,7 +168,7 @@ def _lashes(rest: Rest) -> tuple[Floats, Ints]:
 def _brows(rest: Rest, look: Appearance) -> Floats:
     """Hairs rooted where they belong on the still face, moved by its expression."""
     skin = surface("body", 1)
-    still, points = skin.operator @ rest.still, skin.operator @ rest.points
+    still, points = skin_of(rest).still, skin_of(rest).points
     front = np.flatnonzero(still[:, 2] > rest.head("eye.L")[2] - 0.01)
     outward = normals(still, skin.triangles)
     tree = cKDTree(still[front][:, :2])

@@ -1,12 +1,14 @@
 """Upper lashes: hairs along the edge of the lid, wherever the lid is."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from lumiku_contracts.scene import Appearance
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.bare import skin_of
 from lumiku_studio.body.likeness import UNITS
 from lumiku_studio.body.mesh import surface
 from lumiku_studio.body.shape import Rest
@@ -40,14 +42,9 @@ class Lids:
 
 def lids(rest: Rest, look: Appearance) -> Lids:
     """The edges of the upper lids, from the nose outwards."""
-    body, skin = template(), surface("body", 1)
-    points = skin.operator @ rest.still
-    found = []
+    points, found = skin_of(rest).still, []
     for side, name in (("L", "left"), ("R", "right")):
-        moved = np.zeros_like(body.base)
-        body.add_target(f"{UNITS}eye-{name}-closure", 1.0, moved)
-        way = -(skin.operator @ moved[: body.count, 1])
-        rows = np.flatnonzero(way > way.max() * LID)
+        rows = _lid(name)
         away = points[rows] - rest.head(f"eye.{side}")
         column = np.round(np.abs(points[rows][:, 0]) / COLUMN).astype(int)
         low = away[:, 1] - FORWARD * away[:, 2]
@@ -62,6 +59,16 @@ def lids(rest: Rest, look: Appearance) -> Lids:
     feminine, makeup = look.physique.femininity, look.makeup
     length, line = (a + b * feminine + c * makeup for a, b, c in (LENGTHS, LINE))
     return Lids(found[0], found[1], length, line)
+
+
+@lru_cache(maxsize=2)
+def _lid(name: str) -> Ints:
+    """The skin of an upper lid: what moves where an eye is closed."""
+    body, skin = template(), surface("body", 1)
+    moved = np.zeros_like(body.base)
+    body.add_target(f"{UNITS}eye-{name}-closure", 1.0, moved)
+    way = -(skin.operator @ moved[: body.count, 1])
+    return np.flatnonzero(way > way.max() * LID)
 
 
 def edge(rows: Ints, skin: Floats) -> Floats:

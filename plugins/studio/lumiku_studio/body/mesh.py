@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import scipy.sparse as sp
 
-from lumiku_studio.arrays import Floats, Ints, Sparse
+from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
 from lumiku_studio.body.template import template
 from lumiku_studio.rotation import unit
 
@@ -28,25 +28,31 @@ def triangles_of(quads: Ints) -> Ints:
 
 def normals(points: Floats, triangles: Ints) -> Floats:
     """Unit normals at the vertices, weighted by area."""
-    face = crossed(points, triangles)
-    total = np.zeros((3, len(points)))
-    for axis, across in enumerate(face):
-        for corner in triangles.T:
-            total[axis] += np.bincount(corner, across, minlength=len(points))
+    total = summed(crossed(points, triangles), triangles, len(points))
     return unit(np.ascontiguousarray(total.T))
+
+
+def summed(values: Floats, triangles: Ints, count: int) -> Floats:
+    """What triangles have (k x t) summed at each of `count` vertices, k x count."""
+    corners = np.ascontiguousarray(triangles.T)
+    out = np.zeros((len(values), count))
+    for row, value in enumerate(values):
+        for corner in corners:
+            out[row] += np.bincount(corner, value, minlength=count)
+    return out
 
 
 def crossed(points: Floats, triangles: Ints) -> Floats:
     """The cross product of two sides of each triangle, 3 x n."""
-    a, b, c = (points.take(corner, axis=0) for corner in triangles.T)
-    p, q = (b - a).T, (c - a).T
-    return np.stack(
-        [
-            p[1] * q[2] - p[2] * q[1],
-            p[2] * q[0] - p[0] * q[2],
-            p[0] * q[1] - p[1] * q[0],
-        ]
-    )
+    rows = np.ascontiguousarray(points.T)
+    a, p, q = (rows.take(k, axis=1) for k in np.ascontiguousarray(triangles.T))
+    p -= a
+    q -= a
+    out: Floats = np.empty_like(p)
+    for axis, (one, two) in enumerate(((1, 2), (2, 0), (0, 1))):
+        np.multiply(p[one], q[two], out=out[axis])
+        out[axis] -= p[two] * q[one]
+    return out
 
 
 def neighbour_mean(triangles: Ints, count: int) -> Sparse:
@@ -164,9 +170,11 @@ def clip(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
     Returns triangles over the old vertices followed by those on the cut, and the
     operator that makes all of them from the old.
     """
-    count, inside = len(field), field[triangles] > 0
-    whole = triangles[inside.all(axis=1)]
-    mixed = inside.any(axis=1) & ~inside.all(axis=1)
+    count, inside = len(field), (field > 0)[triangles]
+    first, second, third = inside.T.astype(np.uint8)
+    corners = first + second + third
+    whole = triangles[corners == 3]
+    mixed = (corners > 0) & (corners < 3)
     cut, flags = triangles[mixed], inside[mixed]
     one = flags.sum(axis=1) == 1
     odd = np.where(one, flags.argmax(axis=1), (~flags).argmax(axis=1))
@@ -186,11 +194,11 @@ def clip(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
     left, right = left[~one], right[~one]
     rest = np.concatenate([np.stack([left, a, b], 1), np.stack([left, b, right], 1)])
     share = field[ends[:, 0]] / (field[ends[:, 0]] - field[ends[:, 1]])
-    rows = np.tile(np.arange(len(ends)), 2)
-    values = np.concatenate([1 - share, share])
-    columns = np.concatenate([ends[:, 0], ends[:, 1]])
-    added = sp.csr_matrix((values, (rows, columns)), shape=(len(ends), count))
-    operator = sp.vstack([sp.identity(count), added]).tocsr()
+    values = np.concatenate([np.ones(count), np.stack([1 - share, share], 1).ravel()])
+    columns = np.concatenate([np.arange(count), ends.ravel()]).astype(np.int32)
+    starts = np.r_[np.arange(count), count + 2 * np.arange(len(ends) + 1)]
+    shape = (count + len(ends), count)
+    operator = sp.csr_matrix((values, columns, starts.astype(np.int32)), shape=shape)
     return np.concatenate([whole, tips, rest]), operator
 
 
@@ -206,8 +214,10 @@ def split(triangles: Ints, field: Floats) -> tuple[Ints, Sparse]:
 
 def compact(triangles: Ints) -> tuple[Ints, Ints]:
     """The vertices that are used, and the triangles renumbered over them."""
-    used, renumbered = np.unique(triangles, return_inverse=True)
-    return used, renumbered.reshape(triangles.shape)
+    seen = np.zeros(int(triangles.max(initial=-1)) + 1, bool)
+    seen[triangles] = True
+    used, number = np.flatnonzero(seen), np.cumsum(seen) - 1
+    return used, number[triangles]
 
 
 def border_edges(triangles: Ints) -> Ints:
@@ -215,6 +225,7 @@ def border_edges(triangles: Ints) -> Ints:
     edges = np.concatenate(
         [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]
     )
+    edges = edges[_open(triangles)[edges].T.all(axis=0)]
     low, high = edges.min(axis=1), edges.max(axis=1)
     key = low.astype(np.int64) * (int(edges.max(initial=0)) + 1) + high
     order = np.argsort(key)
@@ -222,6 +233,22 @@ def border_edges(triangles: Ints) -> Ints:
     ends = np.ones(min(1, len(key)), bool)  # none where there is no triangle at all
     fresh = np.r_[True, sorted_key[1:] != sorted_key[:-1], ends]
     out: Ints = edges[order[fresh[:-1] & fresh[1:]]]
+    return out
+
+
+def _open(triangles: Ints) -> Mask:
+    """Which vertices may be on a border: their triangles do not close about them.
+
+    About any other, each neighbour that one triangle begins with another ends with:
+    sums of the neighbours' numbers, whole ones with random digits, are then equal.
+    """
+    count = int(triangles.max(initial=-1)) + 1
+    number = np.random.default_rng(0).integers(2**31, size=count).astype(float)
+    a, b, c = (number.take(corner) for corner in triangles.T)
+    total = np.zeros(count)
+    for corner, ahead, behind in zip(triangles.T, (b, c, a), (c, a, b), strict=True):
+        total += np.bincount(corner, ahead - behind, minlength=count)
+    out: Mask = total != 0
     return out
 
 

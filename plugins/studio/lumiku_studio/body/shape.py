@@ -7,10 +7,11 @@ product of how near the body is to each of them (the scheme of the CC0 source da
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from lumiku_contracts.scene import Appearance, Expression
+from lumiku_contracts.scene import Appearance, Expression, Physique
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.likeness import expression_shares, feature_shares
 from lumiku_studio.body.template import template
@@ -51,11 +52,10 @@ def between(value: float, ends: Sequence[str]) -> list[tuple[str, float]]:
     return [(ends[low], 1 - share), (ends[low + 1], share)]
 
 
-def macro_shares(look: Appearance) -> Iterator[tuple[str, float]]:
-    """Names and shares of the macro targets for an appearance."""
-    body = look.physique
+def macro_shares(age: int, body: Physique) -> Iterator[tuple[str, float]]:
+    """Names and shares of the macro targets for an age and a physique."""
     sexes = (("male", 1 - body.femininity), ("female", body.femininity))
-    ages = between((look.age - YOUNG) / (OLD - YOUNG), ("young", "old"))
+    ages = between((age - YOUNG) / (OLD - YOUNG), ("young", "old"))
     total = max(body.african + body.asian + body.caucasian, 1e-6)
     origins = [
         (name, getattr(body, name) / total)
@@ -64,11 +64,11 @@ def macro_shares(look: Appearance) -> Iterator[tuple[str, float]]:
     muscle, weight, height, proportions = (
         between(getattr(body, name), ends) for name, ends in LEVELS.items()
     )
-    for (sex, s), (age, a) in itertools.product(sexes, ages):
+    for (sex, s), (stage, a) in itertools.product(sexes, ages):
         for origin, share in origins:
-            yield f"macrodetails/{origin}-{sex}-{age}", s * a * share
+            yield f"macrodetails/{origin}-{sex}-{stage}", s * a * share
         for (m, ms), (w, ws) in itertools.product(muscle, weight):
-            build, share = f"{sex}-{age}-{m}-{w}", s * a * ms * ws
+            build, share = f"{sex}-{stage}-{m}-{w}", s * a * ms * ws
             yield f"macrodetails/universal-{build}", share
             for h, hs in height:
                 yield f"macrodetails/height/{build}-{h}", share * hs
@@ -79,8 +79,8 @@ def macro_shares(look: Appearance) -> Iterator[tuple[str, float]]:
 def rest_shape(look: Appearance, expression: Expression) -> Rest:
     """The body of an appearance with a face that wears an expression."""
     body = template()
-    points = body.base.copy()
-    _add(points, itertools.chain(macro_shares(look), feature_shares(look)))
+    points = _built(look.age, look.physique).copy()
+    _add(points, feature_shares(look))
     _enlarge_head(points)
     still = points[: body.count].copy()
     _add(points, expression_shares(expression))
@@ -93,6 +93,14 @@ def rest_shape(look: Appearance, expression: Expression) -> Rest:
         height=float(skin[:, 1].max()) - floor,
         floor=floor,
     )
+
+
+@lru_cache(maxsize=4)
+def _built(age: int, physique: Physique) -> Floats:
+    """The template with the build of an age and a physique; not to be written to."""
+    points = template().base.copy()
+    _add(points, macro_shares(age, physique))
+    return points
 
 
 def _add(points: Floats, shares: Iterable[tuple[str, float]]) -> None:

@@ -61,12 +61,19 @@ class Template:
 
     def influence(self, *prefixes: str, side: str = "") -> Floats:
         """How much the bones with these prefixes (on `side`) move each vertex, 0-1."""
-        columns = [
-            i
-            for i, bone in enumerate(self.bones)
-            if bone.startswith(prefixes) and bone.endswith(side)
-        ]
-        return np.asarray(self.weights[:, columns].sum(axis=1)).ravel()
+        return _influence(self, prefixes, side)
+
+
+@lru_cache(maxsize=128)
+def _influence(body: Template, prefixes: tuple[str, ...], side: str) -> Floats:
+    columns = [
+        i
+        for i, bone in enumerate(body.bones)
+        if bone.startswith(prefixes) and bone.endswith(side)
+    ]
+    out = np.asarray(body.weights[:, columns].sum(axis=1)).ravel()
+    out.flags.writeable = False
+    return out
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,8 @@ from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Beard
 from lumiku_studio.arrays import Floats, Mask
-from lumiku_studio.body.mesh import masked, normals, surface
+from lumiku_studio.body.bare import skin_of
+from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
 
@@ -22,6 +23,7 @@ GOATEE = 0.019  # metres from the middle that a goatee is wide at its lower end
 THROAT = 0.030  # metres over its lower end from which it is dense
 NECK = -0.066  # metres over the lips' middle where it ends
 OFF_LIPS = 0.0012  # metres about the lips that stay bare
+CLOSE = 0.003  # metres over which they begin to grow there
 STEPS = 5
 
 
@@ -31,8 +33,11 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     if length is None:
         return None
     skin = surface("body", 1)
-    points, still = skin.operator @ rest.points, skin.operator @ rest.still
-    outward = normals(points, skin.triangles)
+    points, still, outward = (
+        skin_of(rest).points,
+        skin_of(rest).still,
+        skin_of(rest).outward,
+    )
     field = share(rest, beard)
     dense = field[skin.triangles].mean(axis=1)
     triangles = skin.triangles[dense > 0.05]
@@ -58,15 +63,16 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
 
 def share(rest: Rest, beard: Beard) -> Floats:
     """How much of each vertex of the skin's surface a beard covers; stubble as full."""
-    points = surface("body", 1).operator @ rest.still
+    points = skin_of(rest).still
     if beard is Beard.NONE:
         return np.zeros(len(points))
     lips, width = _lips(rest)
     x, y, z = (points - lips).T
     side = np.abs(x)
     front = z > -0.105
-    away, _ = cKDTree(points[mouth()]).query(points)
-    off_mouth = np.clip((away - OFF_LIPS) / 0.003, 0, 1)
+    far = OFF_LIPS + CLOSE
+    away, _ = cKDTree(points[mouth()]).query(points, distance_upper_bound=far)
+    off_mouth = np.clip((away - OFF_LIPS) / CLOSE, 0, 1)
     edge = np.interp(side, *EDGE)
     edge = edge + 0.0018 * np.sin(side * 410 + y * 130)
     full = np.clip((edge - y) / THINNED, 0, 1) * np.clip((y - NECK) / THROAT, 0, 1)
@@ -95,8 +101,7 @@ def mouth() -> Mask:
 
 def _lips(rest: Rest) -> tuple[Floats, float]:
     """The middle of the lips on the face, and half their width."""
-    skin, rows = surface("body", 1), masked("lips") > 0.5
-    points = (skin.operator @ rest.still)[rows]
+    points = skin_of(rest).still[masked("lips") > 0.5]
     front = points[points[:, 2] > np.median(points[:, 2])]
     middle = np.array([0, front[:, 1].mean(), front[:, 2].max()])
     return middle, float(np.ptp(points[:, 0]) / 2)

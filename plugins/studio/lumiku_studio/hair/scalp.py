@@ -6,7 +6,8 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.body.mesh import clip, compact, masked, normals, surface
+from lumiku_studio.body.bare import skin_of
+from lumiku_studio.body.mesh import clip, compact, masked, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.rotation import unit
@@ -67,11 +68,10 @@ class Ground:
 def scalp(rest: Rest, every: int = 1) -> Scalp:
     """Sample roots over the hairy part of a head."""
     body = surface("body", 1)
-    points = body.operator @ rest.points
+    points, outward = skin_of(rest).points, skin_of(rest).outward
     on_head = body.operator @ template().influence("head", "neck03")
     head, eye = rest.head("head"), rest.head("eye.L")[1]
     field, q, crown = _hairline(points - [0, eye, head[2]], on_head, masked("ears"))
-    outward = normals(points, body.triangles)
     rng = np.random.default_rng(5)
     whole = (field[body.triangles] > 0).all(axis=1)
     triangles = body.triangles[whole]
@@ -119,7 +119,7 @@ def scalp(rest: Rest, every: int = 1) -> Scalp:
 def hairiness(rest: Rest) -> Floats:
     """How much hair shades each vertex of the skin's surface, 0-1."""
     body = surface("body", 1)
-    points = body.operator @ rest.still
+    points = skin_of(rest).still
     on_head = body.operator @ template().influence("head", "neck03")
     middle = [0, rest.head("eye.L")[1], rest.head("head")[2]]
     field, _, _ = _hairline(points - middle, on_head, masked("ears"))

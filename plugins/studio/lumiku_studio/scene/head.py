@@ -15,6 +15,7 @@ from lumiku_contracts.scene import (
 )
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body import lashes
+from lumiku_studio.body.bare import skin_of
 from lumiku_studio.body.face import Face, face
 from lumiku_studio.body.likeness import closed
 from lumiku_studio.body.mesh import compact, normals, surface
@@ -66,7 +67,7 @@ class Head:
 
 def head(rest: Rest, look: Appearance, every: int = 1) -> Head:
     """The head of a body at rest; coarse pictures draw one of `every` hairs."""
-    points = surface("body", 1).operator @ rest.points
+    points = skin_of(rest).points
     stubble = beard.share(rest, look.beard)
     light = float(written(look.hair_colour) @ LUMINANCE) / LIGHT_BEARD
     under = UNDER_BEARD * max(0.0, 1 - light)
@@ -104,10 +105,8 @@ def _still(
     rest: Rest, roots: scalp.Scalp, style: HairStyle
 ) -> tuple[Floats | None, Floats | None]:
     """Hair that no pose changes, and where it is tied, in the head bone's frame."""
-    skin = surface("body", 1)
-    points = skin.operator @ rest.points
-    near = skin.operator @ template().influence("head", "neck") > 0.5
-    outward = normals(points, skin.triangles)
+    near = surface("body", 1).operator @ template().influence("head", "neck") > 0.5
+    points, outward = skin_of(rest).points, skin_of(rest).outward
     bone = rest.head("head")
     ground = scalp.ground(points[near] - bone, outward[near])
     if style in gathered.TIES:

@@ -76,12 +76,14 @@ def _depths(points: Floats, outward: Floats, limb: Limb) -> tuple[Floats, Ints]:
     The second is the nearest vertex of that. Depth in metres, positive inside;
     vertices far from any surface count as outside.
     """
-    own = points[limb.own]
-    distance, nearest = cKDTree(points[limb.others]).query(
-        own, distance_upper_bound=NEAR
-    )
+    own, others = points[limb.own], points[limb.others]
+    low, high = own.min(axis=0) - NEAR, own.max(axis=0) + NEAR
+    about = np.flatnonzero(((others > low) & (others < high)).T.all(axis=0))
+    if not len(about):
+        return np.full(len(own), -1.0), np.full(len(own), limb.others[0])
+    distance, nearest = cKDTree(others[about]).query(own, distance_upper_bound=NEAR)
     near = np.isfinite(distance)
-    found = limb.others[np.where(near, nearest, 0)]
+    found = limb.others[about[np.where(near, nearest, 0)]]
     depth = -((own - points[found]) * outward[found]).sum(axis=1)
     depth[~near] = -1.0
     return depth, found
@@ -94,7 +96,12 @@ def around(side: str) -> Ints:
 
 def ways_out(points: Floats) -> Floats:
     """The way out of the skin at each vertex."""
-    return normals(points, triangles_of(template().faces["body"]))
+    return normals(points, _skin_triangles())
+
+
+@lru_cache(maxsize=1)
+def _skin_triangles() -> Ints:
+    return triangles_of(template().faces["body"])
 
 
 def depths(points: Floats, side: str) -> tuple[Floats, Floats]:

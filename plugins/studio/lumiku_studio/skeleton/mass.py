@@ -19,6 +19,7 @@ LIMBS = (
     ("foot", "toe2-1", 0.0145, 0.500),
 )
 """From and to which bone's head, share of the weight, and where on the way it is."""
+DIRECTIONS = 8  # in half a turn
 SKULL = np.array([0, 0.06, 0.02])
 
 
@@ -38,6 +39,7 @@ def centre(placed: Placed) -> Floats:
 
 def hull(points: Floats) -> Floats:
     """The convex outline of points in the plane (n x 2), anticlockwise."""
+    points = _outermost(points)
     order = points[np.lexsort((points[:, 1], points[:, 0]))]
     chains = []
     for run in (order, order[::-1]):
@@ -48,6 +50,19 @@ def hull(points: Floats) -> Floats:
             chain.append(point)
         chains += chain[:-1]
     return np.array(chains)
+
+
+def _outermost(points: Floats) -> Floats:
+    """Without those inside the polygon of the farthest in some directions."""
+    angle = np.arange(0, 2 * np.pi, np.pi / DIRECTIONS)
+    far = points[(points @ np.stack([np.cos(angle), np.sin(angle)])).argmax(axis=0)]
+    side = np.roll(far, -1, axis=0) - far
+    x, y = (points[:, None] - far).transpose(2, 0, 1)
+    within = side[:, 0] * y - side[:, 1] * x > 0
+    # No turn about a point at which the polygon stays.
+    within |= (side == 0).all(axis=1)
+    kept = points[~within.all(axis=1)]
+    return kept if len(kept) else points
 
 
 def _turn(a: Floats, b: Floats, c: Floats) -> float:

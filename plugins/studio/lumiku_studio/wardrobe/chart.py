@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Mask
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.rotation import unit
@@ -12,6 +12,7 @@ from lumiku_studio.rotation import unit
 ARM_BONES = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal", "shoulder01")
 ARMHOLE = 0.10  # chart `arm` at which sleeves are set in
 MOVED = 0.35  # share of an arm in what moves a point, from which it is the arm's
+BELOW = 0.22  # chart `leg` below which legs part
 THIGH = 0.40  # metres that one unit of `leg` spans above the hip joint
 
 
@@ -40,28 +41,20 @@ def chart(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Chart:
     arm = np.zeros(len(points))
     axis = _spine(rest, points)
     limb = np.zeros(len(points))
-    hip, knee, ankle = (
-        rest.head(f"{bone}.L")[1] for bone in ("upperleg01", "lowerleg01", "foot")
-    )
-    y = points[:, 1]
-    leg = np.interp(-y, [-hip, -knee, -ankle], [0, 1, 2])
-    leg[y > hip] = -(y[y > hip] - hip) / THIGH
-    below = y < ankle
-    leg[below] = 2 + (ankle - y[below]) / THIGH
+    leg = _along_leg(rest, points[:, 1])
     for side, sign in (("L", 1.0), ("R", -1.0)):
         joints = [
             rest.head(f"{b}.{side}") for b in ("upperarm01", "lowerarm01", "wrist")
         ]
-        along, place = along_limb(points, joints)
-        mine = arm_share[side] > MOVED
-        arm[mine] = np.maximum(along[mine], 0)
-        limb[mine], axis[mine] = 1, place[mine]
+        mine = np.flatnonzero(arm_share[side] > MOVED)
+        along, axis[mine] = along_limb(points[mine], joints)
+        arm[mine], limb[mine] = np.maximum(along, 0), 1
         joints = [
             rest.head(f"{b}.{side}") for b in ("upperleg01", "lowerleg01", "foot")
         ]
-        _, place = along_limb(points, joints)
-        mine = (leg > 0.22) & (points[:, 0] * sign > 0) & (limb == 0)
-        limb[mine], axis[mine] = 2, place[mine]
+        mine = np.flatnonzero((leg > BELOW) & (points[:, 0] * sign > 0) & (limb == 0))
+        _, axis[mine] = along_limb(points[mine], joints)
+        limb[mine] = 2
     root = rest.head("neck01") + np.array([0, 0.035, 0.03])
     neck = np.linalg.norm((points - root) / [1, 1.15, 1], axis=1)
     out = points - axis
@@ -69,6 +62,26 @@ def chart(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Chart:
     out = unit(out)
     turn = np.arctan2(out[:, 0], np.where(limb == 1, out[:, 1], out[:, 2]))
     return Chart(arm, leg, neck, points, axis, out, turn, limb)
+
+
+def _along_leg(rest: Rest, y: Floats) -> Floats:
+    """The chart's `leg` at heights."""
+    hip, knee, ankle = (
+        rest.head(f"{bone}.L")[1] for bone in ("upperleg01", "lowerleg01", "foot")
+    )
+    leg = np.interp(-y, [-hip, -knee, -ankle], [0, 1, 2])
+    leg[y > hip] = -(y[y > hip] - hip) / THIGH
+    below = y < ankle
+    leg[below] = 2 + (ankle - y[below]) / THIGH
+    return leg
+
+
+def legs(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Mask:
+    """Which points the chart has on legs."""
+    arms = np.maximum(*arm_share.values()) > MOVED
+    low = _along_leg(rest, points[:, 1]) > BELOW
+    out: Mask = low & ~arms & (points[:, 0] != 0)
+    return out
 
 
 def armholes(rest: Rest, points: Floats, arm_share: dict[str, Floats]) -> Floats:
@@ -101,17 +114,17 @@ def _spine(rest: Rest, points: Floats) -> Floats:
 
 def along_limb(points: Floats, joints: list[Floats]) -> tuple[Floats, Floats]:
     """The place along a line of joints (0, 1, 2 at the joints) and the point there."""
-    best = np.full(len(points), np.inf)
-    along, place = np.zeros(len(points)), np.zeros_like(points)
+    shares, distances = [], []
     for k in range(len(joints) - 1):
-        way = joints[k + 1] - joints[k]
-        share = (points - joints[k]) @ way / (way @ way)
-        share = np.clip(share, 0 if k else -1, 1 if k < len(joints) - 2 else 2)
-        at = joints[k] + share[:, None] * way
-        away = points - at
-        distance = np.einsum("ij,ij->i", away, away)
-        nearer = distance < best
-        best = np.where(nearer, distance, best)
-        along = np.where(nearer, k + share, along)
-        place = np.where(nearer[:, None], at, place)
-    return along, place
+        way, away = joints[k + 1] - joints[k], points - joints[k]
+        ahead, square = away @ way, way @ way
+        share = np.clip(ahead / square, 0 if k else -1, 1 if k < len(joints) - 2 else 2)
+        shares.append(share)
+        off = share * (square * share - 2 * ahead)
+        distances.append(np.einsum("ij,ij->i", away, away) + off)
+    nearest = np.argmin(distances, axis=0)
+    share = np.choose(nearest, shares)
+    starts = np.array(joints[:-1])
+    ways = np.array(joints[1:]) - starts
+    place = starts[nearest] + share[:, None] * ways[nearest]
+    return nearest + share, place

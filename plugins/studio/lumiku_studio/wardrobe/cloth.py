@@ -7,14 +7,22 @@ from scipy.ndimage import gaussian_filter
 
 from lumiku_contracts.scene import GarmentKind
 from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
-from lumiku_studio.body.mesh import border_edges, clip, compact, crossed, normals, split
+from lumiku_studio.body.mesh import (
+    border_edges,
+    clip,
+    compact,
+    crossed,
+    normals,
+    split,
+    summed,
+)
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe import folds, suit
 from lumiku_studio.wardrobe.borne import borne
-from lumiku_studio.wardrobe.chart import Chart, chart
+from lumiku_studio.wardrobe.chart import BELOW, Chart, legs
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
 from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid, spanned
 from lumiku_studio.wardrobe.net import edge_keeping_mean, seamed, vertex_area
@@ -32,7 +40,6 @@ HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
 ARMPIT = 0.15  # of the field about a sleeve's seam, to which an armpit reaches
 SETTLED = 16  # rounds that smooth it, once it is out of the body
-LEGS = 0.22  # chart `leg` at which the map of legs begins
 BLENT = 0.06  # of either field, beside a seam, that has no folds
 FLAT = 0.9  # length of a vertex's summed normals below which cloth is crumpled
 IRONED, SPREAD, PRESSED = 2, 3, 8  # rounds that iron it out
@@ -94,16 +101,15 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     operator = seam @ first[used]
     under = operator @ source
     places = woven(rest, under)
-    nearest = {side: operator @ share for side, share in suit.shares().items()}
-    charted = chart(rest, under, nearest)
+    armed = {side: operator @ share for side, share in suit.shares().items()}
     sleeved = operator @ loose.sleeved
-    limb = np.where(charted.limb == 2, 2, sleeved > SEAM).astype(int)
+    limb = np.where(legs(rest, under, armed), 2, sleeved > SEAM).astype(int)
     which = np.sort(limb[triangles], axis=1)[:, 1]
     which = np.where(sleeved[triangles].sum(axis=1) > SEAM, 1, which)
     hem = operator @ field
     own = places[np.arange(len(under)), limb]
     window = np.clip(hem / 0.03, 0.25, 1)
-    legged = operator @ at.leg - LEGS
+    legged = operator @ at.leg - BELOW
     off = np.abs(sleeved) if cut.top is None else np.abs(legged)
     even = 1 - np.exp(-((off / BLENT) ** 2))
     points = operator @ shaped
@@ -257,12 +263,8 @@ def _ironed(points: Floats, sewn: Sewn) -> Floats:
     for _ in range(IRONED):
         face = crossed(points, sewn.triangles)
         size = np.linalg.norm(face, axis=0)
-        total, whole = np.zeros((3, len(points))), np.zeros(len(points))
-        for corner in sewn.triangles.T:
-            whole += np.bincount(corner, size, minlength=len(points))
-            for axis in range(3):
-                total[axis] += np.bincount(corner, face[axis], minlength=len(points))
-        flat = np.linalg.norm(total, axis=0) / np.maximum(whole, 1e-12)
+        sums = summed(np.vstack([face, size]), sewn.triangles, len(points))
+        flat = np.linalg.norm(sums[:3], axis=0) / np.maximum(sums[3], 1e-12)
         crumpled = np.clip((FLAT - flat) / 0.2, 0, 1) * sleeve
         for _ in range(SPREAD):
             crumpled = np.maximum(crumpled, sewn.mean @ crumpled)

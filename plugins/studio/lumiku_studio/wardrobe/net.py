@@ -4,7 +4,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from lumiku_studio.arrays import Floats, Ints, Sparse
-from lumiku_studio.body.mesh import border_edges, crossed, neighbour_mean
+from lumiku_studio.body.mesh import border_edges, crossed, neighbour_mean, summed
 
 
 def edge_keeping_mean(triangles: Ints, count: int) -> Sparse:
@@ -32,7 +32,5 @@ def seamed(mean: Sparse, seam: Sparse) -> Sparse:
 def vertex_area(points: Floats, triangles: Ints) -> Floats:
     """The area around each vertex."""
     area = np.sqrt((crossed(points, triangles) ** 2).sum(axis=0))
-    total = np.zeros(len(points))
-    for corner in triangles.T:
-        total += np.bincount(corner, area, minlength=len(points))
-    return np.maximum(total, 1e-10)
+    out: Floats = np.maximum(summed(area[None], triangles, len(points))[0], 1e-10)
+    return out

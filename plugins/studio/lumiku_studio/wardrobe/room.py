@@ -30,10 +30,14 @@ def room(rest: Rest, outfit: tuple[Garment, ...], sewn: Sequence[Sewn]) -> Float
     used = np.unique(skin.operator.indices)
     kept = out[used]
     for piece in sewn:
+        low, high = piece.under.min(axis=0), piece.under.max(axis=0)
+        within = (points > low - COVERED) & (points < high + COVERED)
+        rows = np.flatnonzero(within.T.all(axis=0))
         tree = cKDTree(piece.under)
-        distance, near = tree.query(points, distance_upper_bound=COVERED)
-        covered = np.flatnonzero(np.isfinite(distance))
-        off = np.linalg.norm(piece.points - piece.under, axis=1)[near[covered]]
+        distance, near = tree.query(points[rows], distance_upper_bound=COVERED)
+        found = np.isfinite(distance)
+        covered, near = rows[found], near[found]
+        off = np.linalg.norm(piece.points[near] - piece.under[near], axis=1)
         kept[covered] = np.maximum(kept[covered], off - PRESSED)
     falling = [FALLS[garment.kind] for garment in outfit if garment.kind in FALLS]
     if falling:
