@@ -32,7 +32,7 @@ from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.hair.gathered import TIES
-from lumiku_studio.hair.growth import STYLES
+from lumiku_studio.hair.styles import STYLES
 from lumiku_studio.maps.control import PALETTE
 from lumiku_studio.scene.figure import Figure, figure
 from lumiku_studio.scene.samples import AVATARS, POSES

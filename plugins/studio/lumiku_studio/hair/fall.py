@@ -12,7 +12,9 @@ BACK = 0.25  # how much hair is then combed behind the head
 CHIN = 0.09  # metres below the head joint from which it falls straight down
 LEAST = 0.15  # of a step that goes down, once hair falls
 # Metres aside that hair keeps before a face, by metres over the eyes.
-CLEAR = ((-0.17, -0.12, 0.0, 0.085), (0.0, 0.066, 0.066, 0.0))
+CLEAR = ((-0.17, -0.12, 0.0, 0.04, 0.09), (0.0, 0.066, 0.067, 0.052, 0.0))
+# Metres before the head joint up to which hair hangs beside a face, by the same.
+BESIDE = ((-0.05, 0.0, 0.05, 0.09), (0.050, 0.058, 0.085, 0.14))
 BEFORE = (0.015, 0.045)
 """Metres before the head joint from which hair keeps aside, and keeps all of that."""
 LEAD, INWARD = 0.9, 0.25  # how hair slides off before and behind a shoulder, and in
@@ -67,5 +69,10 @@ class Fall:
         wanted = np.interp(local[:, 1] - self.eye_height, *CLEAR)
         wanted *= np.clip((local[:, 2] - BEFORE[0]) / (BEFORE[1] - BEFORE[0]), 0, 1)
         short = np.maximum(wanted - local[:, 0] * self.side[:, 0], 0)
-        out: Floats = points + (short * self.side[:, 0])[:, None] * self.turn[:, 0]
+        over = np.maximum(
+            local[:, 2] - np.interp(local[:, 1] - self.eye_height, *BESIDE), 0
+        )
+        over *= local[:, 1] - self.eye_height > CLEAR[0][0]
+        aside = (short * self.side[:, 0])[:, None] * self.turn[:, 0]
+        out: Floats = points + aside - over[:, None] * self.turn[:, 2]
         return out

@@ -5,8 +5,10 @@ from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats
-from lumiku_studio.hair.growth import TAIL, between, clear, march
+from lumiku_studio.hair.growth import clear, march
+from lumiku_studio.hair.locks import between
 from lumiku_studio.hair.scalp import Ground, Scalp
+from lumiku_studio.hair.styles import TAIL
 from lumiku_studio.rotation import unit
 from lumiku_studio.skeleton.rig import Placed
 

@@ -1,87 +1,19 @@
-"""Hair that grows: guides fall and collide, and strands lie between them."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+"""Hair that grows: guides fall and collide, and strands follow them."""
 
 import numpy as np
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.hair.fall import Fall, off_shoulders
+from lumiku_studio.hair.locks import between
 from lumiku_studio.hair.scalp import PART, Ground, Scalp
+from lumiku_studio.hair.styles import STYLES, Style
 from lumiku_studio.rotation import DOWN, unit
 from lumiku_studio.skeleton.rig import Placed
 
 UPWARD = 4  # steps after which falling hair no longer rises
 CLEAR = 0.002  # metres that strands keep from skin and cloth
 DEEPEST = 0.05  # metres below a surface from which a strand is brought out
-Lengths = tuple[tuple[float, ...], tuple[float, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How hair grows; lengths in metres, shares 0-1."""
-
-    steps: int
-    gravity: float
-    lift: float
-    hug: float
-    end: float | None = None
-    """Height over the eyes at which long hair ends."""
-    lengths: Lengths = ((0.0, 1.0), (0.0, 0.0))
-    """Of short hair: by height (eyes 0, crown 1), metres."""
-    comb: str = "parted"
-    points: int = 15
-    lock: float = 0.35
-    """How far strands are drawn to their guide."""
-    loose: float = 0.0025
-    wave: tuple[float, float] = (0.001, 1.4)
-    """Metres aside, and turns along a strand."""
-    coil: bool = False
-    """Whether strands wind for themselves instead of waving together."""
-    shortest: float = 0.8
-    """Share of its length that the shortest strand has."""
-    count: float = 1.0
-    """Share of the scalp's strands that are drawn."""
-
-    @property
-    def falls(self) -> bool:
-        """Whether it must be grown anew in every pose."""
-        return self.end is not None
-
-
-STYLES: Mapping[HairStyle, Style] = {
-    HairStyle.BUZZ: Style(
-        3, 0.02, 0.5, 0.4, lengths=((-0.5, 0.1, 0.9), (0.003, 0.005, 0.007)),
-        comb="down", points=3, lock=0, loose=0.001, wave=(0, 1),
-    ),
-    HairStyle.SHORT: Style(
-        9, 0.05, 0.55, 0.75, comb="forward", lock=0.2, loose=0.002,
-        lengths=((-0.5, 0.1, 0.55, 0.95), (0.008, 0.014, 0.034, 0.052)),
-    ),
-    HairStyle.SIDE_PART: Style(
-        11, 0.05, 0.55, 0.85, comb="side", lock=0.3, loose=0.0015,
-        lengths=((-0.5, 0.15, 0.42, 0.6, 0.95), (0.006, 0.010, 0.024, 0.062, 0.082)),
-    ),
-    HairStyle.CURLY: Style(
-        8, 0.03, 0.9, 0.3, comb="out", points=17, lock=0.45, loose=0.006,
-        lengths=((-0.5, 0.1, 0.55, 0.95), (0.010, 0.018, 0.040, 0.050)),
-        wave=(0.0075, 1.6), coil=True, count=0.8,
-    ),
-    HairStyle.AFRO: Style(
-        8, 0.0, 1.0, 0.0, comb="out", points=20, lock=0.25, loose=0.007,
-        lengths=((-0.5, 0.1, 0.5, 0.95), (0.035, 0.055, 0.060, 0.062)),
-        wave=(0.0042, 3.2), coil=True,
-    ),
-    HairStyle.BOB: Style(22, 0.20, 0.25, 1.0, end=-0.115),
-    HairStyle.LONG: Style(30, 0.20, 0.25, 1.0, end=-0.225),
-    HairStyle.WAVY: Style(
-        30, 0.20, 0.32, 0.9, end=-0.215, points=24, lock=0.45, wave=(0.0085, 3.0),
-    ),
-}  # fmt: skip
-TAIL = Style(
-    24, 0.22, 0.0, 0.6, end=-0.2, points=16, lock=0.45, loose=0.0025, shortest=0.62
-)
 
 
 def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floats:
@@ -209,65 +141,3 @@ def march(
             way = unit(np.minimum(way, [np.inf, -0.15, np.inf]))
         path.append(at)
     return np.stack(path, axis=1)
-
-
-def between(
-    roots: Floats,
-    guides: Floats,
-    near: Ints,
-    share: Floats,
-    how: Style,
-    rng: np.random.Generator,
-) -> Floats:
-    """Every strand follows its nearest guides, gathered into locks."""
-    offsets = guides - guides[:, :1]
-    mixed = np.einsum("nk,nkij->nij", share, offsets[near])
-    strands = _resampled(roots[:, None] + mixed, np.ones(len(roots)), how.points)
-    locks = _resampled(guides, np.ones(len(guides)), how.points)
-    grown = np.linspace(0, 1, how.points)[None, :, None]
-    strands = strands + (locks[near[:, 0]] - strands) * how.lock * grown
-    strands = strands + rng.standard_normal((len(strands), 1, 3)) * how.loose * grown
-    strands = strands + _waves(strands, near[:, 0], how, rng)
-    return _resampled(strands, rng.uniform(how.shortest, 1.0, len(strands)), how.points)
-
-
-def _waves(strands: Floats, lock: Ints, how: Style, rng: np.random.Generator) -> Floats:
-    """Waves that locks share, or a coil of each strand's own."""
-    aside, turns = how.wave
-    grown = np.linspace(0, 1, strands.shape[1])[None, :, None]
-    angle = grown * 2 * np.pi * turns
-    count = len(strands)
-    if how.coil:
-        angle = angle + rng.uniform(0, 6.28, (count, 1, 1))
-        first = unit(rng.standard_normal((count, 1, 3)))
-        along = unit(strands[:, -1:] - strands[:, :1])
-        first = unit(first - (first * along).sum(axis=-1, keepdims=True) * along)
-        second = np.cross(along, first)
-        wound = first * np.sin(angle) + second * np.cos(angle)
-        out: Floats = wound * aside * np.minimum(grown * 4, 1)
-        return out
-    shared = rng.uniform(0, 6.28, lock.max() + 1)[lock][:, None, None]
-    way = unit(rng.standard_normal((count, 1, 3)) * 0.4 + _level(strands))
-    waved: Floats = (
-        way * np.sin(angle + shared * 0.35) * aside * np.minimum(grown * 2, 1)
-    )
-    return waved
-
-
-def _level(strands: Floats) -> Floats:
-    """Across each strand, along the level, about the head's middle."""
-    middle = strands[:, :1].mean(axis=0, keepdims=True)
-    outward = (strands[:, -1:] - middle) * [1, 0, 1]
-    out: Floats = unit(np.cross(np.array([0, 1.0, 0]), outward))
-    return out
-
-
-def _resampled(strands: Floats, share: Floats, points: int) -> Floats:
-    """Each strand cut to a share of its length, in that many points."""
-    steps = strands.shape[1]
-    at = np.linspace(0, 1, points)[None] * share[:, None] * (steps - 1)
-    low = np.minimum(at.astype(int), steps - 2)
-    part = (at - low)[..., None]
-    row = np.arange(len(strands))[:, None]
-    out: Floats = strands[row, low] * (1 - part) + strands[row, low + 1] * part
-    return out

@@ -24,6 +24,7 @@ UNEVEN = ((0.016, 118.0, 0.7), (0.011, 263.0, 2.1))
 """Waves of the hairline along the head: crowns, per metre, phase."""
 PARTED = 1.6  # how much denser hair is along the parting
 CAP_BACK = 0.085
+UNDER = 0.0006  # metres over the skin that the cap lies, below the strands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +98,7 @@ def scalp(rest: Rest, every: int = 1) -> Scalp:
     weight = 1 / (distance + 0.002) ** 2
     cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
     used, cap_triangles = compact(cap_triangles)
-    cap = (operator @ (points + outward * 0.0015))[used]
+    cap = (operator @ (points + outward * UNDER))[used]
     cap_outward = unit((operator @ outward)[used])
     return Scalp(
         roots=roots - head,

@@ -17,6 +17,7 @@ from lumiku_studio.props.placing import props
 from lumiku_studio.props.stickers import Pictures, named
 from lumiku_studio.scene.dressing import Dressed, dressed
 from lumiku_studio.scene.head import Strands, parts_of
+from lumiku_studio.scene.obstacle import Wear
 from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff, Texture
 from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
@@ -26,6 +27,7 @@ from lumiku_studio.wardrobe.clothing import clothing
 from lumiku_studio.wardrobe.fitting import fitted
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
 
+TIP = 0.3  # of a hair's radius that is left at its tip
 SOCKS = np.array([0.62, 0.61, 0.58])
 
 
@@ -41,7 +43,7 @@ class Figure:
         """All parts, hairs as ribbons facing `eye`."""
         parts = list(self.parts)
         for strands, radius, colours in self.strands:
-            points, triangles, along = ribbons(strands, radius, radius * 0.45, eye)
+            points, triangles, along = ribbons(strands, radius, radius * TIP, eye)
             colour = np.repeat(colours, 2 * strands.shape[1], axis=0)
             parts.append(
                 Part(points, triangles, colour, Stuff.HAIR, Segment.HAIR, along)
@@ -81,15 +83,18 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
         parts.append(_socks(parts[0], person, look))
     clothes = clothing(tailored.garments, look.outfit, tailored.hips, posed)
     parts += [_printed(sewn, part, look, pictures) for sewn, part in clothes.cut]
-    parts += [
-        trim.worn(sewn_on, piece, placed)
+    trims = [
+        (sewn_on, trim.worn(sewn_on, piece, placed))
         for piece, sewn_on in tailored.trims
         if not (look.headwear in DRAPES and trim.about_the_neck(sewn_on, piece))
     ]
+    parts += [part for _, part in trims]
+    collars = [part for sewn_on, part in trims if len(sewn_on.uv)]
     parts += clothes.hanging
     if tailored.shoes is not None:
         parts.append(shoes.worn(tailored.shoes, placed))
-    shown, strands = parts_of(person.head, scene, posed, parts[0], clothes.cut)
+    wear = Wear(clothes.cut, collars)
+    shown, strands = parts_of(person.head, scene, posed, parts[0], wear)
     parts += shown
     parts += props(scene.pose, posed, scene.things, pictures)
     return Figure(posed, tuple(parts), tuple(strands))

@@ -18,16 +18,18 @@ from lumiku_studio.body import lashes
 from lumiku_studio.body.bare import skin_of
 from lumiku_studio.body.face import Face, face
 from lumiku_studio.body.likeness import closed
-from lumiku_studio.body.mesh import compact, normals, surface
+from lumiku_studio.body.mesh import surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.body.tint import tint
 from lumiku_studio.colour import LUMINANCE, written
 from lumiku_studio.hair import beard, gathered, growth, hijab, peci, scalp
 from lumiku_studio.hair.drapes import DRAPES
+from lumiku_studio.hair.styles import STYLES
 from lumiku_studio.props import eyewear
 from lumiku_studio.rotation import unit
-from lumiku_studio.scene.beneath import Worn, beneath
+from lumiku_studio.scene.beneath import beneath
+from lumiku_studio.scene.obstacle import Wear, obstacle
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.skeleton.rig import Placed, place
@@ -115,7 +117,7 @@ def _still(
             hair = np.concatenate([hair, gathered.knot(roots, ground)])
             return hair, None
         return hair, gathered.tied(roots, style, ground)
-    if growth.STYLES[style].falls:
+    if STYLES[style].falls:
         return None, None
     upright = place(rest, {})
     grown = growth.grow(
@@ -125,7 +127,7 @@ def _still(
 
 
 def parts_of(
-    person: Head, scene: Scene, posed: Posed, skin: Part, worn: Worn
+    person: Head, scene: Scene, posed: Posed, skin: Part, worn: Wear
 ) -> tuple[list[Part], list[Strands]]:
     """A posed head's parts and strands; `worn` is the cloth that hair may lie on."""
     look, placed = scene.appearance, posed.placed
@@ -151,12 +153,12 @@ def parts_of(
         strands.append((hairs, thick, _dyed(colour, len(hairs), 0.3)))
     if person.scalp is not None:
         grown = _hair(person, person.scalp, look, posed, skin, worn)
-        coils = look.hair in growth.STYLES and growth.STYLES[look.hair].coil
+        coils = look.hair in STYLES and STYLES[look.hair].coil
         thick = (COIL_THICKNESS if coils else HAIR_THICKNESS) * thicker
         strands += [(hair, thick, _dyed(colour, len(hair), 0.4)) for hair in grown]
         parts.append(_cap(person.scalp, look.hair, placed, colour))
     if look.headwear in DRAPES:
-        below, dyed = beneath(posed, worn), written(look.headwear_colour)
+        below, dyed = beneath(posed, worn.cut), written(look.headwear_colour)
         parts += hijab.drape(below, placed, look.headwear, dyed)
     if look.headwear is Headwear.PECI:
         parts.append(peci.peci(rest, placed, written(look.headwear_colour)))
@@ -221,7 +223,7 @@ def _lashes(
 def _cap(roots: scalp.Scalp, style: HairStyle, placed: Placed, colour: Floats) -> Part:
     """What shows between strands near their roots: as bright as they are."""
     points = _moved(placed, roots.cap)
-    if style in growth.STYLES and growth.STYLES[style].comb == "out":
+    if style in STYLES and STYLES[style].comb == "out":
         cover = roots.cap_triangles
         return Part(points, cover, colour * 0.6, Stuff.CLOTH, Segment.HAIR)
     if style in gathered.TIES:
@@ -244,28 +246,15 @@ def _hair(
     look: Appearance,
     posed: Posed,
     skin: Part,
-    worn: Worn,
+    worn: Wear,
 ) -> list[Floats]:
     """Bundles of strands in the pose."""
     placed = posed.placed
     out = [] if person.still is None else [_moved(placed, person.still)]
     if person.still is None or person.tie is not None:
-        ground = _obstacle(skin, worn)
+        ground = obstacle(skin, worn, placed)
         if person.tie is not None:
             out.append(gathered.tail(person.tie, placed, ground, person.every))
         else:
             out.append(growth.grow(roots, look.hair, placed, ground))
     return out
-
-
-def _obstacle(skin: Part, worn: Worn) -> scalp.Ground:
-    """What hair may not enter: the skin that shows, and the cloth of the top."""
-    used, triangles = compact(skin.triangles)
-    points = [skin.points[used]]
-    outward = [normals(points[0], triangles)]
-    for sewn, part in worn:
-        if part.segment is not Segment.TOP:
-            continue
-        points.append(part.points[: len(sewn.leg)])
-        outward.append(normals(points[-1], sewn.triangles))
-    return scalp.ground(np.concatenate(points), np.concatenate(outward))

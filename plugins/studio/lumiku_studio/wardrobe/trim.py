@@ -23,7 +23,7 @@ from lumiku_studio.wardrobe.hitched import HITCHED
 from lumiku_studio.wardrobe.layering import bent
 from lumiku_studio.wardrobe.weave import corners, woven
 
-ALONG = 96
+ALONG, ROWS = 96, 8  # points of a leaf: along its edge, and across it
 TURNED = 0.006  # metres that a leaf lies over the cloth
 OVERLAP = 0.0025  # metres that a lapel reaches beyond the uneven edge it is sewn to
 MIRRORED = np.array([-1.0, 1.0, 1.0])
@@ -75,6 +75,11 @@ def trims(rest: Rest, sewn: Sewn) -> tuple[Trim, ...]:
 def about_the_neck(trim: Trim, sewn: Sewn) -> bool:
     """Whether it is a collar that a hijab covers whole, and would be lifted by."""
     return bool(len(trim.uv)) and not sewn.cut.open
+
+
+def folded(points: Floats) -> Floats:
+    """Of a collar's points those of its upper edge and of the leaf that lies back."""
+    return points[2 * ALONG : ROWS * ALONG]
 
 
 def worn(trim: Trim, sewn: Sewn, placed: Placed) -> Part:
