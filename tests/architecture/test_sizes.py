@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 870,
     "skeleton": 1280,
-    "wardrobe": 2060,
+    "wardrobe": 2120,
     "hair": 1150,
     "props": 930,
     "scene": 1150,

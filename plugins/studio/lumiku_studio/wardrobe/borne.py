@@ -9,17 +9,17 @@ from lumiku_studio.body.template import template
 from lumiku_studio.wardrobe.cut import Cut
 
 KNEE = 0.95  # chart `leg` of a hem above which no shin carries cloth
+ELBOW = 0.95  # chart `arm` of a cuff above which no forearm carries cloth
 SHINS, FEET = ("lowerleg",), ("foot", "toe")
+FOREARMS, HANDS = ("lowerarm",), ("wrist", "metacarpal", "finger")
 
 
 def borne(weights: Sparse, cut: Cut) -> Sparse:
     """Weights (vertices x bones) of cloth as the body's suit has them, by its cut.
 
     Trousers end at the ankle: a foot that bends does not drag their hems along, nor a
-    bent knee the hems of shorts.
+    bent knee the hems of shorts, nor a hand a cuff.
     """
-    if cut.top is None:
-        return weights
     body = template()
     to = list(range(len(body.bones)))
     for number, other in _passed(cut):
@@ -32,8 +32,16 @@ def borne(weights: Sparse, cut: Cut) -> Sparse:
 def _passed(cut: Cut) -> Iterator[tuple[int, int]]:
     """Pairs of bones: one that does not carry, and the one that does in its place."""
     body = template()
-    above = {FEET: "lowerleg02"} if cut.bottom > KNEE else {SHINS + FEET: "upperleg02"}
-    for lower, upper in above.items():
-        for number, bone in enumerate(body.bones):
-            if bone.startswith(lower):
-                yield number, body.bone(f"{upper}.{bone[-1]}")
+    if cut.top is None and cut.sleeve is None:
+        return
+    if cut.top is None:
+        long = cut.sleeve > ELBOW
+        lower = HANDS if long else FOREARMS + HANDS
+        upper = "lowerarm02" if long else "upperarm02"
+    else:
+        long = cut.bottom > KNEE
+        lower = FEET if long else SHINS + FEET
+        upper = "lowerleg02" if long else "upperleg02"
+    for number, bone in enumerate(body.bones):
+        if bone.startswith(lower):
+            yield number, body.bone(f"{upper}.{bone[-1]}")

@@ -38,6 +38,7 @@ LEAST = 0.003  # metres that cloth keeps from the suit under it
 OVER_FLOOR = 0.002  # metres that cloth keeps from the floor it lies on
 HANG_BINS = (48, 96)
 HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
+DRAWN = 0.5  # chart `arm` over which a long sleeve is drawn in to the wrist
 ARMPIT = 0.15  # of the field about a sleeve's seam, to which an armpit reaches
 SETTLED = 16  # rounds that smooth it, once it is out of the body
 BLENT = 0.06  # of either field, beside a seam, that has no folds
@@ -149,14 +150,25 @@ def _shaped(cut: Cut, loose: suit.Suit) -> Floats:
     source, outward, at, mean = loose.points, loose.outward, loose.at, suit.mean()
     points = loose.smooth(cut.smooth)
     sunk = np.minimum(((points - source) * outward).sum(axis=1), 0)
-    points = points - sunk[:, None] * outward + outward * cut.off
+    drawn = _drawn_in(cut, at)
+    off = cut.off + ((cut.wrist or cut.off) - cut.off) * drawn
+    points = points - sunk[:, None] * outward + outward * off[:, None]
     if cut.hang:
         points = points + at.out * (_hang(at, points) * cut.hang)[:, None]
-    points = points + at.out * _tubes(cut, at, points)[:, None]
+    points = points + at.out * (_tubes(cut, at, points) * (1 - drawn))[:, None]
     for _ in range(6):
         points = 0.5 * points + 0.5 * (mean @ points)
-    sunk = np.minimum(((points - source) * outward).sum(axis=1) - cut.off * 0.8, 0)
+    sunk = np.minimum(((points - source) * outward).sum(axis=1) - off * 0.8, 0)
     out: Floats = points - sunk[:, None] * outward
+    return out
+
+
+def _drawn_in(cut: Cut, at: Chart) -> Floats:
+    """How far sleeves are drawn in to the wrist, 0-1."""
+    if cut.wrist is None or cut.sleeve is None:
+        return np.zeros(len(at.arm))
+    along = np.clip((at.arm - cut.sleeve) / DRAWN + 1, 0, 1) * (at.limb == 1)
+    out: Floats = along * along * (3 - 2 * along)
     return out
 
 

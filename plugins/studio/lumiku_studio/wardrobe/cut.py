@@ -31,7 +31,9 @@ class Cut:
     tube: tuple[float, float] | None = None
     """Least radius of trouser legs at knee and hem."""
     cuff: float = 0.0
-    """Least radius of sleeves at their end."""
+    """Least radius of sleeves at their end; of long ones before they are drawn in."""
+    wrist: float | None = None
+    """Metres off the suit to which the ends of long sleeves are drawn in."""
     folds: float = 1.0
     """How deep its folds are against the usual."""
     open: bool = False
@@ -44,28 +46,28 @@ CUTS: Mapping[GarmentKind, Cut] = {
         smooth=14, hang=0.80, cuff=0.060, folds=0.9,
     ),
     GarmentKind.SWEATER: Cut(
-        Segment.TOP, Stuff.KNIT, sleeve=1.95, bottom=0.06, neck=0.092, off=0.014,
-        smooth=18, hang=0.85, cuff=0.043, folds=0.8,
+        Segment.TOP, Stuff.KNIT, sleeve=1.92, bottom=0.06, neck=0.092, off=0.014,
+        smooth=18, hang=0.85, cuff=0.043, folds=0.8, wrist=0.005,
     ),
     GarmentKind.SHIRT: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.07, neck=0.082, off=0.010,
-        smooth=14, hang=0.85, cuff=0.043, folds=1.0,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.92, bottom=0.07, neck=0.082, off=0.010,
+        smooth=14, hang=0.85, cuff=0.043, folds=1.0, wrist=0.005,
     ),
     GarmentKind.BLAZER: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.90, bottom=0.10, neck=0.100, off=0.017,
-        smooth=24, hang=0.9, cuff=0.052, folds=0.45, open=True,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.89, bottom=0.10, neck=0.100, off=0.017,
+        smooth=24, hang=0.9, cuff=0.052, folds=0.45, open=True, wrist=0.007,
     ),
     GarmentKind.SPORT_TOP: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.06, neck=0.088, off=0.005,
-        smooth=8, hang=0.35, folds=0.3,
+        smooth=8, hang=0.35, folds=0.3, wrist=0.004,
     ),
     GarmentKind.TUNIC: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.95, bottom=-0.22, neck=0.086, off=0.010,
-        smooth=16, hang=0.85, cuff=0.050, folds=0.9,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=-0.22, neck=0.086, off=0.010,
+        smooth=16, hang=0.85, cuff=0.050, folds=0.9, wrist=0.007,
     ),
     GarmentKind.ABAYA: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.97, bottom=-0.22, neck=0.086, off=0.011,
-        smooth=18, hang=0.9, cuff=0.060, folds=0.9,
+        Segment.TOP, Stuff.CLOTH, sleeve=1.94, bottom=-0.22, neck=0.086, off=0.011,
+        smooth=18, hang=0.9, cuff=0.060, folds=0.9, wrist=0.008,
     ),
     GarmentKind.DRESS: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=0.85, bottom=-0.22, neck=0.096, off=0.008,
@@ -100,6 +102,7 @@ ASIDE = 0.055
 BETWEEN, BETWEEN_BEHIND = 0.080, 0.015
 """Metres from the trunk's axis within which a top does not run between the legs."""
 OPEN_LEG = 0.12  # metres that one can look into a trouser leg
+OPEN_SLEEVE = 0.08  # metres that one can look into a sleeve
 ARM_SCALE, LEG_SCALE = 0.27, 0.40  # metres of one chart unit, near enough for hems
 # Half the width of an open front by chart `leg`, in metres.
 FRONT = ((-1.40, -1.15, -0.35, 0.0, 0.4), (0.080, 0.074, 0.030, 0.036, 0.062))
@@ -177,6 +180,9 @@ def hidden(rest: Rest, sewn: Iterable[Layer], points: Floats, operator: Sparse) 
         deep = kept(cut, at) > (0.03 if cut.top is None else 0.02)
         if cut.tube is not None:
             deep &= (cut.bottom - at.leg) * LEG_SCALE > OPEN_LEG
+        if cut.sleeve is not None:
+            into = (cut.sleeve - at.arm) * ARM_SCALE > OPEN_SLEEVE
+            deep &= (at.limb != 1) | into
         under |= deep
     head = operator @ template().influence("head", "neck02", "neck03", "eye")
     out: Mask = under & (head < 0.2)

@@ -14,6 +14,8 @@ EDGE = 0.0009  # metres over which one colour gives way to the other
 TRUNK = folds.APART / 2
 CHEST = (0.315, 0.30, 0.36)  # a decal's middle over the hips, and its most, in metres
 STITCH = np.array([0.42, 0.24, 0.10])
+WORN = (-0.11, -0.26)
+"""Metres along a leg over which denim begins to be faded, below where legs begin."""
 FLY = 0.35
 """Shade of a fly: below a top's hem its end would be a thread of another colour."""
 
@@ -137,13 +139,11 @@ def _fibres(stuff: Stuff, uv: Floats) -> Floats:
     grain = np.sin(u * 1913.0 + np.sin(v * 1207.0) * 2.0) * np.sin(v * 1661.0 + u * 331)
     if stuff is Stuff.DENIM:
         slub = np.sin(v * 190 + 4 * np.sin(u * 57)) * np.sin(u * 830 + v * 23)
-        legs = v > TRUNK
-        faded = (
-            np.exp(-((u / 0.07) ** 2))
-            * legs
-            * np.exp(-(((v - 2 * folds.APART + 0.26) / 0.2) ** 2))
-        )
-        out: Floats = 1 + 0.10 * grain + 0.05 * slub + 0.30 * faded
+        leg = v - 2 * folds.APART
+        worn = np.clip((WORN[0] - leg) / (WORN[0] - WORN[1]), 0, 1) * (v > TRUNK)
+        worn = worn * worn * (3 - 2 * worn) * np.exp(-(((leg + 0.30) / 0.2) ** 2))
+        faded = worn * np.exp(-((u / 0.07) ** 2))
+        out: Floats = 1 + 0.03 * grain + 0.03 * slub + 0.30 * faded
         return out
     much = {Stuff.KNIT: 0.07, Stuff.CLOTH: 0.025}.get(stuff, 0.0)
     plain: Floats = 1 + much * grain
@@ -168,9 +168,8 @@ def _seams(kind: GarmentKind, uv: Floats, base: Floats) -> Floats:
     if kind is GarmentKind.BLAZER:
         low = np.abs(v - 0.02) < 0.008
         flap = trunk & (np.abs(np.abs(u) - 0.145) < 0.055) & low
-        slit = trunk & (np.abs(u - 0.10) < 0.045) & (np.abs(v - 0.345) < 0.0025)
         dark = np.maximum(_line(v - 0.028) * (np.abs(np.abs(u) - 0.145) < 0.055), 0)
-        dark = np.maximum(dark * trunk * 0.6, np.maximum(flap * 0.10, slit * 0.55))
+        dark = np.maximum(dark * trunk * 0.6, flap * 0.10)
         cut: Floats = base * (1 - dark)[:, None]
         return cut
     if kind in {GarmentKind.JEANS, GarmentKind.TROUSERS, GarmentKind.SHORTS}:

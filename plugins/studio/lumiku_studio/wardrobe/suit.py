@@ -1,7 +1,9 @@
 """The template's loose suit on one body: what all of its garments are cut from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.body.mesh import neighbour_mean, normals, surface
@@ -12,6 +14,7 @@ from lumiku_studio.wardrobe.cut import CUTS, INNER, SLIP
 
 LEVELS = 2
 ROUNDED = 16  # rounds of smoothing that take the corners out of armholes
+FLARE = ((1.3, 1.6, 1.9), (0.0, 0.04, 0.13))
 STOPS = sorted({cut.smooth for cut in (*CUTS.values(), INNER, SLIP)})
 """The rounds of smoothing that any garment asks for."""
 
@@ -37,12 +40,21 @@ def suit(rest: Rest) -> Suit:
     """The suit of a body, made once for all garments of an outfit."""
     loose = surface("tights", LEVELS)
     points = loose.operator @ rest.points
-    outward = normals(points, loose.triangles)
     at = chart(rest, points, shares())
+    points = points + (at.axis - points) * _flared(at)[:, None]
+    at = replace(at, points=points)
+    outward = normals(points, loose.triangles)
     sleeved = armholes(rest, points, shares())
     for _ in range(ROUNDED):
         sleeved = 0.5 * sleeved + 0.5 * (mean() @ sleeved)
     return Suit(points, outward, loose.triangles, at, sleeved)
+
+
+def _flared(at: Chart) -> Floats:
+    """The share of its radius by which the template's suit stands off the wrists."""
+    along = np.interp(at.arm, FLARE[0], FLARE[1])
+    out: Floats = along * (at.limb == 1)
+    return out
 
 
 @lru_cache(maxsize=8)
