@@ -10,8 +10,11 @@ from lumiku_studio.wardrobe.cut import Cut
 
 KNEE = 0.95  # chart `leg` of a hem above which no shin carries cloth
 ELBOW = 0.95  # chart `arm` of a cuff above which no forearm carries cloth
-SHINS, FEET = ("lowerleg",), ("foot", "toe")
-FOREARMS, HANDS = ("lowerarm",), ("wrist", "metacarpal", "finger")
+Names = tuple[str, ...]
+SHINS: Names = ("lowerleg",)
+FEET: Names = ("foot", "toe")
+FOREARMS: Names = ("lowerarm",)
+HANDS: Names = ("wrist", "metacarpal", "finger")
 
 
 def borne(weights: Sparse, cut: Cut) -> Sparse:
@@ -32,16 +35,13 @@ def borne(weights: Sparse, cut: Cut) -> Sparse:
 def _passed(cut: Cut) -> Iterator[tuple[int, int]]:
     """Pairs of bones: one that does not carry, and the one that does in its place."""
     body = template()
-    if cut.top is None and cut.sleeve is None:
-        return
+    lower, upper = FEET, "lowerleg02"
     if cut.top is None:
-        long = cut.sleeve > ELBOW
-        lower = HANDS if long else FOREARMS + HANDS
-        upper = "lowerarm02" if long else "upperarm02"
-    else:
-        long = cut.bottom > KNEE
-        lower = FEET if long else SHINS + FEET
-        upper = "lowerleg02" if long else "upperleg02"
+        lower, upper = HANDS, "lowerarm02"
+        if (cut.sleeve or 0) < ELBOW:
+            lower, upper = FOREARMS + HANDS, "upperarm02"
+    elif cut.bottom < KNEE:
+        lower, upper = SHINS + FEET, "upperleg02"
     for number, bone in enumerate(body.bones):
         if bone.startswith(lower):
             yield number, body.bone(f"{upper}.{bone[-1]}")

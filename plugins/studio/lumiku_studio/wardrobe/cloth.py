@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from lumiku_contracts.scene import GarmentKind
 from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
@@ -22,11 +21,12 @@ from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe import folds, suit
 from lumiku_studio.wardrobe.borne import borne
-from lumiku_studio.wardrobe.chart import BELOW, Chart, legs
+from lumiku_studio.wardrobe.chart import BELOW, legs
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
 from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid, spanned
 from lumiku_studio.wardrobe.net import edge_keeping_mean, seamed, vertex_area
 from lumiku_studio.wardrobe.prints import Cloth
+from lumiku_studio.wardrobe.shaping import shaped
 from lumiku_studio.wardrobe.weave import unrolled, woven
 
 LIP = 0.0035
@@ -36,9 +36,6 @@ RISEN = 1.0  # share of a fold that moves the surface; the rest tilts its light
 DEEP = 0.007  # metres that no fold goes beyond, however pressed
 LEAST = 0.003  # metres that cloth keeps from the suit under it
 OVER_FLOOR = 0.002  # metres that cloth keeps from the floor it lies on
-HANG_BINS = (48, 96)
-HANG_SLOPE = 0.16  # metres of radius that hanging cloth may lose per metre of fall
-DRAWN = 0.5  # chart `arm` over which a long sleeve is drawn in to the wrist
 ARMPIT = 0.15  # of the field about a sleeve's seam, to which an armpit reaches
 SETTLED = 16  # rounds that smooth it, once it is out of the body
 BLENT = 0.06  # of either field, beside a seam, that has no folds
@@ -88,14 +85,14 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     cut, garment = layer.cut, layer.garment
     loose = suit.suit(rest)
     source, at = loose.points, loose.at
-    shaped = _shaped(cut, loose)
+    loosened = shaped(cut, loose)
     field = kept(cut, at)
     hidden_by = np.full(len(source), -1.0)
     for over in layer.over:
         hidden_by = np.maximum(hidden_by, kept(over, at))
     close = np.clip(hidden_by / 0.03, 0, 1)[:, None]
     skin_tight = source + loose.outward * LEAST
-    shaped = shaped * (1 - close) + skin_tight * close
+    loosened = loosened * (1 - close) + skin_tight * close
     triangles, first = clip(loose.triangles, field)
     used, whole = compact(triangles)
     triangles, seam = split(whole, first[used] @ loose.sleeved)
@@ -113,7 +110,7 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
     legged = operator @ at.leg - BELOW
     off = np.abs(sleeved) if cut.top is None else np.abs(legged)
     even = 1 - np.exp(-((off / BLENT) ** 2))
-    points = operator @ shaped
+    points = operator @ loosened
     suited = (operator @ suit.weights()).tocsr()
     return Sewn(
         points=points,
@@ -143,75 +140,6 @@ def sew(rest: Rest, layer: Layer) -> Sewn:
         cut=cut,
         kind=garment.kind,
     )
-
-
-def _shaped(cut: Cut, loose: suit.Suit) -> Floats:
-    """The suit made as loose as the cut asks, never inside the body."""
-    source, outward, at, mean = loose.points, loose.outward, loose.at, suit.mean()
-    points = loose.smooth(cut.smooth)
-    sunk = np.minimum(((points - source) * outward).sum(axis=1), 0)
-    drawn = _drawn_in(cut, at)
-    off = cut.off + ((cut.wrist or cut.off) - cut.off) * drawn
-    points = points - sunk[:, None] * outward + outward * off[:, None]
-    if cut.hang:
-        points = points + at.out * (_hang(at, points) * cut.hang)[:, None]
-    points = points + at.out * (_tubes(cut, at, points) * (1 - drawn))[:, None]
-    for _ in range(6):
-        points = 0.5 * points + 0.5 * (mean @ points)
-    sunk = np.minimum(((points - source) * outward).sum(axis=1) - off * 0.8, 0)
-    out: Floats = points - sunk[:, None] * outward
-    return out
-
-
-def _drawn_in(cut: Cut, at: Chart) -> Floats:
-    """How far sleeves are drawn in to the wrist, 0-1."""
-    if cut.wrist is None or cut.sleeve is None:
-        return np.zeros(len(at.arm))
-    along = np.clip((at.arm - cut.sleeve) / DRAWN + 1, 0, 1) * (at.limb == 1)
-    out: Floats = along * along * (3 - 2 * along)
-    return out
-
-
-def _hang(at: Chart, points: Floats) -> Floats:
-    """How far trunk cloth stands off where it falls from what juts out above it."""
-    trunk = (at.limb == 0) & (at.leg < 0.4)
-    radius = ((points - at.axis) * at.out).sum(axis=1)
-    height = points[:, 1]
-    low, high = height[trunk].min(), height[trunk].max()
-    rows = np.clip(
-        ((high - height) / (high - low) * (HANG_BINS[0] - 1)), 0, HANG_BINS[0] - 1
-    )
-    columns = (at.turn / (2 * np.pi) % 1) * HANG_BINS[1]
-    r, c = rows.round().astype(int), columns.round().astype(int) % HANG_BINS[1]
-    grid = np.zeros(HANG_BINS)
-    np.maximum.at(grid, (r[trunk], c[trunk]), radius[trunk])
-    for _ in range(3):
-        beside = np.maximum(np.roll(grid, 1, axis=1), np.roll(grid, -1, axis=1))
-        grid = np.where(grid == 0, beside, grid)
-    step = HANG_SLOPE * (high - low) / HANG_BINS[0]
-    start = int(HANG_BINS[0] * 0.30)
-    for row in range(start, HANG_BINS[0]):
-        grid[row] = np.maximum(grid[row], grid[row - 1] - step)
-    grid = gaussian_filter(grid, (1.0, 2.0), mode=("nearest", "wrap"))
-    fade = np.clip((rows - start) / 4, 0, 1) * trunk
-    out: Floats = np.maximum(grid[r, c] - radius, 0) * fade
-    return out
-
-
-def _tubes(cut: Cut, at: Chart, points: Floats) -> Floats:
-    """How far trouser legs and sleeves must move out to be as wide as they are cut."""
-    out = np.zeros(len(points))
-    radius = ((points - at.axis) * at.out).sum(axis=1)
-    if cut.tube is not None:
-        least = np.interp(at.leg, [0.25, 0.6, 1, 2], [0, 0.070, *cut.tube])
-        out = np.where(at.limb == 2, np.maximum(least - radius, 0), out)
-    if cut.sleeve is not None and cut.cuff:
-        wide = 0.052 if cut.sleeve > 1 else cut.cuff
-        least = np.interp(
-            at.arm, [0.2, 0.6, max(cut.sleeve, 0.61)], [0.0, wide, cut.cuff]
-        )
-        out = np.where(at.limb == 1, np.maximum(least - radius, 0), out)
-    return out
 
 
 def worn(
