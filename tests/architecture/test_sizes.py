@@ -43,8 +43,8 @@ ROOMS = {
 REST = 1600
 STUDIO = {
     "body": 870,
-    "skeleton": 1280,
-    "wardrobe": 2120,
+    "skeleton": 1420,
+    "wardrobe": 2135,
     "hair": 1150,
     "props": 930,
     "scene": 1150,

@@ -14,11 +14,13 @@ from lumiku_studio.props.hands import front, upright
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.anchors import trunk
 from lumiku_studio.skeleton.posing import Posed
+from lumiku_studio.skeleton.seated import DISC, HALF, Seat
 
 SEAT = written("#cbbba6")
 WOOD = written("#a5835e")
 WALL = written("#d9d4cb")
 UP = shapes.UP
+UNDER = 0.001  # metres that a seat is under what lies on it
 KEYS = 0.022  # metres that hands which type are over the desk
 HAND_LAID = 0.002
 KNEE_ROOM = 0.05  # metres from thighs to a desk's top: trousers, air, the board
@@ -28,29 +30,23 @@ def _part(solid: shapes.Solid, colour: Floats) -> Part:
     return Part(*solid, colour, Stuff.PROP, Segment.PROP)
 
 
-def seat(posed: Posed, kind: Prop | None) -> list[Part]:
+def seat(posed: Posed, on: Seat) -> list[Part]:
     """A block, chair or stool whose top meets the thighs, behind the knees."""
-    placed, body, ahead = posed.placed, posed.points[trunk()], front(posed)
-    hips = (placed.at("upperleg01.L") + placed.at("upperleg01.R")) / 2
-    knees = (placed.at("lowerleg01.L") + placed.at("lowerleg01.R")) / 2
-    along = (body - hips) @ ahead
-    length = float((knees - hips) @ ahead)
-    over = (along > -0.14) & (along < max(length, 0.2) * 0.55)
-    top = float(body[over][:, 1].min()) - 0.010
-    frame = upright(ahead)
-    centre = hips + ahead * (length * 0.16)
-    if kind is None:
+    centre, frame, top = on.centre.copy(), on.frame, float(on.centre[1]) - UNDER
+    ahead = frame[:, 2]
+    if on.kind is None:
         centre[1] = top / 2
-        block = np.array([0.23, top / 2, 0.21])
+        block = np.array([HALF[0], top / 2, HALF[1]])
         return [_part(shapes.box(centre, block, frame, 0.012), SEAT)]
     centre[1] = 0.0
-    if kind is Prop.STOOL:
-        disc = ((0, top - 0.04), (0.185, top - 0.04), (0.19, top - 0.02),
-                (0.185, top), (0, top))  # fmt: skip
+    if on.kind is Prop.STOOL:
+        disc = ((0, top - 0.04), (DISC - 0.005, top - 0.04), (DISC, top - 0.02),
+                (DISC - 0.005, top), (0, top))  # fmt: skip
         made = [shapes.turned(disc, centre, frame)]
         spread, reach = 0.17, 0.11
     else:
-        slab = np.array([0.225, 0.018, 0.21])
+        body = posed.points[trunk()]
+        slab = np.array([HALF[0], 0.018, HALF[1]])
         made = [shapes.box(centre + UP * (top - 0.018), slab, frame, 0.008)]
         spread, reach = 0.20, 0.19
         high = body[(body[:, 1] > top + 0.14) & (body[:, 1] < top + 0.48)]

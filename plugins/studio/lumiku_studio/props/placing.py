@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from lumiku_contracts.scene import Contact, Held, Hold, Pose, Prop, Thing
+from lumiku_contracts.scene import Held, Hold, Pose, Prop, Thing
 from lumiku_studio.props import cards, carried, furniture, held, offered
 from lumiku_studio.props.inhand import InHand
 from lumiku_studio.props.stickers import (
@@ -23,9 +23,8 @@ def props(
     shown = pictures or {}
     parts: list[Part] = []
     kinds = [p.prop if isinstance(p, Held) else p for p in pose.props]
-    if pose.contact is Contact.SEATED:
-        seats = [k for k in kinds if k in {Prop.CHAIR, Prop.STOOL}]
-        parts += furniture.seat(posed, seats[0] if seats else None)
+    if posed.seat is not None:
+        parts += furniture.seat(posed, posed.seat)
     for prop, kind in zip(pose.props, kinds, strict=True):
         usual = Hold.BOTH if kind in BOTH else Hold.RIGHT
         hold = prop.hold if isinstance(prop, Held) else usual

@@ -23,7 +23,7 @@ from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
 from lumiku_studio.wardrobe import cloth, shoes, trim
 from lumiku_studio.wardrobe.checks import check_covered
-from lumiku_studio.wardrobe.clothing import clothing
+from lumiku_studio.wardrobe.clothing import clothing, on_seat
 from lumiku_studio.wardrobe.fitting import fitted
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
 
@@ -84,7 +84,7 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
     clothes = clothing(tailored.garments, look.outfit, tailored.hips, posed)
     parts += [_printed(sewn, part, look, pictures) for sewn, part in clothes.cut]
     trims = [
-        (sewn_on, trim.worn(sewn_on, piece, placed))
+        (sewn_on, on_seat(trim.worn(sewn_on, piece, placed), posed))
         for piece, sewn_on in tailored.trims
         if not (look.headwear in DRAPES and trim.about_the_neck(sewn_on, piece))
     ]

@@ -19,6 +19,7 @@ from lumiku_studio.skeleton.forearm import Lead, add_forearm
 from lumiku_studio.skeleton.hands import BEARING, LAID, SHAPES, curl
 from lumiku_studio.skeleton.limbs import Limb, angled, bend_to, limb, shared_twist
 from lumiku_studio.skeleton.rig import Placed, Turns, place, skin_body
+from lumiku_studio.skeleton.seated import Seat, seat
 
 SPINE = (
     ("spine05", 0.15),
@@ -49,6 +50,8 @@ class Posed:
     points: Floats
     """All template vertices."""
     warnings: tuple[str, ...]
+    seat: Seat | None = None
+    """What the body sits on."""
 
 
 def solve(
@@ -68,7 +71,19 @@ def solve(
         if float(np.linalg.norm(step)) < BALANCED:
             break
         shift = shift + step
-    return _cleared(draft, pose, np.broadcast_to(ease, rest.points.shape[:1]))
+    return _sat(
+        _cleared(draft, pose, np.broadcast_to(ease, rest.points.shape[:1])), pose
+    )
+
+
+def _sat(posed: Posed, pose: Pose) -> Posed:
+    """The same body flat on its seat, if it has one."""
+    found = seat(posed.placed, posed.points, pose)
+    if found is None:
+        return posed
+    points = posed.points.copy()
+    points[trunk()] = found.bears(points[trunk()])
+    return Posed(posed.placed, points, posed.warnings, found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """All clothes of a posed body, in the order in which they are put on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from lumiku_contracts.scene import Garment
 from lumiku_studio.body.mesh import normals
 from lumiku_studio.shading.stage import Part
 from lumiku_studio.skeleton.posing import Posed
+from lumiku_studio.skeleton.seated import FLESH, HANGING
 from lumiku_studio.wardrobe import cloth
 from lumiku_studio.wardrobe.hitched import hitched
 from lumiku_studio.wardrobe.layering import Solids, bent
@@ -42,22 +43,33 @@ def clothing(
         skirt_to = skirt_to if hem > KNEE else -1.0
         sewn = [hitched(piece) for piece in sewn]
     lower = [
-        (s, cloth.worn(s, placed, skirt_to)) for s in sewn if s.cut.top is not None
+        (s, on_seat(cloth.worn(s, placed, skirt_to), posed))
+        for s in sewn
+        if s.cut.top is not None
     ]
     below = _solids(lower) if lower else None
     worn = lower + [
-        (s, cloth.worn(s, placed, below=below)) for s in sewn if s.cut.top is None
+        (s, on_seat(cloth.worn(s, placed, below=below), posed))
+        for s in sewn
+        if s.cut.top is None
     ]
     under = [
         Under(part.points[: len(s.leg)], s.leg, s.points[:, 0] > 0, s.triangles)
         for s, part in worn
     ]
     hanging = [
-        skirt(garment, hips, posed, under)
+        on_seat(skirt(garment, hips, posed, under), posed, HANGING)
         for garment in outfit
         if hips is not None and garment.kind in FALLS
     ]
     return Clothing(worn, hanging)
+
+
+def on_seat(part: Part, posed: Posed, deep: float = FLESH) -> Part:
+    """What is worn, flat where it is sat upon."""
+    if posed.seat is None:
+        return part
+    return replace(part, points=posed.seat.bears(part.points, deep))
 
 
 def _solids(worn: Worn) -> Solids:

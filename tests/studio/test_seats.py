@@ -1,0 +1,89 @@
+"""Whoever sits is borne by a seat: nobody hovers over it, and it cuts no cloth."""
+
+import numpy as np
+import pytest
+
+from lumiku_contracts.scene import (
+    Appearance,
+    Arm,
+    Leg,
+    Pelvis,
+    Pose,
+    Prop,
+    Scene,
+    Torso,
+)
+from lumiku_contracts.scene import Contact as On
+from lumiku_studio.arrays import Floats
+from lumiku_studio.scene.figure import figure
+from lumiku_studio.scene.samples import AVATARS, POSES
+from lumiku_studio.shading.stage import Segment
+from lumiku_studio.skeleton.seated import HALF
+from lumiku_studio.tracing.rays import tracer
+from lumiku_studio.wardrobe.outfits import OUTFITS
+
+STEP = 0.01  # metres between the rays that ask how high a body is over its seat
+BELOW, OVER = 0.15, 0.12
+TOUCHING, THROUGH = 0.008, -0.004
+BORNE = 0.35  # share of what is over a seat that lies on it
+CUT = 12  # rays, each a square centimetre, that may meet cloth within a seat
+WORN = {Segment.SKIN, Segment.TOP, Segment.BOTTOM}
+CROSSED = (
+    Leg(forward=86, away=2, knee=88),
+    Leg(forward=112, away=-11, rotate=-6, knee=70, ankle=-20, planted=False),
+)
+SEATED = {
+    "on a block": POSES["sitting"],
+    "legs crossed": Pose(
+        contact=On.SEATED, props=(Prop.CHAIR,), left_leg=CROSSED[0],
+        right_leg=CROSSED[1],
+    ),
+    "bent forwards": Pose(
+        contact=On.SEATED, props=(Prop.STOOL,), torso=Torso(bend=24),
+        pelvis=Pelvis(tilt=10), left_leg=Leg(forward=86, away=18, knee=92),
+        right_leg=Leg(forward=86, away=18, knee=88),
+    ),
+    "leaning back": Pose(
+        contact=On.SEATED, props=(Prop.CHAIR,), pelvis=Pelvis(tilt=-14),
+        left_leg=Leg(forward=84, away=10, knee=70), right_leg=Leg(forward=84, knee=84),
+    ),
+}  # fmt: skip
+
+
+def heights(look: Appearance, pose: Pose) -> Floats:
+    """How high a dressed body is over its seat, in metres, at each place of it."""
+    aside = Arm(away=60)
+    pose = pose.model_copy(update={"left_arm": aside, "right_arm": aside})
+    person = figure(Scene(pose=pose, appearance=look), every=3)
+    parts = [part for part in person.parts if part.segment in WORN]
+    starts = np.cumsum([0, *(len(part.points) for part in parts[:-1])])
+    rays = tracer(
+        np.concatenate([part.points for part in parts]),
+        np.concatenate([p.triangles + n for p, n in zip(parts, starts, strict=True)]),
+    )
+    seat = person.posed.seat
+    assert seat is not None
+    across, ahead = np.meshgrid(
+        *(np.arange(-half, half, STEP) for half in HALF), indexing="ij"
+    )
+    flat = np.stack([across, np.full_like(across, -BELOW), ahead], axis=-1)
+    origins = (seat.centre + flat.reshape(-1, 3) @ seat.frame.T).astype(np.float32)
+    if seat.kind is Prop.STOOL:
+        origins = origins[np.hypot(across, ahead).ravel() < min(HALF) - 2 * STEP]
+    met = rays.nearest(origins, np.tile(np.float32([0, 1, 0]), (len(origins), 1)))
+    found: Floats = np.where(met.triangle >= 0, met.distance - BELOW, np.inf)
+    return found
+
+
+@pytest.mark.parametrize(("who", "outfit"), [("maya", "skirt"), ("budi", "weekend")])
+@pytest.mark.parametrize("name", SEATED)
+def test_who_sits_lies_flat_on_the_seat_and_not_in_it(
+    name: str, who: str, outfit: str
+) -> None:
+    look = AVATARS[who].model_copy(update={"outfit": OUTFITS[outfit]})
+
+    over = heights(look, SEATED[name])
+
+    near = over < OVER
+    assert (over[near] < TOUCHING).mean() > BORNE
+    assert (over < THROUGH).sum() <= CUT
