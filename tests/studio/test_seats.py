@@ -27,6 +27,7 @@ BELOW, OVER = 0.15, 0.12
 TOUCHING, THROUGH = 0.008, -0.004
 BORNE = 0.35  # share of what is over a seat that lies on it
 CUT = 12  # rays, each a square centimetre, that may meet cloth within a seat
+UP = np.array([0, 1, 0], np.float32)
 WORN = {Segment.SKIN, Segment.TOP, Segment.BOTTOM}
 CROSSED = (
     Leg(forward=86, away=2, knee=88),
@@ -70,7 +71,7 @@ def heights(look: Appearance, pose: Pose) -> Floats:
     origins = (seat.centre + flat.reshape(-1, 3) @ seat.frame.T).astype(np.float32)
     if seat.kind is Prop.STOOL:
         origins = origins[np.hypot(across, ahead).ravel() < min(HALF) - 2 * STEP]
-    met = rays.nearest(origins, np.tile(np.float32([0, 1, 0]), (len(origins), 1)))
+    met = rays.nearest(origins, np.tile(UP, (len(origins), 1)))
     found: Floats = np.where(met.triangle >= 0, met.distance - BELOW, np.inf)
     return found
 

@@ -51,9 +51,9 @@ def ground(rest: Rest, pose: Pose, turns: Turns, sole: float, shift: Floats) -> 
     planted = [s for s in SIDES if leg_of(pose, s).planted]
     if pose.contact in ON_THE_BODY:
         planted = [s for s in planted if not leg_of(pose, s).laid]
-        if kneels(pose):
-            for side in SIDES:
-                _kneel(rest, turns, side, sole)
+        for side in SIDES:
+            if kneels(pose, side):
+                _kneel(rest, turns, leg_of(pose, side), side, sole)
         root = _settle(rest, pose, turns, sole, planted)
         for side in SIDES:
             if leg_of(pose, side).laid:
@@ -64,11 +64,10 @@ def ground(rest: Rest, pose: Pose, turns: Turns, sole: float, shift: Floats) -> 
     return _plant(rest, pose, turns, sole, planted, shift, None)
 
 
-def kneels(pose: Pose) -> bool:
-    """Whether a body kneels on both knees."""
-    legs = (pose.left_leg, pose.right_leg)
-    free = not any(leg.planted or leg.laid for leg in legs)
-    return pose.contact is Contact.KNEELING and free
+def kneels(pose: Pose, side: str) -> bool:
+    """Whether a body kneels on the knee of a side."""
+    leg = leg_of(pose, side)
+    return pose.contact is Contact.KNEELING and not (leg.planted or leg.laid)
 
 
 def leg_of(pose: Pose, side: str) -> Leg:
@@ -151,25 +150,35 @@ def _lay(rest: Rest, turns: Turns, root: Floats, side: str, sole: float) -> None
     _swing(turns, side, about(axis, (low + high) / 2))
 
 
-def _kneel(rest: Rest, turns: Turns, side: str, sole: float) -> None:
-    """Swing a leg at the hip, as it is, until knee and toes are equally low."""
+def _kneel(rest: Rest, turns: Turns, leg: Leg, side: str, sole: float) -> None:
+    """Swing a leg at the hip, as it is, until knee and toes are equally low.
+
+    The foot of a raised heel stands on its toes meanwhile.
+    """
+    rises = _plant_foot(rest, turns, leg, side, sole) if leg.toe > 0 else None
     placed, body = place(rest, turns), template()
-    leg = skin_mask() & (body.influence("upperleg02", *LOWER_LEG, side=side) > HALF)
-    points = skin(placed, shod(rest, sole), body.weights)[leg]
-    points = points - placed.at(f"upperleg01.{side}")
-    foot = (body.influence("foot", "toe", side=side) > HALF)[leg]
+    lower = skin_mask() & (body.influence("upperleg02", *LOWER_LEG, side=side) > HALF)
+    points = skin(placed, shod(rest, sole), body.weights)[lower]
+    hip, ankle = placed.at(f"upperleg01.{side}"), placed.at(f"foot.{side}")
+    foot = (body.influence("foot", "toe", side=side) > HALF)[lower]
     axis = (turns[f"upperleg01.{side}"] @ limb(rest, "leg", side).upper.T)[:, 0]
     low, high = -KNEEL_SWING, KNEEL_SWING
     for _ in range(24):
         middle = (low + high) / 2
-        height = points @ about(axis, middle)[1]
-        steep = float(height[foot].min()) < float(height[~foot].min())
-        low, high = (middle, high) if steep else (low, middle)
-    _swing(turns, side, about(axis, (low + high) / 2))
+        turned = about(axis, middle)[1]
+        height = (points - hip) @ turned
+        toes = float(height[foot].min())
+        if rises is not None:
+            toes = float((ankle - hip) @ turned) - rises
+        low, high = (
+            (middle, high) if toes < float(height[~foot].min()) else (low, middle)
+        )
+    _swing(turns, side, about(axis, (low + high) / 2), foot=rises is None)
 
 
-def _swing(turns: Turns, side: str, swing: Floats) -> None:
-    for bone in ("upperleg01", "upperleg02", "lowerleg01", "lowerleg02", "foot"):
+def _swing(turns: Turns, side: str, swing: Floats, *, foot: bool = True) -> None:
+    bones = ("upperleg01", "upperleg02", "lowerleg01", "lowerleg02", "foot")
+    for bone in bones if foot else bones[:-1]:
         name = f"{bone}.{side}"
         turns[name] = swing @ turns[name]
 

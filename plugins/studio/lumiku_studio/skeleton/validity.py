@@ -86,7 +86,7 @@ def _supports(posed: Posed, pose: Pose, feet: Floats) -> Iterator[tuple[str, flo
             yield f"leg.{side}", _lowest(feet, side, *LOWER_LEG)
         elif leg.planted:
             yield f"foot.{side}", _lowest(feet, side, "foot", "toe")
-        elif kneels(pose):
+        elif kneels(pose, side):
             yield f"knee.{side}", _lowest(feet, side, "upperleg02", "lowerleg")
             yield f"foot.{side}", _lowest(feet, side, "foot", "toe")
     for side, arm in (("L", pose.left_arm), ("R", pose.right_arm)):
