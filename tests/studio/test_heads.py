@@ -202,7 +202,8 @@ def test_the_edge_of_a_hijab_lies_on_the_shoulders(kind: Headwear) -> None:
     near = cKDTree(points).query(edge[aside])[1]
     over = ((edge[aside] - points[near]) * outward[near]).sum(axis=1)
 
-    assert np.percentile(over, 95) < 0.016, over.max()
+    spanned = 0.030 if kind is Headwear.KHIMAR else 0.016  # from arm to trunk
+    assert np.percentile(over, 95) < spanned, over.max()
 
 
 def lab_medians(result: ImageResult) -> dict[Segment, Any]:

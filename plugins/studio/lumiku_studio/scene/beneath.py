@@ -16,7 +16,7 @@ LAPEL = 0.006  # metres that lapels lie over a coat
 Worn = list[tuple[cloth.Sewn, Part]]
 
 
-def beneath(posed: Posed, worn: Worn) -> folds.Below:
+def beneath(posed: Posed, skin_part: Part, worn: Worn) -> folds.Below:
     """Head and neck, and the clothed trunk down to the waist."""
     body, rest, placed = template(), posed.placed.rest, posed.placed
     skin = surface("body", 1)
@@ -27,9 +27,11 @@ def beneath(posed: Posed, worn: Worn) -> folds.Below:
 
     upper = moved_by("head", "neck", "clavicle", "shoulder", "spine01") > 0.6
     upper &= masked("ears") < 0.2  # pressed flat
-    surface_points = skin.operator @ posed.points
+    surface_points, facing = skin_part.points, skin_part.normals
+    if facing is None:
+        facing = normals(surface_points, skin.triangles)
     points = [surface_points[upper]]
-    tops: list[Solids] = []
+    solids = [Solids(surface_points[upper], facing[upper])]
     arms: dict[str, list[Floats]] = {"L": [], "R": []}
     for sewn, part in worn:
         if part.segment is not Segment.TOP:
@@ -39,11 +41,11 @@ def beneath(posed: Posed, worn: Worn) -> folds.Below:
             sewn.points[:, 1] > rest.head("spine04")[1] - 0.04
         )
         near &= cloth_points[:, 1] < placed.at("neck03")[1] + 0.05
+        facing = normals(cloth_points, sewn.triangles)
+        lapel = facing * (LAPEL if sewn.cut.open else 0.0)
         points.append(cloth_points[near])
-        outward = normals(cloth_points, sewn.triangles)
-        lapel = outward * (LAPEL if sewn.cut.open else 0.0)
-        high = near | (sewn.arm >= TRUNK_CLOTH)
-        tops.append(Solids((cloth_points + lapel)[high], outward[high]))
+        touched = near | (sewn.arm >= TRUNK_CLOTH)
+        solids.append(Solids((cloth_points + lapel)[touched], facing[touched]))
         for side, sign in (("L", 1), ("R", -1)):
             sleeve = (sewn.arm >= TRUNK_CLOTH) & (sewn.points[:, 0] * sign > 0)
             along = sewn.points[:, 1] > rest.head(f"lowerarm02.{side}")[1]
@@ -52,16 +54,19 @@ def beneath(posed: Posed, worn: Worn) -> folds.Below:
         found.append(surface_points[moved_by("upperarm", side=side) > 0.5])
     limbs = ("lowerarm", "wrist", "metacarpal", "finger")
     left, right = (np.concatenate(arms[side]) for side in "LR")
+    of_head = moved_by("head", "neck")[upper] > 0.5
+    count = sum(map(len, points)) - len(of_head)
     eye = float(rest.head("eye.L")[1] - rest.head("head")[1])
     crown = float(rest.points[:, 1].max() - rest.head("eye.L")[1])
     return folds.Below(
         np.concatenate(points),
+        np.r_[of_head, np.zeros(count, bool)],
         (left, right),
         surface_points[moved_by(*limbs) > 0.5],
         eye,
         crown / folds.EYES_TO_CROWN,
         Solids(
-            np.concatenate([np.zeros((0, 3)), *(top.points for top in tops)]),
-            np.concatenate([np.zeros((0, 3)), *(top.outward for top in tops)]),
+            np.concatenate([solid.points for solid in solids]),
+            np.concatenate([solid.outward for solid in solids]),
         ),
     )

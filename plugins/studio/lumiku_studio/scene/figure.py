@@ -95,7 +95,7 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
         parts.append(shoes.worn(tailored.shoes, placed))
     wear = Wear(clothes.cut, collars)
     shown, strands = parts_of(person.head, scene, posed, parts[0], wear)
-    parts += shown
+    parts = [shown[0], *parts[1:], *shown[1:]]
     parts += props(scene.pose, posed, scene.things, pictures)
     return Figure(posed, tuple(parts), tuple(strands))
 

@@ -30,6 +30,7 @@ from lumiku_studio.props import eyewear
 from lumiku_studio.rotation import unit
 from lumiku_studio.scene.beneath import beneath
 from lumiku_studio.scene.obstacle import Wear, obstacle
+from lumiku_studio.scene.veiled import Strands, outside, uncovered
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.skeleton.rig import Placed, place
@@ -46,8 +47,6 @@ LIGHT_BEARD = 0.25  # a beard's luminance from which the skin beneath has none
 SCALP_SHADE = 0.62
 CAP_SHADE = 0.8
 THICKER = 0.7  # exponent by which hairs are thicker where fewer are drawn
-Strands = tuple[Floats, float, Floats]
-"""Hairs (n x k x 3), their radius in metres, and their colours (n x 3)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +128,10 @@ def _still(
 def parts_of(
     person: Head, scene: Scene, posed: Posed, skin: Part, worn: Wear
 ) -> tuple[list[Part], list[Strands]]:
-    """A posed head's parts and strands; `worn` is the cloth that hair may lie on."""
+    """The skin that shows, a posed head's parts and strands.
+
+    `worn` is the cloth that hair may lie on.
+    """
     look, placed = scene.appearance, posed.placed
     parts = _face(person.face, placed, scene.expression)
     rest = placed.rest
@@ -157,13 +159,17 @@ def parts_of(
         thick = (COIL_THICKNESS if coils else HAIR_THICKNESS) * thicker
         strands += [(hair, thick, _dyed(colour, len(hair), 0.4)) for hair in grown]
         parts.append(_cap(person.scalp, look.hair, placed, colour))
+    glasses = eyewear.glasses(look.eyewear, person.face, placed)
     if look.headwear in DRAPES:
-        below, dyed = beneath(posed, worn.cut), written(look.headwear_colour)
-        parts += hijab.drape(below, placed, look.headwear, dyed)
+        below, dyed = beneath(posed, skin, worn.cut), written(look.headwear_colour)
+        scarf = hijab.drape(below, placed, look.headwear, dyed)
+        strands = [outside(scarf, *hairs) for hairs in strands]
+        skin = uncovered(skin, scarf)
+        parts += [*scarf.parts, *(uncovered(glass, scarf) for glass in glasses)]
+        return [skin, *parts], strands
     if look.headwear is Headwear.PECI:
         parts.append(peci.peci(rest, placed, written(look.headwear_colour)))
-    parts += eyewear.glasses(look.eyewear, person.face, placed)
-    return parts, strands
+    return [skin, *parts, *glasses], strands
 
 
 def _moved(placed: Placed, points: Floats) -> Floats:

@@ -1,0 +1,89 @@
+"""Hijabs: one smooth opening round the face, and nothing seen of what they cover."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from lumiku_contracts.scene import Appearance, Headwear, Scene
+from lumiku_studio.body.mesh import masked
+from lumiku_studio.hair import hijab
+from lumiku_studio.hair.drapes import DRAPES
+from lumiku_studio.hair.opening import AROUND
+from lumiku_studio.scene.figure import Figure, figure
+from lumiku_studio.scene.samples import AVATARS, POSES
+from lumiku_studio.scene.veiled import Strands
+from lumiku_studio.shading.stage import Segment
+
+KINDS = list(DRAPES)
+
+
+@cache
+def veiled(kind: Headwear, pose: str) -> tuple[Figure, hijab.Hijab, Strands]:
+    """A figure, its hijab, and the hairs of its brows and lashes."""
+    kept: list[hijab.Hijab] = []
+    drape = hijab.drape
+    look = AVATARS["aisyah"].model_dump() | {"headwear": kind}
+
+    def noted(*about: object) -> hijab.Hijab:
+        kept.append(drape(*about))  # type: ignore[arg-type]
+        return kept[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hijab, "drape", noted)
+        scene = Scene(pose=POSES[pose], appearance=Appearance.model_validate(look))
+        person = figure(scene)
+    return person, kept[-1], person.strands[0]
+
+
+def turns(points: np.ndarray) -> np.ndarray:
+    """Degrees by which a closed line turns at each of its points."""
+    steps = np.roll(points, -1, axis=0) - points
+    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    cosine = (steps * np.roll(steps, -1, axis=0)).sum(axis=1)
+    out: np.ndarray = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    return out
+
+
+@pytest.mark.parametrize("pose", ["contrapposto", "arms-up", "sitting"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_ear_shows_through_a_hijab_because_none_is_drawn(
+    kind: Headwear, pose: str
+) -> None:
+    person, _, _ = veiled(kind, pose)
+
+    skin = next(part for part in person.parts if part.segment is Segment.SKIN)
+
+    drawn = np.unique(skin.triangles)
+    assert not (masked("ears")[drawn] > 0.5).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_opening_round_the_face_is_one_smooth_curve(kind: Headwear) -> None:
+    _, scarf, _ = veiled(kind, "contrapposto")
+
+    assert scarf.face.curve.shape == (AROUND, 3)
+    assert turns(scarf.face.curve).max() < 15
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_brows_end_within_the_opening(kind: Headwear) -> None:
+    _, scarf, (brows, _, _) = veiled(kind, "contrapposto")
+
+    assert len(brows) > 100
+    assert scarf.face.beyond(brows.reshape(-1, 3)).max() < 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_edges_of_a_hijab_are_rolled_and_closed_against_what_they_lie_on(
+    kind: Headwear,
+) -> None:
+    _, scarf, _ = veiled(kind, "contrapposto")
+
+    rows = scarf.parts[0].points.reshape(-1, AROUND, 3)
+    sunk = np.linalg.norm(rows[0] - scarf.face.middle, axis=1)
+    skin = np.linalg.norm(scarf.face.curve - scarf.face.middle, axis=1)
+    thick = np.linalg.norm(rows[1] - rows[5], axis=1)
+
+    assert (sunk < skin).all()
+    assert thick.min() > 0.003
