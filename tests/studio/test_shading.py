@@ -7,18 +7,20 @@ import numpy as np
 import pytest
 
 from lumiku_contracts.images import Quality
-from lumiku_contracts.scene import HairStyle, Scene
+from lumiku_contracts.scene import HairStyle, Pattern, Scene
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.face import IRIS, PUPIL
 from lumiku_studio.rotation import about_y
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS
 from lumiku_studio.shading.denoise import keep_hairs
+from lumiku_studio.shading.footprint import Footprint, footprint, ways
 from lumiku_studio.shading.glints import SIZE, Eye, spot
 from lumiku_studio.shading.hits import look_up, tilted
 from lumiku_studio.shading.lighting import boxes
 from lumiku_studio.shading.spending import planned
 from lumiku_studio.shading.stage import Part, Segment, Stage, Stuff, join
+from lumiku_studio.wardrobe.patterns import PATTERNS, mixed
 
 AHEAD = np.array([[0.0], [0.0], [-1.0]], np.float32)  # a ray's way, a column
 ZERO = np.zeros((3, 1), np.float32)
@@ -37,7 +39,8 @@ def sheet(leaning: Floats, *, away: float = 0.0) -> Stage:
 def seen(stage: Stage, way: Floats) -> Floats:
     """The normal that light is computed with where a ray meets the sheet."""
     third = np.full(1, 1 / 3, np.float32)
-    normal: Floats = look_up(stage, np.zeros(1, int), third, third, ZERO, way).normals
+    hits = look_up(stage, np.zeros(1, int), third, third, ZERO, way, third)
+    normal: Floats = hits.normals
     return normal[:, 0]
 
 
@@ -128,6 +131,46 @@ def test_catchlights_lie_on_irises_beside_the_pupils_in_both_eyes_alike(
     assert np.degrees(np.arccos(spots[0] @ spots[1])) < SIZE[0]
 
 
+def printed(points: Floats, place: Floats) -> Stage:
+    """One triangle with places on its print."""
+    stage = SimpleNamespace(points=points, triangles=np.array([[0, 1, 2]]), uv=place)
+    return cast("Stage", stage)
+
+
+def test_a_pixel_shows_more_of_what_is_seen_aslant() -> None:
+    place = np.array([[[0, 0], [1, 0], [0, 1]]], np.float32)
+    points = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], np.float32)
+    two = ways(printed(points, place), np.array([0]))
+    flat, wide = np.array([[0, 0, 1.0]]), np.full(1, 0.002)
+    for degrees, times in ((0, 1.0), (60, 2.0)):
+        turn = np.radians(degrees)
+        way = np.array([[np.sin(turn), 0, -np.cos(turn)]])
+        seen = footprint(two, flat, way, wide)
+        assert seen.long[0] == pytest.approx(0.002 * times)
+        assert abs(seen.along[0, 1]) < 1e-9
+
+
+@pytest.mark.parametrize("pattern", [Pattern.STRIPES, Pattern.CHECKS, Pattern.DOTS])
+def test_a_pattern_finer_than_pixels_is_mixed(pattern: Pattern) -> None:
+    rng = np.random.default_rng(1)
+    uv = rng.random((4000, 2))
+    many = PATTERNS[pattern](uv, 0.0009).mean()
+    wide = np.full(len(uv), 0.25)
+    seen = Footprint(wide, np.zeros((len(uv), 2)))
+    assert np.abs(mixed(PATTERNS[pattern], uv, seen) - many).max() < 0.08
+    assert mixed(PATTERNS[pattern], uv, None).std() > 0.2
+
+
+def test_stripes_seen_aslant_are_what_many_rays_would_mix() -> None:
+    uv = np.random.default_rng(2).random((50, 2))
+    along = np.tile([0.0, 0.016], (len(uv), 1))
+    seen = Footprint(np.full(len(uv), 0.002), along)
+    steps = np.linspace(-0.5, 0.5, 400)
+    stripes = PATTERNS[Pattern.STRIPES]
+    truth = np.mean([stripes(uv + along * k, 0.002) for k in steps], axis=0)
+    assert np.abs(mixed(stripes, uv, seen) - truth).max() < 0.1
+
+
 def test_cloth_that_is_stretched_is_as_many_times_less_steep() -> None:
     place = np.array([[[0, 0], [1, 0], [0, 1]]], np.float32)
     flat = np.array([[0, 0, 1]], np.float32)
@@ -135,10 +178,7 @@ def test_cloth_that_is_stretched_is_as_many_times_less_steep() -> None:
     leans = []
     for times in (1.0, 10.0):
         points = np.array([[0, 0, 0], [times, 0, 0], [0, 1, 0]], np.float32)
-        stage = cast(
-            "Stage",
-            SimpleNamespace(points=points, triangles=np.array([[0, 1, 2]]), uv=place),
-        )
-        normal = tilted(stage, np.array([0]), flat, steep)[0]
+        two = ways(printed(points, place), np.array([0]))
+        normal = tilted(two, flat, steep)[0]
         leans.append(-normal[0] / normal[2])
     assert leans == pytest.approx([0.5, 0.05])

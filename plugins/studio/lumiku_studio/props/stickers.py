@@ -36,11 +36,6 @@ class Sticker:
             out[on] = out[on] * (1 - over[:, 3:]) + over[:, :3] * over[:, 3:]
         return out
 
-    def slopes(self, uv: Floats) -> Floats | None:
-        """None: a sticker is flat."""
-        del uv
-        return None
-
 
 def named(pictures: Pictures, name: str) -> Floats:
     """A picture of the request as linear RGBA; refuses one that is not there."""

@@ -46,11 +46,6 @@ class Ground:
         out: Floats = mixed.astype(np.float32)
         return out
 
-    def slopes(self, uv: Floats) -> Floats | None:
-        """None: floors are level."""
-        del uv
-        return None
-
 
 # Floor colour, slabs across and along, joints, grain; and the tint of the light.
 GROUNDS: Mapping[SetKind, tuple[str, tuple[float, float], float, float]] = {

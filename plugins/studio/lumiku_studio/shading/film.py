@@ -102,7 +102,8 @@ def expose_centres(film: Film, shot: Shot, rows: slice, columns: slice) -> None:
     facing = np.zeros_like(way)
     which, u, v = met.triangle[solid], met.u[solid], met.v[solid]
     solid_way = way.take(solid, axis=0).T
-    hits = look_up(stage, which, u, v, solid_way, solid_way)
+    wide = met.distance[solid] * view.pixel
+    hits = look_up(stage, which, u, v, solid_way, solid_way, wide)
     normal = np.where(hits.stuff == Stuff.HAIR, hits.towards, hits.normals)
     axes = np.stack([view.right, view.up, -view.forward], axis=1)
     facing[solid] = normal.T @ axes
@@ -153,7 +154,8 @@ def _sample(
     )
     way = np.ascontiguousarray(way.take(found, axis=0).T)
     points = shot.view.eye.astype(np.float32)[:, None] + way * distance
-    hits = look_up(shot.stage, which, u, v, points, way)
+    wide = distance * shot.view.pixel
+    hits = look_up(shot.stage, which, u, v, points, way, wide)
     near = np.abs(points - shot.centre[:, None]).max(axis=0) < NEAR_FLOOR
     bounce = ((hits.stuff != Stuff.FLOOR) | near) & shot.tracer.quick
     spots = places.take(found, axis=1)

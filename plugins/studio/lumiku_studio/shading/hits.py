@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.shading.footprint import Woven, footprint, ways
 from lumiku_studio.shading.stage import COLOUR, DETAIL, NORMAL, Stage, Stuff
 
 GRAZING = 0.3  # cosine to the eye below which it is asked from which side a hit is seen
@@ -52,11 +53,18 @@ def lengthened(columns: Floats) -> Floats:
 
 
 def look_up(
-    stage: Stage, which: Ints, u: Floats, v: Floats, points: Floats, directions: Floats
+    stage: Stage,
+    which: Ints,
+    u: Floats,
+    v: Floats,
+    points: Floats,
+    directions: Floats,
+    wide: Floats,
 ) -> Hits:
     """Read the stage where rays along `directions` met triangles at `u`, `v`.
 
-    `points` and `directions` are columns, 3 x n.
+    `points` and `directions` are columns, 3 x n; `wide` says how many metres a pixel
+    spans there.
     """
     corners = stage.triangles.take(which, axis=0)
     shares = np.stack([1 - u - v, u, v], axis=1).astype(np.float32)
@@ -71,11 +79,15 @@ def look_up(
         at = np.einsum(
             "nk,nkj->nj", shares.take(mine, axis=0), stage.uv.take(which[mine], axis=0)
         )
-        colour[:, mine] = drawn.coloured(at, colour.take(mine, axis=1).T).T
-        steep = drawn.slopes(at)
-        if steep is not None:
-            steep = steep * detail[2].take(mine)[:, None]
-            shade[:, mine] = tilted(stage, which[mine], shade[:, mine].T, steep).T
+        own = colour.take(mine, axis=1).T
+        if not isinstance(drawn, Woven):
+            colour[:, mine] = drawn.coloured(at, own).T
+            continue
+        two, normal = ways(stage, which[mine]), shade[:, mine].T
+        seen = footprint(two, normal, directions[:, mine].T, wide.take(mine))
+        colour[:, mine] = drawn.coloured(at, own, seen).T
+        steep = drawn.slopes(at, seen) * detail[2].take(mine)[:, None]
+        shade[:, mine] = tilted(two, normal, steep).T
     _face(stage, which, stuff, directions, shade)
     segment = stage.segment.take(which)
     return Hits(points, shade, -directions, colour, detail[:2], stuff, segment)
@@ -111,21 +123,13 @@ def _mixing(corners: Ints, shares: Floats, stage: Stage) -> sp.csr_matrix:
     return sp.csr_matrix((shares.ravel(), corners.ravel(), starts), shape=shape)
 
 
-def tilted(stage: Stage, which: Ints, shade: Floats, steep: Floats) -> Floats:
-    """Normals (n x 3) leant by slopes along the two ways of the triangles' places.
+def tilted(two: tuple[Floats, Floats], shade: Floats, steep: Floats) -> Floats:
+    """Normals (n x 3) leant by slopes along the `two` ways of a print (n x 3 each).
 
     What has been stretched is as many times less steep.
     """
-    corners = stage.points.take(stage.triangles.take(which, axis=0), axis=0)
-    a, b = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    places = stage.uv.take(which, axis=0)
-    p, q = places[:, 1] - places[:, 0], places[:, 2] - places[:, 0]
-    area = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
-    area = np.where(np.abs(area) < 1e-10, np.float32(np.inf), area)
-    across = (a * q[:, 1:] - b * p[:, 1:]) / area[:, None]
-    along = (b * p[:, :1] - a * q[:, :1]) / area[:, None]
     lean = np.zeros_like(shade)
-    for way, slope in ((across, steep[:, 0]), (along, steep[:, 1])):
+    for way, slope in zip(two, steep.T, strict=True):
         length = np.einsum("ij,ij->i", way, way)
         lean += way * (slope / np.maximum(length, 1))[:, None]
     lean -= np.einsum("ij,ij->i", lean, shade)[:, None] * shade

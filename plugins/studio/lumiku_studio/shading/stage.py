@@ -54,10 +54,6 @@ class Print(Protocol):
         """Linear RGB at places where the surface alone has `colour` (n x 3)."""
         ...
 
-    def slopes(self, uv: Floats) -> Floats | None:
-        """How steep the surface is there along u and v, or None where it is flat."""
-        ...
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Texture:
@@ -69,11 +65,6 @@ class Texture:
         """The picture's colours, as they are where the surface has `PLAIN`."""
         out: Floats = texel(self.picture, uv) * (colour / PLAIN)
         return out
-
-    def slopes(self, uv: Floats) -> Floats | None:
-        """None: a picture is flat."""
-        del uv
-        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

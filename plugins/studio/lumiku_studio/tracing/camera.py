@@ -31,6 +31,11 @@ class View:
     width: int
     height: int
 
+    @property
+    def pixel(self) -> np.float32:
+        """How wide a pixel is at distance one."""
+        return np.float32(2 * self.scale / self.height)
+
     def rays(self, x: Floats, y: Floats) -> Floats:
         """Unit directions through picture places in pixels, `float32`."""
         x, y = np.asarray(x, np.float32), np.asarray(y, np.float32)

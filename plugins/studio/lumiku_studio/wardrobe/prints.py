@@ -1,16 +1,17 @@
 """What is woven into cloth or printed on it: fibres, patterns, seams, decals."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from lumiku_contracts.scene import GarmentKind, Pattern
 from lumiku_studio.arrays import Floats
+from lumiku_studio.shading.footprint import Footprint
 from lumiku_studio.shading.stage import Stuff, texel
 from lumiku_studio.wardrobe import folds
+from lumiku_studio.wardrobe.patterns import EDGE, PATTERNS, mixed, resolved
 
-EDGE = 0.0009  # metres over which one colour gives way to the other
+RIB, GRAIN, SLUB = 0.009, 0.003, 0.005  # metres from thread to thread
 TRUNK = folds.APART / 2
 CHEST = (0.315, 0.30, 0.36)  # a decal's middle over the hips, and its most, in metres
 STITCH = np.array([0.42, 0.24, 0.10])
@@ -34,11 +35,14 @@ class Cloth:
     """Rows x columns x 4: linear RGB and coverage."""
     share: float = 0.7
 
-    def coloured(self, uv: Floats, colour: Floats) -> Floats:
-        """The garment's own colour with all that is on it."""
-        base = colour * _fibres(self.stuff, uv)[:, None]
+    def coloured(
+        self, uv: Floats, colour: Floats, seen: Footprint | None = None
+    ) -> Floats:
+        """The garment's own colour with all that is on it, as a pixel mixes it."""
+        long = None if seen is None else seen.long
+        base = colour * _fibres(self.stuff, uv, long)[:, None]
         if self.pattern in PATTERNS:
-            much = PATTERNS[self.pattern](uv)[:, None]
+            much = mixed(PATTERNS[self.pattern], uv, seen)[:, None]
             base = base * (1 - much) + self.second * much
         base = _seams(self.kind, uv, base)
         if self.decal is not None:
@@ -47,11 +51,13 @@ class Cloth:
         out: Floats = base.astype(np.float32)
         return out
 
-    def slopes(self, uv: Floats) -> Floats | None:
+    def slopes(self, uv: Floats, seen: Footprint | None = None) -> Floats:
         """Folds, and the ribs of what is knitted."""
-        steep = folds.slopes(uv) * self.relief
+        steep: Floats = folds.slopes(uv) * self.relief
         if self.stuff is Stuff.KNIT:
-            steep[:, 0] += 0.16 * np.sin(uv[:, 0] * (2 * np.pi / 0.009))
+            long = None if seen is None else seen.long
+            ribs = 0.16 * np.sin(uv[:, 0] * (2 * np.pi / RIB))
+            steep[:, 0] += ribs * resolved(RIB, long)
         return steep
 
 
@@ -74,76 +80,19 @@ def decal_place(picture: Floats, share: float, uv: Floats) -> Floats:
     return out
 
 
-def _band(place: Floats, period: float, share: float) -> Floats:
-    """1 on stripes that fill a share of each period, 0 between, soft at the edges."""
-    at = np.abs((place / period) % 1 - 0.5) * period
-    out: Floats = np.clip((share * period / 2 - at) / EDGE + 0.5, 0, 1)
-    return out
-
-
-def _stripes(uv: Floats) -> Floats:
-    return _band(uv[:, 1], 0.034, 0.45)
-
-
-def _pinstripes(uv: Floats) -> Floats:
-    return _band(uv[:, 0], 0.0225, 0.11)
-
-
-def _checks(uv: Floats) -> Floats:
-    across, along = _band(uv[:, 0], 0.05, 0.5), _band(uv[:, 1], 0.05, 0.5)
-    thin = np.maximum(_band(uv[:, 0], 0.05, 0.04), _band(uv[:, 1], 0.05, 0.04))
-    out: Floats = np.clip(0.5 * across + 0.5 * along - 0.6 * thin, 0, 1)
-    return out
-
-
-def _dots(uv: Floats) -> Floats:
-    row = np.floor(uv[:, 1] / 0.03)
-    x = (uv[:, 0] / 0.034 + 0.5 * (row % 2)) % 1 - 0.5
-    y = (uv[:, 1] / 0.03) % 1 - 0.5
-    away = np.hypot(x * 0.034, y * 0.03)
-    out: Floats = np.clip((0.0062 - away) / EDGE + 0.5, 0, 1)
-    return out
-
-
-def _batik(uv: Floats) -> Floats:
-    """Four petals about a cross of dots in every tile, and lines between the tiles."""
-    tile = 0.066
-    x, y = ((uv[:, k] / tile) % 1 - 0.5 for k in (0, 1))
-    a, b = np.abs(x), np.abs(y)
-    along, aside = (a + b) * 0.7071, np.abs(a - b) * 0.7071
-    petal = 1 - ((along - 0.34) / 0.25) ** 2 - (aside / 0.125) ** 2
-    vein = (np.abs(aside) < 0.018) & (np.abs(along - 0.34) < 0.16)
-    seed = (np.hypot(along - 0.34, aside) < 0.07) & (aside > 0.03)
-    heart = np.hypot(x, y) < 0.055
-    rim = np.hypot(0.5 - a, 0.5 - b) < 0.06
-    edge = np.hypot(0.5 - a, b) < 0.035
-    edge |= np.hypot(a, 0.5 - b) < 0.035
-    out = np.clip(petal * 6, 0, 1) * np.where(vein | seed, 0.25, 0.92)
-    outline = np.clip(1 - np.abs(petal + 0.38) * 6, 0, 1) * 0.45
-    most: Floats = np.maximum.reduce([out, outline, (heart | rim) * 0.95, edge * 0.7])
-    return most
-
-
-PATTERNS: Mapping[Pattern, Callable[[Floats], Floats]] = {
-    Pattern.STRIPES: _stripes,
-    Pattern.PINSTRIPES: _pinstripes,
-    Pattern.CHECKS: _checks,
-    Pattern.DOTS: _dots,
-    Pattern.BATIK: _batik,
-}
-
-
-def _fibres(stuff: Stuff, uv: Floats) -> Floats:
-    """How light and dark threads of a stuff are, about 1."""
+def _fibres(stuff: Stuff, uv: Floats, long: Floats | None) -> Floats:
+    """How light and dark threads of a stuff are, about 1, in pixels so `long`."""
     u, v = uv[:, 0], uv[:, 1]
     grain = np.sin(u * 1913.0 + np.sin(v * 1207.0) * 2.0) * np.sin(v * 1661.0 + u * 331)
+    grain = grain * resolved(GRAIN, long)
     if stuff is Stuff.DENIM:
         slub = np.sin(v * 190 + 4 * np.sin(u * 57)) * np.sin(u * 830 + v * 23)
+        slub = slub * resolved(SLUB, long)
         leg = v - 2 * folds.APART
         worn = np.clip((WORN[0] - leg) / (WORN[0] - WORN[1]), 0, 1) * (v > TRUNK)
         worn = worn * worn * (3 - 2 * worn) * np.exp(-(((leg + 0.30) / 0.2) ** 2))
         faded = worn * np.exp(-((u / 0.07) ** 2))
-        out: Floats = 1 + 0.03 * grain + 0.03 * slub + 0.30 * faded
+        out: Floats = 1 + 0.08 * grain + 0.04 * slub + 0.30 * faded
         return out
     much = {Stuff.KNIT: 0.07, Stuff.CLOTH: 0.025}.get(stuff, 0.0)
     plain: Floats = 1 + much * grain
