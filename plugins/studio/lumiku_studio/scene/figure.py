@@ -16,8 +16,9 @@ from lumiku_studio.keeping import Kept
 from lumiku_studio.props.placing import props
 from lumiku_studio.props.stickers import Pictures, named
 from lumiku_studio.scene.dressing import Dressed, dressed
-from lumiku_studio.scene.head import Strands, parts_of
+from lumiku_studio.scene.head import parts_of
 from lumiku_studio.scene.obstacle import Wear
+from lumiku_studio.scene.veiled import Strands
 from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff, Texture
 from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
