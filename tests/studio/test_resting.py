@@ -28,7 +28,8 @@ from lumiku_studio.scene.framing import faced
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.skeleton import contact, resting
 from lumiku_studio.skeleton.anchors import trunk
-from lumiku_studio.skeleton.posing import EASE, Posed, solve
+from lumiku_studio.skeleton.contact import EASE
+from lumiku_studio.skeleton.posing import Posed, solve
 
 BELLY = Reach(
     to=Anchor.BELLY, offset=(-0.02, 0.02, 0.1), elbow=(1, -0.8, -0.1),

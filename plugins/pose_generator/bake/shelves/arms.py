@@ -141,9 +141,8 @@ SHOULDER = to(
     (-0.3, -0.5, -0.8), H.RELAXED, fwd=8,
 )  # fmt: skip
 PRAYER = to(
-    A.CHEST, (0.046, -0.03, 0.15), (1, -0.25, -0.1), (-0.06, 1, 0.2), (-1, 0, 0),
-    H.PRAYER,
-)  # fmt: skip
+    A.CHEST, (0.046, -0.06, 0.15), (1, -0.9, -0.3), (0, 1, 0.3), (-1, 0, 0), H.PRAYER
+)
 """The palms together before the chest: a salam."""
 CLASPED = to(
     A.BELLY, (0.055, -0.09, 0.075), (1, -0.3, -0.5), (-0.8, -0.55, 0.1),
@@ -159,7 +158,7 @@ BEHIND = to(
 )  # fmt: skip
 BEHIND_OVER = moved(BEHIND, x=-0.01, y=0.01, z=-0.045)
 STEEPLE = to(
-    A.CHEST, (0.10, -0.12, 0.17), (1, -0.8, -0.3), (-0.35, 0.8, 0.4), (-1, 0, 0.1),
+    A.CHEST, (0.085, -0.165, 0.18), (1, -1, -0.4), (-0.3, 0.9, 0.4), (-1, 0, 0.1),
     H.OPEN,
 )  # fmt: skip
 
@@ -190,10 +189,10 @@ ROUND_SHIN = to(
 """Round a drawn-up leg, before the shin."""
 FLOOR = to(A.FLOOR, (0.02, 0, 0), (1, 0, -1), (0.25, 0, 1), (0, -1, 0), H.FLAT)
 FLOOR_ASIDE = to(
-    A.FLOOR, (0.14, 0, -0.12), (0.6, 0, -1), (1, 0, -0.3), (0, -1, 0), H.OPEN
+    A.FLOOR, (0.14, 0, -0.12), (0.6, 0, -1), (1, 0, -0.3), (0, -1, 0), H.FLAT
 )
 FLOOR_BEHIND = to(
-    A.FLOOR, (0.06, 0, -0.24), (0.4, 0, -1), (0.5, 0, -1), (0, -1, 0), H.OPEN
+    A.FLOOR, (0.06, 0, -0.24), (0.4, 0, -1), (0.5, 0, -1), (0, -1, 0), H.FLAT
 )
 
 # With things, and signs.
@@ -208,11 +207,6 @@ SIP = to(
     A.MOUTH, (0.075, -0.10, 0.10), (1, -0.8, 0.1), (-0.7, 0.45, 0.1), (-0.85, 0, -0.4),
     H.CUP,
 )  # fmt: skip
-SWIG = to(
-    A.MOUTH, (0.062, -0.10, 0.13), (0.8, -1, 0.2), (0.24, 0.88, -0.39),
-    (-0.9, 0.35, 0.24), H.CUP,
-)  # fmt: skip
-"""A bottle tipped up at the mouth."""
 SHOW = to(
     A.CHEEK, (0.17, -0.13, 0.08), (1, -1, 0), (-0.3, 0.6, 0.6), (-1, 0, 0.1), H.CUP
 )
@@ -291,11 +285,6 @@ CALL = to(
 FINGER_HEART = to(
     A.CHEEK, (0.09, -0.12, 0.09), (1, -1, 0), (-0.2, 1, 0.1), (-0.3, 0, 0.9), H.HEART
 )
-HEART_HALF = to(
-    A.CHEST, (0.11, -0.04, 0.22), (1, -0.5, 0), (-0.42, 0.8, -0.45), (-0.5, 0.16, 0.85),
-    H.CUP,
-)  # fmt: skip
-"""Half a heart: the tips of thumb and forefinger meet the other hand's."""
 GUARD = to(
     A.CHIN, (0.10, -0.17, 0.15), (0.6, -1, 0), (-0.25, 0.9, 0.3), (-0.8, 0, -0.4),
     H.FIST,

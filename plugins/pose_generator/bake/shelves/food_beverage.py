@@ -77,14 +77,14 @@ SHELF = shelf(
     card(
         "bottle-refresh",
         "Refreshing Bottle | Botol Segar",
-        "The head thrown back, a bottle raised to the mouth."
-        " | Kepala mendongak, botol diangkat ke mulut.",
+        "The head back, a cold bottle held up beside the face."
+        " | Kepala agak mendongak, botol dingin diangkat di samping wajah.",
         "bottle, thirsty, refresh, cold | botol, haus, segar, dingin",
         pose(
-            (a.ON_HIP, a.SWIG),
+            (a.ON_HIP, moved(a.SHOW, x=-0.01, y=-0.02, z=0.05)),
             b.WIDE,
-            torso=(-9, 0, 0),
-            head=(-4, -3, -22),
+            torso=(-6, 0, 0),
+            head=(-4, 8, -10),
             props=(held(Prop.BOTTLE),),
         ),
         three_quarter(28),

@@ -40,11 +40,11 @@ SHELF = shelf(
     card(
         "two-hand-heart",
         "Heart with Both Hands | Hati dengan Dua Tangan",
-        "Both hands form a heart before the chest."
-        " | Kedua tangan membentuk hati di depan dada.",
+        "Each hand makes a little heart, one beside either cheek."
+        " | Tiap tangan membentuk hati kecil di kedua sisi pipi.",
         "heart, love, thanks, followers | hati, cinta, terima kasih, pengikut",
         pose(
-            b.both(a.HEART_HALF),
+            b.both(moved(a.FINGER_HEART, x=0.07, y=-0.06, z=0.08)),
             b.WEIGHT_RIGHT,
             torso=(0, 6, 0),
             pelvis=(4, -6, 0),

@@ -91,13 +91,19 @@ SHELF = shelf(
         "cuff, sleeve, watch, menswear | manset, lengan baju, jam, busana pria",
         pose(
             (
-                moved(a.CLASPED, x=-0.01, y=0.07, z=0.05),
                 a.to(
-                    a.A.BELLY,
-                    (0.10, 0.02, 0.175),
-                    (1, -0.3, -0.4),
-                    (-0.9, 0.2, -0.2),
-                    (-0.1, -1, -0.2),
+                    a.A.CHEST,
+                    (-0.01, -0.13, 0.19),
+                    (1, -0.5, 0),
+                    (-1, -0.05, 0),
+                    (0, -0.3, -1),
+                ),
+                a.to(
+                    a.A.OPPOSITE_ELBOW,
+                    (0.12, 0.065, 0.075),
+                    (1, -0.1, -0.2),
+                    (-0.75, -0.6, 0.05),
+                    (-0.2, -0.6, -0.8),
                     Hand.PINCH,
                 ),
             ),

@@ -16,6 +16,7 @@ SIDES = ("L", "R")
 OTHER = {"L": "R", "R": "L"}
 NEAR = 0.09  # metres within which a surface counts as the one a hand touches
 TOLERANCE = 0.002
+EASE = 0.006  # metres that hands keep from the skin
 HAND_EASE = 0.002  # metres between the floor and a hand that lies on it
 
 
@@ -36,6 +37,16 @@ def _hand(side: str) -> Limb:
     )
     hand = body.influence("lowerarm02", "wrist", "metacarpal", "finger", side=side)
     return _limb(hand > 0.6, arm < 0.02)
+
+
+@lru_cache(maxsize=2)
+def _palm(side: str) -> Limb:
+    """A hand without what can bend out of the way: thumb and fingers."""
+    body = template()
+    names = tuple(f"finger{k}-{n}" for k in range(1, 6) for n in (2, 3))
+    hand = _hand(side)
+    stiff = body.influence(*names, side=side)[hand.own] < 0.4
+    return Limb(hand.own[stiff], hand.others)
 
 
 @lru_cache(maxsize=2)
@@ -125,15 +136,19 @@ def deepest(points: Floats) -> float:
     return max(0.0, *map(float, found))
 
 
-def hand_pushes(points: Floats, ease: Floats) -> dict[str, Floats]:
+def hand_pushes(
+    points: Floats, ease: Floats, closing: Collection[str] = ()
+) -> dict[str, Floats]:
     """How far each hand must move so that it keeps off the body.
 
-    `ease` says how many metres, at each vertex of the template.
+    `ease` says how many metres, at each vertex of the template. Fingers of hands
+    that are `closing` may be in it: they will bend.
     """
     pushes: dict[str, Floats] = {}
     outward = ways_out(points)
     for side in SIDES:
-        depth, found = _depths(points, outward, _hand(side))
+        limb = (_palm if side in closing else _hand)(side)
+        depth, found = _depths(points, outward, limb)
         deep = depth + ease[found]
         bad = deep > TOLERANCE
         if bad.any():
@@ -147,7 +162,8 @@ def floor_pushes(points: Floats, lying: Collection[str]) -> dict[str, Floats]:
     """How far each hand must rise out of the floor; those `lying` also sink to it."""
     pushes: dict[str, Floats] = {}
     for side in SIDES:
-        rise = HAND_EASE - float(points[_hand(side).own, 1].min())
+        limb = (_palm if side in lying else _hand)(side)
+        rise = HAND_EASE - float(points[limb.own, 1].min())
         if rise > TOLERANCE or (side in lying and rise < -TOLERANCE):
             pushes[side] = np.array([0, rise, 0])
     return pushes

@@ -52,7 +52,7 @@ SHAPES: Mapping[Hand, Fingers] = {
     Hand.POINT: Fingers((26, 34, 38), STRAIGHT, FOLDED, FOLDED, FOLDED, 0),
     Hand.VICTORY: Fingers((30, 40, 40), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8),
     Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
-    Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), -1.5),
+    Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), -1.5, 15),
     Hand.CUP: Fingers(
         (-24, 8, 10), (5, 24, 18), (8, 38, 28), (7, 31, 22), (2, 9, 6), 1
     ),
@@ -63,7 +63,7 @@ SHAPES: Mapping[Hand, Fingers] = {
     Hand.HEART: Fingers((16, 18, 10), (34, 26, 12), FOLDED, FOLDED, FOLDED, 0),
     Hand.CALL: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, STRAIGHT, 0),
 }
-LAID = Fingers((-4, 4, 4), (-3, 5, 4), (-2, 6, 5), (-2, 7, 5), (0, 8, 6), 1)
+LAID = Fingers((4, 2, 2), (-3, 5, 4), (-2, 6, 5), (-2, 7, 5), (0, 8, 6), 1, 29)
 """A hand at ease on something."""
 BEARING = Fingers(
     (10, 0, 0), (-16, -4, -4), (-15, -4, -4), (-15, -4, -4), (-13, -3, -4), 2, 42

@@ -9,7 +9,7 @@ from lumiku_contracts.scene import Garment
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.mesh import surface
 from lumiku_studio.body.shape import Rest
-from lumiku_studio.skeleton.posing import EASE
+from lumiku_studio.skeleton.contact import EASE
 from lumiku_studio.wardrobe.chart import arm_shares, chart
 from lumiku_studio.wardrobe.cloth import Sewn
 from lumiku_studio.wardrobe.settling import OFF
