@@ -43,7 +43,7 @@ ROOMS = {
 REST = 1600
 STUDIO = {
     "body": 870,
-    "skeleton": 1420,
+    "skeleton": 1720,
     "wardrobe": 2160,
     "hair": 1360,
     "props": 930,
