@@ -30,7 +30,7 @@ def sheet(leaning: Floats, *, away: float = 0.0) -> Stage:
     """A triangle that faces +z, or +x by a share, with a smoothed normal of its own."""
     points = np.array([[0, 0, 0], [1.0, 0, -away], [0, 1.0, 0]])
     cloth = Part(
-        points, np.array([[0, 1, 2]]), np.full(3, 0.5), Stuff.CLOTH, Segment.TOP,
+        points, np.array([[0, 1, 2]]), np.full(3, 0.5), Stuff.CLOTH, Segment.SKIN,
         normals=np.tile(leaning, (3, 1)),
     )  # fmt: skip
     return join([cloth], ())
@@ -103,13 +103,26 @@ def test_eyes_get_more_rays_than_the_rest_and_each_pixel_is_planned_once(
     segment[20:90, 20:50] = Segment.SKIN
     segment[30:33, 30:36] = Segment.EYES
 
-    plan = planned(segment, quality, quick=True)
+    plan = planned(segment, np.zeros(segment.shape, bool), quality, quick=True)
 
     masks = np.stack([mask for mask, _ in plan.shares])
     rays = np.einsum("kij,k->ij", masks, [count for _, count in plan.shares])
     assert rays[31, 33] >= 2 * rays[70, 30] > 0
     assert masks.sum(axis=0).max() == 1
     assert not (plan.behind & (segment > 0)).any()
+
+
+def test_the_floor_about_whatever_is_close_to_it_gets_rays_of_its_own() -> None:
+    segment = np.zeros((96, 144), np.uint8)
+    segment[40:60, 20:120] = Segment.SKIN
+    low = np.zeros(segment.shape, bool)
+    low[50:60, 20:90] = True
+
+    plan = planned(segment, low, Quality.STANDARD, quick=True)
+
+    assert not plan.behind[60:63, 18:92].any()
+    assert plan.behind[70:].all()
+    assert plan.behind[63:, 110:].all()
 
 
 @pytest.mark.parametrize("yaw", [-150, -40, 0, 15, 40, 90])

@@ -38,7 +38,7 @@ from lumiku_studio.shading.film import (
 )
 from lumiku_studio.shading.lighting import boxes
 from lumiku_studio.shading.outlines import smooth
-from lumiku_studio.shading.spending import planned
+from lumiku_studio.shading.spending import close_to_floor, planned
 from lumiku_studio.shading.stage import Part, Stage, join
 from lumiku_studio.skeleton.fingers import fingers
 from lumiku_studio.skeleton.keypoints import FACE, NAMES, joints
@@ -172,7 +172,8 @@ def _expose_all(
         inside = slice(max(rows.start, seen.start), min(rows.stop, seen.stop))
         if inside.start < inside.stop:
             expose_centres(film, shot, inside, columns)
-    plan = planned(film.segment, quality, quick=shot.tracer.quick)
+    low = close_to_floor(film, shot.view)
+    plan = planned(film.segment, low, quality, quick=shot.tracer.quick)
     for index, rows in enumerate(tiles):
         _stop_if(cancelled)
         rng = np.random.Generator(np.random.SFC64([noise_seed, index]))

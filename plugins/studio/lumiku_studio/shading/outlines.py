@@ -6,10 +6,11 @@ each takes the clean colour of a pixel close by that shows the same surface.
 """
 
 import numpy as np
+from scipy.ndimage import binary_dilation
 
 from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.shading.film import Film, Shot
-from lumiku_studio.shading.spending import about_eyes, face
+from lumiku_studio.shading.spending import about_eyes, close_to_floor, face
 from lumiku_studio.shading.stage import Segment
 from lumiku_studio.tracing.rays import NOTHING
 
@@ -19,6 +20,7 @@ PLACES = np.stack(
     axis=1,
 ).astype(np.float32) / np.float32(16)  # fmt: skip
 """Where in a pixel it is asked, 0-1 across and down; evenly spread."""
+CONTACT = 0.025  # metres above the floor where an outline is dark by its own shadow
 STEP = 0.02  # metres of depth between neighbours of one kind that make an edge
 OTHER = 10.0  # metres that another kind of surface counts as
 MIXED = 0.05  # metres that a neighbour counts as, which is on an edge itself
@@ -55,7 +57,9 @@ def smooth(
     `shown` has the colours of each pixel, as eyes see them. `cut_out` leaves the
     backdrop's colours out, for a picture that is transparent where it is.
     """
-    edge = edges(film)
+    # Beside soles the floor is darkest where only a mixed pixel shows it.
+    touching = close_to_floor(film, shot.view, CONTACT)
+    edge = edges(film) & ~binary_dilation(touching, iterations=1)
     rows, columns = np.nonzero(edge)
     colours, cover = shown.copy(), film.alpha.copy()
     if not len(rows):

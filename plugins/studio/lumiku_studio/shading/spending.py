@@ -7,7 +7,9 @@ from scipy.ndimage import binary_dilation, uniform_filter
 
 from lumiku_contracts.images import Quality
 from lumiku_studio.arrays import Ints, Mask
+from lumiku_studio.shading.film import Film
 from lumiku_studio.shading.stage import Segment
+from lumiku_studio.tracing.camera import View
 
 SAMPLES = {
     Quality.PREVIEW: (1, 2, 2, 4),
@@ -18,7 +20,8 @@ SAMPLES = {
 eyes, which are looked at closely, and at most of heads."""
 ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
 FINE = 0.15  # rays per pixel of the whole picture that a head may cost beyond that
-FEET = 12  # share of the height about the feet that is exposed in full
+NEAR = 0.17  # metres above the floor from which a shadow on it is crisp
+REACH = 12  # share of the height about what is so near, that is exposed in full
 AROUND = 11  # share of the height about the person where shadows need more rays
 ABOUT_EYES = 3.0  # share of an eye's size about it that is seen as closely
 FACE = 5.0  # times the root of the eyes' pixels that a face reaches from them
@@ -34,13 +37,14 @@ class Plan:
     """Where there is only backdrop, of which not every pixel gets one."""
 
 
-def planned(segment: Ints, quality: Quality, *, quick: bool) -> Plan:
+def planned(segment: Ints, low: Mask, quality: Quality, *, quick: bool) -> Plan:
     """What to spend on a picture, by what each pixel's centre shows.
 
-    Without `quick` rays, each pixel gets one at most.
+    `low` are pixels of the person close to the floor. Without `quick` rays, each
+    pixel gets one at most.
     """
     person = binary_dilation(segment != Segment.BACKDROP, iterations=2)
-    shadow = _at_the_feet(person) & ~person
+    shadow = _about(low) & ~person
     whole = person | shadow
     around = uniform_filter(whole.astype(np.float32), len(segment) // AROUND) > 0
     sparse = np.zeros_like(person)
@@ -88,16 +92,19 @@ def about_eyes(segment: Ints) -> Mask:
     return out
 
 
-def _at_the_feet(person: Mask) -> Mask:
-    """The backdrop about the lowest tenth of the person: where shadows are crisp."""
-    rows = np.flatnonzero(person.any(axis=1))
-    if not len(rows):
-        return person
-    top = rows[-1] - (rows[-1] - rows[0]) // 10
-    feet = person.copy()
-    feet[:top] = False
-    reach = max(3, person.shape[0] // FEET)
-    near = uniform_filter(feet.astype(np.float32), (reach, 2 * reach)) > 0
-    near[: top - reach] = False
-    out: Mask = near
+def close_to_floor(film: Film, view: View, within: float = NEAR) -> Mask:
+    """Pixels that show what is `within` metres of the floor, as soles are."""
+    person = film.person
+    rows, columns = np.nonzero(person)
+    way = view.rays(columns + 0.5, rows + 0.5)
+    height = view.eye[1] + way[:, 1] * film.depth[rows, columns]
+    out = np.zeros_like(person)
+    out[rows, columns] = height < within
+    return out
+
+
+def _about(low: Mask) -> Mask:
+    """What is about pixels that are `low`: where shadows are crisp."""
+    reach = max(3, len(low) // REACH)
+    out: Mask = uniform_filter(low.astype(np.float32), (reach, 2 * reach)) > TRACE
     return out
