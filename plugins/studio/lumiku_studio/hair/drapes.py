@@ -26,8 +26,6 @@ class Drape:
     """Depth of the folds that fall from the head."""
     laid: float = 0.004
     """Thickness of an end laid over the chest."""
-    cowl: float = 0.0
-    """How far a loop stands off below the chin."""
     point: float = 1.5
     """How pointed the front is."""
     end: float = 0.0
@@ -38,7 +36,7 @@ class Drape:
 DRAPES: Mapping[Headwear, Drape] = {
     Headwear.HIJAB: Drape(0.27, 0.24, 0.185, 0.70, point=1.2, pin=True),
     Headwear.PASHMINA: Drape(
-        0.20, 0.21, 0.175, 0.65, swags=0.0065, cowl=0.016, end=0.20, laid=0.006
+        0.20, 0.21, 0.175, 0.65, swags=0.0065, end=0.13, laid=0.006
     ),
     Headwear.KHIMAR: Drape(
         0.47, 0.45, 0.36, 0.97, cheeks=0.65, on_chest=0.014, swags=0.003,

@@ -31,6 +31,7 @@ LIFTED = (0.50, 0.85)  # hang of an upper arm at which cloth has slid off, and n
 FROM = -12.0  # degrees below the level under which the edge may lie
 FLATTER = np.array([1.0, 0.94, 1.0])
 LEAST = 9  # directions of which the edge takes the shortest
+LONGER = 1.05  # than its edge will be, cloth is laid
 EVEN = 5.0  # directions over which the edge is evened
 
 
@@ -67,21 +68,53 @@ def lowest(
     placed: Placed,
     hang: tuple[float, float],
     hands: Floats,
-) -> Floats:
-    """Radians above the level of the edge in each direction around.
+) -> tuple[Floats, Floats]:
+    """Radians above the level of the edge in each direction around, and its reach.
 
-    `points` are those of the cloth, in the rows and columns of `directions`.
+    `points` are those of the cloth, in the rows and columns of `directions`; the reach
+    is as `far` measures it.
     """
     within = _within(how, points.reshape(-1, 3), placed, hang, hands)
     rise = directions()[1][:, 0]
     begin = int((np.degrees(rise) > FROM).sum())
     field = within.reshape(len(rise), AROUND)[begin:]
-    local = (points[begin:] - placed.at("neck01")) @ placed.turn("spine01")
-    far = np.maximum.accumulate(np.linalg.norm(local * FLATTER, axis=2), axis=0)
-    reach = _where(field, far)
-    reach = minimum_filter1d(reach, LEAST, mode="wrap")
+    away = np.maximum.accumulate(far(points[begin:], placed)[1], axis=0)
+    reach = minimum_filter1d(_where(field, away), LEAST, mode="wrap")
     reach = gaussian_filter1d(reach, EVEN, mode="wrap")
-    return _where(reach - far, np.broadcast_to(rise[begin:, None], far.shape))
+    level = np.broadcast_to(rise[begin:, None], away.shape)
+    return _where(reach * LONGER - away, level), reach
+
+
+def far(points: Floats, placed: Placed) -> tuple[Floats, Floats]:
+    """The angle around the trunk, and how far from the neck's root."""
+    local = (points - placed.at("neck01")) @ placed.turn("spine01")
+    turn = np.arctan2(local[..., 0], local[..., 2])
+    return turn, np.linalg.norm(local * FLATTER, axis=-1)
+
+
+def cut(points: Floats, reach: Floats, placed: Placed) -> Floats:
+    """Rows of a cloth that end in an even edge where `reach` says."""
+    turn, away = far(points, placed)
+    ends = np.linspace(-np.pi, np.pi, len(reach), endpoint=False)
+    most = np.interp(turn, ends, reach, period=2 * np.pi)
+    share = np.minimum(away[-1] / most[-1], 1)
+    share = gaussian_filter1d(
+        minimum_filter1d(share, LEAST, mode="wrap"), EVEN, mode="wrap"
+    )
+    over = away - most * share
+    count = len(points)
+    column = np.arange(points.shape[1])
+    last = count - 1 - (over < 0)[::-1].argmax(axis=0)
+    beyond = np.minimum(last + 1, count - 1)
+    low, high = over[last, column], over[beyond, column]
+    part = np.where(beyond > last, low / np.minimum(low - high, -1e-9), 0)
+    rows = np.linspace(0, 1, count)[:, None] * (last + part)
+    first = np.minimum(rows.astype(int), count - 2)
+    share = (rows - first)[..., None]
+    out: Floats = (
+        points[first, column] * (1 - share) + points[first + 1, column] * share
+    )
+    return out
 
 
 def _where(field: Floats, values: Floats) -> Floats:
@@ -115,7 +148,7 @@ def _within(
     side = np.minimum(side, how.side)
     reach = side + (how.front - side) * front**how.point
     reach += (how.back - side) * back**2.5
-    reach += how.end * np.exp(-(((turn - 0.42) / 0.45) ** 2))
+    reach += how.end * np.exp(-(((turn - 0.42) / 0.55) ** 2))
     inside = reach - np.linalg.norm(local * FLATTER, axis=1)
     collar = np.where(local[:, 0] > 0, *np.interp(share, (0, 1), COLLAR))
     within: Floats = np.maximum(inside, local[:, 1] - collar)

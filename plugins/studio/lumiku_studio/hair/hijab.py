@@ -17,7 +17,7 @@ from lumiku_studio.hair import weft
 from lumiku_studio.hair.drapes import DRAPES, Drape
 from lumiku_studio.hair.folds import Below, bun
 from lumiku_studio.hair.folds import folds as folds_of
-from lumiku_studio.hair.hem import LIFTED, hanging, lowest, slid
+from lumiku_studio.hair.hem import LIFTED, cut, hanging, lowest, slid
 from lumiku_studio.hair.opening import Opening, opening
 from lumiku_studio.hair.stretch import directions, radii, taut
 from lumiku_studio.shading.stage import Part, Segment, Stuff
@@ -31,12 +31,13 @@ RISE = 0.5  # metres that it may stand off farther for each from its edge
 HELD = 0.09  # metres beyond which nothing is drawn down
 PRESSED = ((0.015, 0.05), (0.0, 0.15))
 """How far cloth stands off at most, by the metres that a hand is away."""
+GIVES = 0.016  # metres that it gives way to a hand
 HUG = 0.05  # metres from the face within which it leaves the skin
 HAIR = 0.016  # metres that gathered hair lifts it
 ROUNDS, WIDE = 7, 1.6
 DEEPEST = 0.04  # metres that it is lifted out of what it would be in
 SPANNED = (1, 9)  # rows and lines over which the hem spans a hollow
-KEPT = 3  # rounds in which it is kept off the body
+KEPT = 2  # rounds in which it is kept off the body
 HIDDEN = 0.010  # metres within the opening from which skin is not drawn
 BORNE = (0.115, 0.50)
 """Metres from the spine of what the cloth lies on: arm lifted, hanging."""
@@ -74,7 +75,8 @@ def drape(below: Below, placed: Placed, kind: Headwear, colour: Floats) -> Hijab
     face = opening(below, placed)
     skin, filled = _filled(how, below, placed, hang, centre, frame)
     turn, rise = directions()
-    hem = lowest(how, _at(filled, turn, rise, centre, frame), placed, hang, below.hands)
+    laid = _at(filled, turn, rise, centre, frame)
+    hem, reach = lowest(how, laid, placed, hang, below.hands)
 
     def lies(turn: Floats, rise: Floats) -> Floats:
         radius = weft.looked_up(filled, turn, rise)
@@ -90,7 +92,8 @@ def drape(below: Below, placed: Placed, kind: Headwear, colour: Floats) -> Hijab
     edge = run[-1] - run
     folds *= np.clip(run / 0.03, 0, 1) * np.clip(edge / 0.05, 0.25, 1)
     points = points + weft.outward(points) * folds[..., None]
-    points = _kept_off(points, edge, run, below)
+    points = _kept_off(points, below, KEPT)
+    points = _kept_off(cut(points, reach, placed), below, 1)
     parts = [_piece(points, folds, face, colour)]
     if how.pin:
         parts.append(_pin(points, weft.outward(points)))
@@ -167,21 +170,22 @@ def _over(points: Floats, skin: Floats, centre: Floats, frame: Floats) -> Floats
     return out
 
 
-def _kept_off(points: Floats, edge: Floats, run: Floats, below: Below) -> Floats:
+def _kept_off(points: Floats, below: Below, rounds: int) -> Floats:
     """Rows off all that they lie on, close to it near the edge and near hands."""
     solids = below.solids
     tree, hands = cKDTree(solids.points), cKDTree(below.hands)
-    most = HEM_OFF + RISE * edge
+    run = weft.run(points)
+    most = HEM_OFF + RISE * (run[-1] - run)
     touched, _ = hands.query(points, distance_upper_bound=PRESSED[0][1])
     pressed = HEM_OFF + np.interp(touched, *PRESSED)
-    for _ in range(KEPT):
+    for _ in range(rounds):
         away, near = tree.query(points)
         facing = solids.outward[near]
         over = ((points - solids.points[near]) * facing).sum(axis=2)
         over = np.where(away < HELD, over, LEAST)
         held = np.maximum(over - most, 0)
         held = grey_erosion(held, size=SPANNED, mode=("nearest", "wrap"))
-        held = np.maximum(held, over - pressed)
+        held = np.maximum(held, np.minimum(over - pressed, GIVES))
         shift = np.clip(LEAST - over, 0, DEEPEST) - held
         shift *= np.clip(run / 0.02, 0, 1)
         moved = gaussian_filter(
