@@ -4,12 +4,22 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from lumiku_contracts.scene import Appearance, Expression, Pose
+from lumiku_contracts.scene import (
+    Appearance,
+    Contact,
+    Expression,
+    Leg,
+    Pelvis,
+    Pose,
+    Torso,
+)
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.body.mesh import border_edges, surface
+from lumiku_studio.body.mesh import border_edges, crossed, summed, surface
 from lumiku_studio.scene.dressing import dressed
 from lumiku_studio.scene.figure import pose_of
 from lumiku_studio.scene.samples import AVATARS, POSES
+from lumiku_studio.shading.stage import Part
+from lumiku_studio.wardrobe.cloth import Sewn
 from lumiku_studio.wardrobe.clothing import Worn, clothing
 from lumiku_studio.wardrobe.fitting import fitted
 from lumiku_studio.wardrobe.outfits import OUTFITS
@@ -18,6 +28,8 @@ LONG = 1.5  # chart `arm` beyond which a sleeve's end is a cuff
 CLOSE, FARTHEST = 0.013, 0.018  # metres from the skin, on the whole and anywhere
 INSIDE = 0.05  # metres of skin that go on inside a cuff
 WORN = ("office", "meeting", "tunic", "knit", "training", "abaya")
+FLAT, FOLDED = 0.8, 0.0010
+"""Share of its area that crumpled cloth faces one way with, and square metres of it."""
 BENT = {
     "elbow": POSES["arms-crossed"],
     "wrist": POSES["thinking"],
@@ -60,3 +72,30 @@ def test_cuffs_lie_close_to_the_wrist_and_skin_goes_on_inside(
             assert np.abs(shown - whole).max() < INSIDE / 10, name
             cuffs += 1
         assert cuffs, name
+
+
+def test_no_shirt_is_folded_into_itself_on_a_bent_trunk() -> None:
+    legs = Leg(forward=30, away=10, rotate=10, knee=45, plumb=True)
+    pose = Pose(
+        torso=Torso(bend=36),
+        pelvis=Pelvis(tilt=48),
+        left_leg=legs,
+        right_leg=legs,
+        contact=Contact.CROUCHING,
+    )
+    for outfit in ("stripes", "office", "knit"):
+        look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
+        worn, _, _ = _dressed(look, pose)
+
+        assert max(_folded(sewn, part) for sewn, part in worn) < FOLDED, outfit
+
+
+def _folded(sewn: Sewn, part: Part) -> float:
+    """Square metres of a top's trunk whose triangles face all ways."""
+    points = part.points[: len(sewn.leg)]
+    face = crossed(points, sewn.triangles)
+    size = np.linalg.norm(face, axis=0)
+    sums = summed(np.vstack([face, size]), sewn.triangles, len(points))
+    crumpled = np.linalg.norm(sums[:3], axis=0) < FLAT * sums[3]
+    trunk = np.isfinite(sewn.leg) & (sewn.cut.top is None)
+    return float(sums[3][crumpled & trunk].sum() / 6)

@@ -10,10 +10,8 @@ from lumiku_studio.body.mesh import (
     border_edges,
     clip,
     compact,
-    crossed,
     normals,
     split,
-    summed,
 )
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
@@ -27,6 +25,7 @@ from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid, spanned
 from lumiku_studio.wardrobe.net import edge_keeping_mean, seamed, vertex_area
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.shaping import shaped
+from lumiku_studio.wardrobe.unfolding import ironed, unfolded
 from lumiku_studio.wardrobe.weave import unrolled, woven
 
 LIP = 0.0035
@@ -39,8 +38,6 @@ OVER_FLOOR = 0.002  # metres that cloth keeps from the floor it lies on
 ARMPIT = 0.15  # of the field about a sleeve's seam, to which an armpit reaches
 SETTLED = 16  # rounds that smooth it, once it is out of the body
 BLENT = 0.06  # of either field, beside a seam, that has no folds
-FLAT = 0.9  # length of a vertex's summed normals below which cloth is crumpled
-IRONED, SPREAD, PRESSED = 2, 3, 8  # rounds that iron it out
 ON_SEAM = 0.3  # of `armpit`, from which trunk cloth is ironed with the sleeve
 SOFTEN = 22  # rounds that let cloth bridge the crease of a lowered arm
 
@@ -167,7 +164,9 @@ def worn(
     for _ in range(SETTLED if sewn.cut.top is None else 0):
         points = points + 0.8 * sewn.armpit[:, None] * (sewn.mean @ points - points)
     if sewn.cut.sleeve is not None:
-        points = _ironed(points, sewn)
+        sleeve = np.isinf(sewn.leg) | (sewn.armpit > ON_SEAM)
+        points = ironed(points, sewn.triangles, sewn.mean, sleeve)
+        points = unfolded(points, sewn.triangles, sewn.mean, ~sleeve)
     on_lap = bent(placed)
     if on_lap and sewn.cut.top is not None:
         points = spanned(points, sewn.points, sewn.leg, sewn.mean)
@@ -195,22 +194,6 @@ def worn(
         uv=sewn.uv[seen],
         print=sewn.print,
     )
-
-
-def _ironed(points: Floats, sewn: Sewn) -> Floats:
-    """Without the spikes of cloth pressed into a fold of a sleeve."""
-    sleeve = np.isinf(sewn.leg) | (sewn.armpit > ON_SEAM)
-    for _ in range(IRONED):
-        face = crossed(points, sewn.triangles)
-        size = np.linalg.norm(face, axis=0)
-        sums = summed(np.vstack([face, size]), sewn.triangles, len(points))
-        flat = np.linalg.norm(sums[:3], axis=0) / np.maximum(sums[3], 1e-12)
-        crumpled = np.clip((FLAT - flat) / 0.2, 0, 1) * sleeve
-        for _ in range(SPREAD):
-            crumpled = np.maximum(crumpled, sewn.mean @ crumpled)
-        for _ in range(PRESSED):
-            points = points + crumpled[:, None] * (sewn.mean @ points - points)
-    return points
 
 
 def _lifted(points: Floats, sewn: Sewn, placed: Placed) -> Floats:

@@ -60,7 +60,7 @@ def laid(
         level = Solids(below.points, below.outward * [1, 0, 1])
         out[rows] = _out(out[rows], level, tree, share)
         return out
-    even = _evened(mean, rows, share)
+    even = evened(mean, rows, share)
     for _ in range(ROUNDS):
         out[rows] = even(out)
         for _ in range(LAID):
@@ -73,13 +73,13 @@ def spanned(points: Floats, rest: Floats, leg: Floats, mean: Sparse) -> Floats:
     near = np.clip(1.5 - np.abs(rest[:, 0]) / CROTCH[0], 0, 1)
     share = near * np.clip((CROTCH[2] - np.abs(leg - CROTCH[1])) / FADE, 0, 1)
     rows = np.flatnonzero(share)
-    out, even = points.copy(), _evened(mean, rows, share[rows, None])
+    out, even = points.copy(), evened(mean, rows, share[rows, None])
     for _ in range(ROUNDS):
         out[rows] = even(out)
     return out
 
 
-def _evened(mean: Sparse, rows: Ints, share: Floats) -> Callable[[Floats], Floats]:
+def evened(mean: Sparse, rows: Ints, share: Floats) -> Callable[[Floats], Floats]:
     """What puts some rows of points where a skin stretched to the others is."""
     count = mean.shape[0]
     pull = sp.diags(STRETCH * share[:, 0])
