@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 870,
     "skeleton": 1720,
-    "wardrobe": 2160,
+    "wardrobe": 2230,
     "hair": 1360,
     "props": 930,
     "scene": 1190,
