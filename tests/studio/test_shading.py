@@ -10,9 +10,10 @@ from lumiku_contracts.images import Quality
 from lumiku_contracts.scene import HairStyle, Pattern, Scene
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.face import IRIS, PUPIL
+from lumiku_studio.body.mesh import border_edges, normals
 from lumiku_studio.rotation import about_y
 from lumiku_studio.scene.figure import figure
-from lumiku_studio.scene.samples import AVATARS
+from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.denoise import keep_hairs
 from lumiku_studio.shading.footprint import Footprint, footprint, ways
 from lumiku_studio.shading.glints import SIZE, Eye, spot
@@ -195,3 +196,19 @@ def test_cloth_that_is_stretched_is_as_many_times_less_steep() -> None:
         normal = tilted(two, flat, steep)[0]
         leans.append(-normal[0] / normal[2])
     assert leans == pytest.approx([0.5, 0.05])
+
+
+def test_hems_are_lit_as_the_cloth_that_ends_there() -> None:
+    parts = figure(
+        Scene(pose=POSES["standing-relaxed"], appearance=AVATARS["maya"])
+    ).parts
+    tops = [p for p in parts if p.segment is Segment.TOP and p.detail is not None]
+    assert tops
+    for top in tops:
+        assert top.normals is not None
+        assert top.detail is not None
+        outer = (top.detail[:, 0] < 1)[top.triangles].all(axis=1)
+        own = normals(top.points, top.triangles[outer])
+        rim = np.unique(border_edges(top.triangles[outer]))
+        lean = (own[rim] * top.normals[rim]).sum(axis=1)
+        assert np.quantile(lean, 0.05) > 0.97

@@ -190,6 +190,8 @@ def worn(
         colour=np.concatenate([sewn.colour, sewn.colour[extra] * 0.7]),
         stuff=sewn.cut.stuff,
         segment=sewn.cut.segment,
+        # As the cloth's own: a normal of its own along a hem would be dark in places.
+        normals=np.concatenate([outward, outward[extra]]),
         detail=np.concatenate([detail, detail[extra] * [0, 1, 0] + [1, 0, 0]]),
         uv=sewn.uv[seen],
         print=sewn.print,

@@ -91,13 +91,14 @@ def worn(trim: Trim, sewn: Sewn, placed: Placed) -> Part:
     if not len(trim.uv):
         return Part(points, triangles, trim.colour, sewn.cut.stuff, sewn.cut.segment)
     outward = normals(points, triangles)
-    points, triangles, _ = with_lip(points, outward, triangles)
+    points, triangles, rim = with_lip(points, outward, triangles)
     return Part(
         points,
         triangles,
         trim.colour,
         sewn.cut.stuff,
         sewn.cut.segment,
+        normals=np.concatenate([outward, outward[rim]]),
         uv=trim.uv,
         print=sewn.print,
     )
