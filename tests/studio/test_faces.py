@@ -191,7 +191,7 @@ def test_an_open_mouth_shows_an_even_upper_row_of_teeth_alone(
     low, high = heights[np.diff(heights).argmax() + np.array([0, 1])]
 
     assert low < teeth[:, 1].min() < high - 0.002
-    assert made.teeth_colour[made.teeth[:, 1] < low].max() < 0.15
+    assert made.teeth_colour[made.teeth[:, 1] < low, 1].max() < 0.15
     edges = [
         teeth[np.abs(teeth[:, 0] - x) < 0.003][:, 1].min() for x in (-0.009, 0, 0.009)
     ]

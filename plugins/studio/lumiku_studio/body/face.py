@@ -18,7 +18,8 @@ from lumiku_studio.rotation import unit
 
 PUPIL, IRIS = 11.0, 28.0  # degrees from the gaze
 SCLERA = np.array([0.62, 0.585, 0.56])
-TEETH = np.array([0.74, 0.69, 0.60])
+TEETH = np.array([0.70, 0.61, 0.47])
+TONGUE = np.array([0.30, 0.075, 0.065])
 BEHIND_LIPS = ((0.003, 0.016), (1.0, 0.05))
 """Metres behind the foremost tooth, and what light is left there."""
 BELOW_LIP = (0.0048, 0.45)
@@ -27,7 +28,6 @@ SHUT = 0.004  # metres between lips up to which the teeth stay behind them
 INWARD = -0.001  # metres that the lowered row goes back, off the lower lip
 FRONT = 0.006  # metres of depth that the front teeth take
 LIPS_MIDDLE = 0.004  # metres aside
-LOWER = 0.12  # light on the lower row
 LIGHTEST = 0.11
 """Luminance beyond which an iris is darkened: the white about it is in shade, too."""
 LOWER_LASHES = 0.0013
@@ -115,7 +115,10 @@ def _iris(points: Floats, look: Appearance) -> Floats:
 
 
 def _teeth(rest: Rest) -> tuple[Floats, Floats]:
-    """Teeth and their colours: an open mouth shows the upper row alone, evenly."""
+    """Teeth and their colours: an open mouth shows the upper row, evenly.
+
+    The lower one stands for the tongue, and has its colour.
+    """
     jaws = surface("teeth", 1)
     points, still = jaws.operator @ rest.points, jaws.operator @ rest.still
     row = _upper(jaws.triangles, still)
@@ -125,8 +128,8 @@ def _teeth(rest: Rest) -> tuple[Floats, Floats]:
         shown = min(BELOW_LIP[0], (high - low) * BELOW_LIP[1])
         points[row] += [0, high - shown - points[front, 1].min(), INWARD]
     back = points[row, 2].max() - points[:, 2]
-    light = np.interp(back, *BEHIND_LIPS) * np.where(row, 1, LOWER)
-    return points, light[:, None] * TEETH
+    light = np.interp(back, *BEHIND_LIPS)[:, None]
+    return points, np.where(row[:, None], light * TEETH, TONGUE)
 
 
 def _upper(triangles: Ints, still: Floats) -> Mask:

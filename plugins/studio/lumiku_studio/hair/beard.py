@@ -10,20 +10,26 @@ from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
 
-HAIRS = 6500
+HAIRS = 8500
 SHARE = {Beard.MOUSTACHE: 0.36, Beard.GOATEE: 0.50, Beard.FULL: 1.0}
 LENGTHS = {Beard.MOUSTACHE: 0.0075, Beard.GOATEE: 0.010, Beard.FULL: 0.013}
 # A full beard's upper edge on the cheek: metres from the middle, over the lips' middle.
 EDGE = (
     (0.0, 0.030, 0.046, 0.060, 0.070, 0.082),
-    (0.012, 0.010, 0.014, 0.030, 0.05, 0.08),
+    (0.012, 0.010, 0.014, 0.026, 0.038, 0.05),
 )
-THINNED = 0.020  # metres below that edge from which it is as dense as it gets
+THIN = 1.5  # exponent by which hairs are fewer towards its edges
+THINNED = 0.024  # metres below that edge from which it is as dense as it gets
 GOATEE = 0.019  # metres from the middle that a goatee is wide at its lower end
 THROAT = 0.030  # metres over its lower end from which it is dense
+CHIN = -0.056  # metres over the lips' middle where a goatee ends
+BEFORE_EARS = -0.074  # metres behind the lips from which hair grows before the ears
+BURNS = 0.075  # likewise, up to which hair runs down before the ears
 NECK = -0.066  # metres over the lips' middle where it ends
 OFF_LIPS = 0.0012  # metres about the lips that stay bare
 CLOSE = 0.003  # metres over which they begin to grow there
+OVER_LIP, SHORTEST = 1.6, 0.0048
+"""A moustache's hairs: of how far they root from the lips, and metres at least."""
 STEPS = 5
 
 
@@ -33,13 +39,10 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     if length is None:
         return None
     skin = surface("body", 1)
-    points, still, outward = (
-        skin_of(rest).points,
-        skin_of(rest).still,
-        skin_of(rest).outward,
-    )
+    bare = skin_of(rest)
+    points, still, outward = bare.points, bare.still, bare.outward
     field = share(rest, beard)
-    dense = field[skin.triangles].mean(axis=1)
+    dense = field[skin.triangles].mean(axis=1) ** THIN
     triangles = skin.triangles[dense > 0.05]
     a, b, c = (still[triangles[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1) * dense[dense > 0.05]
@@ -51,11 +54,14 @@ def grown(rest: Rest, beard: Beard) -> Floats | None:
     normal = unit((outward[chosen] * part).sum(axis=1))
     aside = np.sign(root[:, :1]) * np.minimum(np.abs(root[:, :1]) / 0.02, 1)
     over_mouth = (still[chosen] * part).sum(axis=1)[:, 1:2] > _lips(rest)[0][1]
-    way = rng.normal(0, 0.22, (count, 3)) + np.array([0, -1.0, 0])
+    way = rng.normal(0, 0.30, (count, 3)) + np.array([0, -1.0, 0])
     way[:, :1] += aside * np.where(over_mouth, 1.1, 0.35)
     way = unit(way - (way * normal).sum(axis=1, keepdims=True) * normal + normal * 0.28)
-    grown_out = 0.45 + 0.55 * field[chosen].mean(axis=1)
-    reach = (length * grown_out * rng.uniform(0.6, 1.1, count))[:, None, None]
+    grown_out = 0.3 + 0.7 * field[chosen].mean(axis=1)
+    reach = length * grown_out * rng.uniform(0.5, 1.1, count)
+    off_lips, _ = cKDTree(still[mouth()]).query((still[chosen] * part).sum(axis=1))
+    short = np.maximum(off_lips * OVER_LIP, SHORTEST)
+    reach = np.where(over_mouth[:, 0], np.minimum(reach, short), reach)[:, None, None]
     step = np.linspace(0, 1, STEPS)[None, :, None]
     out: Floats = root[:, None] + way[:, None] * reach * step
     return out + normal[:, None] * 0.0006
@@ -75,20 +81,26 @@ def share(rest: Rest, beard: Beard) -> Floats:
     off_mouth = np.clip((away - OFF_LIPS) / CLOSE, 0, 1)
     edge = np.interp(side, *EDGE)
     edge = edge + 0.0018 * np.sin(side * 410 + y * 130)
-    full = np.clip((edge - y) / THINNED, 0, 1) * np.clip((y - NECK) / THROAT, 0, 1)
+    burn = np.clip((BEFORE_EARS - z) / 0.012, 0, 1) * np.clip((BURNS - y) / 0.012, 0, 1)
+    full = np.maximum(np.clip((edge - y) / THINNED, 0, 1), burn) * np.clip(
+        (y - NECK) / THROAT, 0, 1
+    )
     full = full * full * (3 - 2 * full)
     bare = np.clip((side - 0.006) / 0.012, 0, 1)
     full *= np.where((y < -0.008) & (y > -0.022), np.maximum(bare, 0.35), 1)
-    nose = np.clip((0.0165 - y) / 0.003, 0, 1)
+    nose = np.clip((0.0180 - 0.3 * np.maximum(side - 0.010, 0) - y) / 0.004, 0, 1)
     lip = nose * np.clip((y + 0.004) / 0.006, 0, 1)
-    lip *= np.clip((width + 0.002 - side) / 0.006, 0, 1)
-    round_mouth = np.clip((width + 0.006 - side) / 0.006, 0, 1) * (y < 0.006)
-    tapered = GOATEE + (y + 0.055) * 0.32
-    round_mouth *= np.clip((tapered - side) / 0.009, 0, 1)
+    lip = lip ** (1 / THIN)
+    lip *= np.clip((width + 0.004 - side) / 0.010, 0, 1)
+    round_mouth = np.clip((width + 0.011 - side) / 0.008, 0, 1) * (y < 0.006)
+    beside = round_mouth * np.clip((y + 0.03) / 0.01, 0, 1)
+    tapered = GOATEE + np.minimum(y + 0.035, 0.035) * 0.5
+    round_mouth *= np.clip((tapered - side) / 0.010, 0, 1)
+    round_mouth *= np.clip((y - CHIN) / 0.014, 0, 1)
     kept = {
         Beard.MOUSTACHE: lip,
-        Beard.GOATEE: np.maximum(lip, round_mouth * full),
-    }.get(beard, full)
+        Beard.GOATEE: np.maximum(lip, round_mouth),
+    }.get(beard, np.maximum(np.maximum(full, lip), beside))
     covered: Floats = kept * off_mouth * front * (y > NECK)
     return covered
 

@@ -11,6 +11,7 @@ from lumiku_studio.hair.styles import STYLES, Style
 from lumiku_studio.rotation import DOWN, unit
 from lumiku_studio.skeleton.rig import Placed
 
+NAPE = ((-0.4, 0.15), (0.15, 1.0))  # lift by height, eyes 0, crown 1
 UPWARD = 4  # steps after which falling hair no longer rises
 CLEAR = 0.002  # metres that strands keep from skin and cloth
 DEEPEST = 0.05  # metres below a surface from which a strand is brought out
@@ -26,7 +27,7 @@ def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floa
     normal = scalp.outward[rows] @ turn.T
     length = _length(scalp, how, rows) * rng.uniform(0.94, 1.05, len(rows))
     way = unit(
-        normal * how.lift
+        normal * how.lift * _raised(scalp.place[rows], how)
         + _comb(scalp.place[rows], scalp.side[rows], how, turn)
         + 0.04 * rng.standard_normal((len(rows), 3))
     )
@@ -62,6 +63,13 @@ def _length(scalp: Scalp, how: Style, rows: Ints) -> Floats:
     fall = place[:, 1] * scalp.crown - how.end
     out: Floats = np.maximum(fall, 0.04) * 1.14 + 0.045
     return out
+
+
+def _raised(place: Floats, how: Style) -> Floats:
+    """How much of its lift hair has at each root: at the nape, short hair lies."""
+    if how.falls or how.comb == "out":
+        return np.ones((len(place), 1))
+    return np.interp(place[:, 1:2], *NAPE)
 
 
 def combed(scalp: Scalp, style: HairStyle) -> Floats:

@@ -16,12 +16,13 @@ GUIDES, STRANDS = 700, 12000
 PARTING = 0.6  # crowns over the eyes from which hair is parted
 PART = 0.016  # metres the parting lies left of the middle
 # The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
-LINE_AT = (-1.0, -0.5, -0.15, 0.05, 0.2, 0.33, 0.5, 0.75, 1.0)
-LINE = (-0.62, -0.60, -0.45, -0.22, -0.14, 0.22, 0.42, 0.54, 0.57)
+LINE_AT = (-1.0, -0.5, -0.3, -0.15, 0.05, 0.2, 0.33, 0.5, 0.75, 1.0)
+LINE = (-0.62, -0.54, -0.36, -0.20, -0.16, -0.14, 0.22, 0.42, 0.54, 0.57)
 NEAREST = 3
 FEATHER = 0.15  # crowns over which hair thickens behind the hairline
 UNEVEN = ((0.016, 118.0, 0.7), (0.011, 263.0, 2.1))
 """Waves of the hairline along the head: crowns, per metre, phase."""
+BEFORE = 0.04  # crowns before the hairline from which hair shades the skin
 PARTED = 1.6  # how much denser hair is along the parting
 CAP_BACK = 0.085
 UNDER = 0.0006  # metres over the skin that the cap lies, below the strands
@@ -124,7 +125,7 @@ def hairiness(rest: Rest) -> Floats:
     on_head = body.operator @ template().influence("head", "neck03")
     middle = [0, rest.head("eye.L")[1], rest.head("head")[2]]
     field, _, _ = _hairline(points - middle, on_head, masked("ears"))
-    share = np.clip((field + 0.01) / (FEATHER + 0.03), 0, 1)
+    share = np.clip((field + BEFORE) / (FEATHER + 0.01), 0, 1)
     out: Floats = share * share * (3 - 2 * share)
     return out
 

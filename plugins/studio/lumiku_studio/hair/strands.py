@@ -5,6 +5,9 @@ import numpy as np
 from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.rotation import unit
 
+PLACES = (0.0, 0.15, 0.6, 1.0)  # along a hair, where its radius is known
+ROOT = 0.35  # of its radius where it leaves the skin: no hard row along a hairline
+
 
 def ribbons(
     strands: Floats, root: float, tip: float, eye: Floats
@@ -13,7 +16,9 @@ def ribbons(
     count, steps = strands.shape[:2]
     along = unit(np.gradient(strands, axis=1))
     aside = unit(np.cross(along, eye - strands))
-    radius = np.interp(np.linspace(0, 1, steps), [0, 0.6, 1], [root, root * 0.9, tip])
+    radius = np.interp(
+        np.linspace(0, 1, steps), PLACES, [root * ROOT, root, root * 0.9, tip]
+    )
     offset = aside * radius[None, :, None]
     points = np.stack([strands - offset, strands + offset], axis=2).reshape(-1, 3)
     first = (np.arange(count)[:, None] * steps + np.arange(steps - 1)).ravel() * 2

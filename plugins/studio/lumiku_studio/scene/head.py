@@ -37,13 +37,16 @@ from lumiku_studio.skeleton.rig import Placed, place
 
 HAIR_THICKNESS = 0.0010
 COIL_THICKNESS = 0.0010
-BEARD_THICKNESS = 0.00032
+BUZZED = 0.55  # of that thickness, for hair as short as it is thick
+BEARD_THICKNESS = 0.00038
 BROW_THICKNESS = 0.00032
 LASH_THICKNESS = 0.00016
 LASHES = np.array([0.016, 0.012, 0.010])
 STUBBLE = 0.60
 UNDER_BEARD = 0.5  # the skin's shade beneath a beard that is black
 LIGHT_BEARD = 0.25  # a beard's luminance from which the skin beneath has none
+DARK_BROW = 0.05  # luminance of hair beyond which brows are darker than it
+BROWN, WARM = np.array([0.075, 0.042, 0.026]), 0.8
 SCALP_SHADE = 0.62
 CAP_SHADE = 0.8
 THICKER = 0.7  # exponent by which hairs are thicker where fewer are drawn
@@ -140,7 +143,7 @@ def parts_of(
     if look.eyewear is Eyewear.SUNGLASSES:
         fringe, lines = fringe[:0], []
     parts += lines
-    dark = written(look.hair_colour) * 0.8 + 0.006
+    dark = _brow(written(look.hair_colour))
     every = person.every
     thicker = every**THICKER
     brows, fringe = brows[::every], fringe[::every]
@@ -157,6 +160,7 @@ def parts_of(
         grown = _hair(person, person.scalp, look, posed, skin, worn)
         coils = look.hair in STYLES and STYLES[look.hair].coil
         thick = (COIL_THICKNESS if coils else HAIR_THICKNESS) * thicker
+        thick *= BUZZED if look.hair is HairStyle.BUZZ else 1.0
         strands += [(hair, thick, _dyed(colour, len(hair), 0.4)) for hair in grown]
         parts.append(_cap(person.scalp, look.hair, placed, colour))
     glasses = eyewear.glasses(look.eyewear, person.face, placed)
@@ -175,6 +179,15 @@ def parts_of(
 def _moved(placed: Placed, points: Floats) -> Floats:
     """Points of the head bone's frame, where the pose puts them."""
     out: Floats = points @ placed.turn("head").T + placed.at("head")
+    return out
+
+
+def _brow(hair: Floats) -> Floats:
+    """Brows are darker than fair or grey hair, and browner."""
+    light = max(float(hair @ LUMINANCE), 1e-3)
+    brown = hair * min(1.0, (DARK_BROW / light) ** 0.8) * 0.8
+    share = min(1.0, light / LIGHT_BEARD) * WARM
+    out: Floats = brown * (1 - share) + BROWN * share + 0.006
     return out
 
 
