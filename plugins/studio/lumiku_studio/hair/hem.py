@@ -23,7 +23,7 @@ SHOULDER = 0.15  # metres from the neck to where a shoulder falls away
 BESIDE = (0.118, 0.43)  # metres from the spine that it reaches: arm lifted, hanging
 HEAD = 0.08  # metres over the neck's root from which cloth may lie farther aside
 REACHED = 0.34  # metres from the spine within which hands lie on the trunk
-COLUMNS = 48
+COLUMNS, BROAD = 48, 21  # directions, and for how many of them a hand shortens
 COLLAR = (0.040, 0.012)
 """Metres over the neck's root above which all is covered: arm lifted, arm hanging."""
 LONG = 0.33  # metres in front from which hands shorten the cloth
@@ -108,7 +108,10 @@ def cut(points: Floats, reach: Floats, placed: Placed) -> Floats:
     beyond = np.minimum(last + 1, count - 1)
     low, high = over[last, column], over[beyond, column]
     part = np.where(beyond > last, low / np.minimum(low - high, -1e-9), 0)
-    rows = np.linspace(0, 1, count)[:, None] * (last + part)
+    end = gaussian_filter1d(
+        minimum_filter1d(last + part, 5, mode="wrap"), 2.5, mode="wrap"
+    )
+    rows = np.linspace(0, 1, count)[:, None] * end
     first = np.minimum(rows.astype(int), count - 2)
     share = (rows - first)[..., None]
     out: Floats = (
@@ -168,8 +171,10 @@ def _above_hands(local: Floats, turn: Floats, hands: Floats) -> Floats:
     top = np.full(COLUMNS, -1.0)
     near = np.linalg.norm(hands[:, [0, 2]], axis=1) < REACHED
     np.maximum.at(top, columns[near], hands[near][:, 1])
-    top = np.minimum(grey_dilation(top, size=5, mode="wrap") + HANDS_OFF, HIGHEST_CUT)
-    top = gaussian_filter(top, 1.2, mode="wrap")
+    top = np.minimum(
+        grey_dilation(top, size=BROAD, mode="wrap") + HANDS_OFF, HIGHEST_CUT
+    )
+    top = gaussian_filter(top, 2.5, mode="wrap")
     places = (np.arange(COLUMNS) + 0.5) / COLUMNS * 2 * np.pi - np.pi
     out: Floats = local[:, 1] - np.interp(turn, places, top, period=2 * np.pi)
     return out
