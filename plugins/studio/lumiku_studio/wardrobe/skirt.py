@@ -19,6 +19,7 @@ from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe.chart import THIGH, arm_shares, chart
 from lumiku_studio.wardrobe.layering import Solids
+from lumiku_studio.wardrobe.level import levelled
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.settling import cleared, outward, settled
 from lumiku_studio.wardrobe.under import WAIST, Under, drawn_in
@@ -137,7 +138,8 @@ def skirt(
         way = outward(shape)
         shape = cleared(shape + way * ((rise + depth) / 2)[..., None], solids)
     else:
-        shape = cleared(shape + way * rise[..., None], solids)
+        shape = levelled(shape + way * rise[..., None], int((at < HELD).sum()))
+        shape = cleared(shape, solids)
     tops = [cloth for cloth in under if cloth.leg.min() < WAIST]
     shape = drawn_in(shape, at, tops, sunk=garment.kind is not GarmentKind.SKIRT)
     shape[..., 1] = np.maximum(shape[..., 1], LOWEST)
