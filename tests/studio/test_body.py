@@ -38,6 +38,7 @@ def test_both_feet_touch_the_floor_within_ten_millimetres(
     pose: str, person: str
 ) -> None:
     for height in soles(pose, person).values():
+        assert height > 0  # in the floor's plane they would flicker
         assert abs(height) <= 0.010
 
 

@@ -113,6 +113,16 @@ def test_eyes_get_more_rays_than_the_rest_and_each_pixel_is_planned_once(
     assert not (plan.behind & (segment > 0)).any()
 
 
+def test_hands_get_more_rays_than_cloth() -> None:
+    segment = np.zeros((128, 96), np.uint8)
+    segment[20:120, 20:70] = Segment.TOP
+    segment[60:64, 16:20] = Segment.SKIN
+    low = np.zeros(segment.shape, bool)
+    plan = planned(segment, low, Quality.STANDARD, quick=True)
+    rays = sum(mask * count for mask, count in plan.shares)
+    assert rays[62, 18] > rays[62, 40] > 0
+
+
 def test_the_floor_about_whatever_is_close_to_it_gets_rays_of_its_own() -> None:
     segment = np.zeros((96, 144), np.uint8)
     segment[40:60, 20:120] = Segment.SKIN

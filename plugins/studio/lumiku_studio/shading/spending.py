@@ -19,6 +19,7 @@ SAMPLES = {
 """Rays a pixel: of every fourth of the far and the near backdrop, of the person, of
 eyes, which are looked at closely, and at most of heads."""
 ENOUGH = 0.9  # rays per pixel of the whole picture that a person may cost
+HANDS = 0.05  # the same of other skin: fingers are small, and dark between
 FINE = 0.15  # rays per pixel of the whole picture that a head may cost beyond that
 NEAR = 0.17  # metres above the floor from which a shadow on it is crisp
 REACH = 12  # share of the height about what is so near, that is exposed in full
@@ -55,11 +56,14 @@ def planned(segment: Ints, low: Mask, quality: Quality, *, quick: bool) -> Plan:
     eyes = about_eyes(segment)
     head = _head(segment) & ~eyes
     fine = int(np.clip(FINE / max(float(head.mean()), 1e-6), many, most))
+    bare = (segment == Segment.SKIN) & ~eyes & ~head
+    hands = int(np.clip(HANDS / max(float(bare.mean()), 1e-6), many, most))
     shares = (
         (sparse & ~around, few),
         (sparse & around & ~whole, close),
         (shadow, close),
-        (person & ~eyes & ~head, many),
+        (person & ~eyes & ~head & ~bare, many),
+        (bare, hands),
         (head, fine),
         (eyes, most),
     )

@@ -14,6 +14,7 @@ from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.rig import Placed, skin
 
+OVER_FLOOR = 0.001  # metres
 SOLE = 0.024  # metres between the foot's lowest point and the floor
 COLLAR = 0.086
 ANKLE = 0.098  # where a shaft is narrowest, over the foot's lowest point
@@ -70,9 +71,11 @@ def pair(rest: Rest, garment: Garment) -> Pair:
 
 
 def worn(shoes: Pair, placed: Placed) -> Part:
-    """The shoes on a posed body."""
+    """The shoes on a posed body, soles just over the floor: in it, they would flicker."""
+    points = skin(placed, shoes.points, shoes.weights)
+    points[:, 1] = np.maximum(points[:, 1], OVER_FLOOR)
     return Part(
-        points=skin(placed, shoes.points, shoes.weights),
+        points=points,
         triangles=shoes.triangles,
         colour=shoes.colour,
         stuff=Stuff.SHOE,
