@@ -71,7 +71,7 @@ def pair(rest: Rest, garment: Garment) -> Pair:
 
 
 def worn(shoes: Pair, placed: Placed) -> Part:
-    """The shoes on a posed body, soles just over the floor: in it, they would flicker."""
+    """The shoes on a posed body, their soles just over the floor, never in it."""
     points = skin(placed, shoes.points, shoes.weights)
     points[:, 1] = np.maximum(points[:, 1], OVER_FLOOR)
     return Part(
