@@ -18,6 +18,9 @@ OVER_FLOOR = 0.001  # metres
 SOLE = 0.024  # metres between the foot's lowest point and the floor
 COLLAR = 0.086
 ANKLE = 0.098  # where a shaft is narrowest, over the foot's lowest point
+ANKLE_SKIN = ((0.045, 0.06, 0.07, 0.08, 0.10, 0.15), (0, 0.09, 0.21, 0.38, 0.60, 1.0))
+"""Metres over the foot's lowest point, and the shin's share in moving skin there."""
+COUNTER = 0.018  # metres from which a heel's rim goes with the skin higher up
 INTO_UPPER, SUNKEN = (0.94, 0.82), 0.018
 SLICES, ARC = 40, 28
 RING = 24  # points of the body about an ankle that are enough to go around it
@@ -248,13 +251,17 @@ def _grid(rows: int, columns: int, *, wrap: bool) -> Ints:
 
 
 def _weights(rest: Rest, side: str, points: Floats) -> Sparse:
-    """All on the foot, passing to the toes at the ball and to the shin at the ankle."""
+    """All on the foot, passing to the toes at the ball and to the shin at the ankle.
+
+    There a shoe's rim goes as the skin does that it is about.
+    """
     body = template()
     heel, ball = rest.head(f"foot.{side}"), rest.head(f"toe2-1.{side}")
     way = (ball - heel) * [1, 0, 1]
     share = (points - heel) @ way / (way @ way)
     toe = np.clip((share - 0.85) / 0.3, 0, 1)
-    leg = np.clip((points[:, 1] - rest.floor - COLLAR) / 0.05, 0, 1) * (1 - toe)
+    height = points[:, 1] - rest.floor + COUNTER * np.clip(1 - share / 0.3, 0, 1)
+    leg = np.interp(height, *ANKLE_SKIN) * (1 - toe)
     rows = np.tile(np.arange(len(points)), 3)
     bones = ("foot", "toe2-1", "lowerleg02")
     columns = np.repeat([body.bone(f"{b}.{side}") for b in bones], len(points))
