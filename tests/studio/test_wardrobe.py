@@ -34,13 +34,14 @@ from lumiku_studio.wardrobe.outfits import OUTFITS
 from lumiku_studio.wardrobe.skirt import AROUND, FALLS, RINGS, Hips
 
 DEEPEST = 0.003  # metres of cloth in the trunk
+PRESSED = 0.02  # about a seat or over a floor, within which cloth and skin are pressed flat
 HEM_DEEPEST = 0.004  # of a top's hem in what is worn below it
-LEG_FARTHEST = 0.025  # of a leg out of a skirt, at the back of a deep lunge
+LEG_FARTHEST = 0.028  # of a leg out of a skirt: behind in a deep lunge, or on a seat
 UNEVEN = 0.065  # of a top's hem from end to end, along the pelvis
 SUNK = 0.001  # of a hem in the floor
 WAIST_GAP = 0.008  # metres to the nearest point of a net of 10 mm
 LOWEST, EDGE = -0.15, 0.001  # chart `leg` from which hems count; metres from them
-CREASE = 0.3  # of a thigh or shin
+CREASE = 0.36  # of a thigh or shin
 OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
 KINK = 0.001  # metres that a place of a seam lies beside the line of its neighbours
 LUMP = 0.004  # metres of cloth between thighs below them
@@ -80,6 +81,12 @@ def _in_trunk(worn: Worn, posed: Posed) -> float:
         # In the creases of groin and knee, skin presses on skin, cloth between.
         crease = np.minimum(np.abs(sewn.leg), np.abs(sewn.leg - 1)) < CREASE
         lone = (sewn.arm < 0.02) & ~crease
+        if posed.seat is not None:
+            # On a seat both are pressed flat onto one another.
+            high = part.points[: len(sewn.under), 1] - posed.seat.centre[1]
+            lone &= np.abs(high) > PRESSED
+        # A knee that kneels sinks a little into the floor, its cloth lies on it.
+        lone &= part.points[: len(sewn.under), 1] > PRESSED
         points = part.points[: len(sewn.under)][lone]
         depth = _inside(points, posed.points[skin], outward, 0.03)
         deepest = max(deepest, depth.max())
