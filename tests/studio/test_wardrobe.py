@@ -34,7 +34,7 @@ from lumiku_studio.wardrobe.outfits import OUTFITS
 from lumiku_studio.wardrobe.skirt import AROUND, FALLS, RINGS, Hips
 
 DEEPEST = 0.003  # metres of cloth in the trunk
-PRESSED = 0.02  # about a seat or over a floor, within which cloth and skin are pressed flat
+PRESSED = 0.02  # about a seat or a floor, where cloth and skin are pressed flat
 HEM_DEEPEST = 0.004  # of a top's hem in what is worn below it
 LEG_FARTHEST = 0.028  # of a leg out of a skirt: behind in a deep lunge, or on a seat
 UNEVEN = 0.065  # of a top's hem from end to end, along the pelvis
