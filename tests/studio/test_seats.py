@@ -1,4 +1,4 @@
-"""Whoever sits is borne by a seat: nobody hovers over it, and it cuts no cloth."""
+"""Who sits or lies is borne by seat or floor: nobody hovers, no seat cuts cloth."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from lumiku_contracts.scene import (
     Appearance,
     Arm,
+    Expression,
     Leg,
     Pelvis,
     Pose,
@@ -15,10 +16,15 @@ from lumiku_contracts.scene import (
 )
 from lumiku_contracts.scene import Contact as On
 from lumiku_studio.arrays import Floats
+from lumiku_studio.body.shape import rest_shape
+from lumiku_studio.body.template import template
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.stage import Segment
+from lumiku_studio.skeleton import footing
+from lumiku_studio.skeleton.posing import solve
 from lumiku_studio.skeleton.seated import HALF
+from lumiku_studio.skeleton.validity import faults, measure
 from lumiku_studio.tracing.rays import tracer
 from lumiku_studio.wardrobe.outfits import OUTFITS
 
@@ -88,3 +94,44 @@ def test_who_sits_lies_flat_on_the_seat_and_not_in_it(
     near = over < OVER
     assert (over[near] < TOUCHING).mean() > BORNE
     assert (over < THROUGH).sum() <= CUT
+
+
+LYING = {
+    "on the side": Pose(
+        contact=On.LYING, pelvis=Pelvis(side=91), torso=Torso(side=-26),
+        left_leg=Leg(forward=10, away=0, knee=24, ankle=-35, planted=False, laid=True),
+        right_leg=Leg(forward=64, away=0, knee=78, ankle=-35, planted=False, laid=True),
+    ),
+    "on the back": Pose(
+        contact=On.LYING, pelvis=Pelvis(tilt=-90),
+        left_leg=Leg(forward=3, knee=4, ankle=-35, planted=False, laid=True),
+        right_leg=Leg(forward=58, knee=106),
+    ),
+    "on the floor": Pose(
+        contact=On.FLOOR, pelvis=Pelvis(tilt=-8),
+        left_leg=Leg(forward=128, knee=118), right_leg=Leg(forward=128, knee=118),
+    ),
+}  # fmt: skip
+PALM = 0.003  # square metres that a body lies on at least: half a palm
+TIP = 0.005  # metres over the lowest flesh within which it bears
+
+
+@pytest.mark.parametrize("who", ["maya", "budi"])
+@pytest.mark.parametrize("name", LYING)
+def test_who_lies_is_borne_by_more_than_a_point(name: str, who: str) -> None:
+    rest = rest_shape(AVATARS[who], Expression.NEUTRAL)
+    pose = LYING[name]
+
+    posed = solve(rest, pose, sole=0.02)
+
+    corners = posed.points[template().faces["body"][:, :3]]
+    low = (corners[..., 1] < footing.EASE + TIP).all(axis=1)
+    flat = corners[low] * [1, 0, 1]
+    area = np.linalg.norm(
+        np.cross(flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]), axis=1
+    )
+    assert float(area.sum()) > PALM
+    assert not any(
+        fault.code in {"no-contact", "floor-penetration"}
+        for fault in faults(pose, measure(posed, pose, 0.02))
+    )

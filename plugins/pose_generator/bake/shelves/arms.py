@@ -188,6 +188,9 @@ ROUND_SHIN = to(
 )
 """Round a drawn-up leg, before the shin."""
 FLOOR = to(A.FLOOR, (0.02, 0, 0), (1, 0, -1), (0.25, 0, 1), (0, -1, 0), H.FLAT)
+ON_DESK_BEHIND = to(
+    A.HIP, (0.07, -0.10, -0.20), (0.5, 0.2, -1), (0.9, -0.05, 0.4), (0, -1, 0), H.FLAT
+)
 FLOOR_ASIDE = to(
     A.FLOOR, (0.14, 0, -0.12), (0.6, 0, -1), (1, 0, -0.3), (0, -1, 0), H.FLAT
 )

@@ -163,8 +163,8 @@ FIGURE_FOUR: Legs = (
 )
 """On a chair, the right ankle on the left knee."""
 MERMAID: Legs = (
-    thigh(32, 8, rotate=60, knee=118, ankle=-35, planted=False, laid=True),
-    thigh(22, 14, rotate=-42, knee=128, ankle=-35, planted=False, laid=True),
+    thigh(32, 8, rotate=46, knee=118, ankle=-35, planted=False, laid=True),
+    thigh(22, 14, rotate=-36, knee=128, ankle=-35, planted=False, laid=True),
 )
 """On the floor, both shins to the right; wants a pelvis (_, -6, -4)."""
 KNEES_UP: Legs = (thigh(5, -38, knee=118), thigh(5, -38, knee=118))

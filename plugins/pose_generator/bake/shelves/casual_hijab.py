@@ -128,7 +128,7 @@ SHELF = shelf(
             (a.ON_THIGH, moved(a.FLOOR_ASIDE, x=-0.02, z=0.04)),
             b.MERMAID,
             torso=(2, -4, 4),
-            pelvis=(-14, -6, -4),
+            pelvis=(-14, 2, -4),
             head=(10, 5, 2),
             contact=Contact.FLOOR,
         ),

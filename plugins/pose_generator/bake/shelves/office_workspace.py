@@ -92,11 +92,11 @@ SHELF = shelf(
     card(
         "desk-lean",
         "Leaning on the Desk | Bersandar di Meja",
-        "Half seated on the edge of a desk, hands on the hips."
-        " | Setengah duduk di tepi meja, tangan di pinggul.",
+        "Half seated on the edge of a desk, both hands on its top."
+        " | Setengah duduk di tepi meja, kedua tangan di atas meja.",
         "desk, relaxed, startup, office | meja, santai, startup, kantor",
         pose(
-            b.both(a.POCKET),
+            b.both(a.ON_DESK_BEHIND),
             (
                 Leg(forward=30, away=4, rotate=8, plumb=True),
                 Leg(forward=34, away=-5, rotate=14, plumb=True),

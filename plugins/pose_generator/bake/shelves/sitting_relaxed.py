@@ -149,7 +149,10 @@ SHELF = shelf(
                     Hand.FLAT,
                 ),
             ),
-            (b.lying(6, 20, away=3), b.lying(38, 70, away=0)),
+            (
+                b.lying(10, 24, away=0, laid=True),
+                b.lying(64, 78, away=0, laid=True),
+            ),
             torso=(0, -26, 0),
             pelvis=(0, 91, 0),
             head=(0, -20, 0),
@@ -165,8 +168,8 @@ SHELF = shelf(
         " | Telentang, satu tangan di perut, satu lutut terangkat.",
         "lying, dream, rest, grass | berbaring, melamun, istirahat, rumput",
         pose(
-            (a.ACROSS, turn(a.CACTUS, forward=-2, away=96, hand=Hand.RELAXED)),
-            (b.lying(3, 4), Leg(forward=58, knee=106, away=4)),
+            (a.ACROSS, turn(a.CACTUS, forward=-14, away=96, hand=Hand.RELAXED)),
+            (b.lying(3, 4, laid=True), Leg(forward=58, knee=106, away=4)),
             pelvis=(0, 0, -90),
             head=(0, 0, 8),
             contact=Contact.LYING,

@@ -23,6 +23,7 @@ UP = shapes.UP
 UNDER = 0.001  # metres that a seat is under what lies on it
 KEYS = 0.022  # metres that hands which type are over the desk
 HAND_LAID = 0.002
+LEDGE = 0.22  # metres from the hips within which hands lie on a desk that is leant on
 KNEE_ROOM = 0.05  # metres from thighs to a desk's top: trousers, air, the board
 
 
@@ -97,13 +98,20 @@ def desk_top(posed: Posed, under: float = KEYS) -> float:
     return max(high, float(posed.points[thighs & trunk(), 1].max()) + KNEE_ROOM)
 
 
+def _ledge(posed: Posed) -> float:
+    """The height of a desk that somebody leans on: at the hips, under their hands."""
+    hips = float(posed.placed.at("root")[1]) - 0.03
+    hands = float(_hands(posed)[:, 1].min()) - HAND_LAID
+    return hands if abs(hands - hips) < LEDGE else hips
+
+
 def _desk(posed: Posed, pose: Pose, colour: str | None) -> list[Part]:
     """Before the person, its near edge at the belly; behind who leans on it."""
     ahead, body = front(posed), posed.points[trunk()]
     root = posed.placed.at("root")
     leaning = pose.contact is Contact.LEANING
     under = KEYS if Prop.LAPTOP in pose.props else HAND_LAID
-    top = float(root[1]) - 0.03 if leaning else desk_top(posed, under)
+    top = _ledge(posed) if leaning else desk_top(posed, under)
     if not leaning:
         legs = template().influence("upperleg") > 0.5
         body = posed.points[trunk() & ~legs]

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.spatial import cKDTree
 
+from lumiku_contracts.scene import Anchor, Arm, Contact
 from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.body.mesh import normals, triangles_of
 from lumiku_studio.body.template import template
@@ -17,6 +18,8 @@ OTHER = {"L": "R", "R": "L"}
 NEAR = 0.09  # metres within which a surface counts as the one a hand touches
 TOLERANCE = 0.002
 EASE = 0.006  # metres that hands keep from the skin
+PROP = 0.12  # metres over the floor that an elbow which props a head is brought down
+PROPPED = frozenset({Anchor.CHIN, Anchor.CHEEK, Anchor.EAR})
 HAND_EASE = 0.002  # metres between the floor and a hand that lies on it
 
 
@@ -158,12 +161,31 @@ def hand_pushes(
     return pushes
 
 
-def floor_pushes(points: Floats, lying: Collection[str]) -> dict[str, Floats]:
-    """How far each hand must rise out of the floor; those `lying` also sink to it."""
+def floor_pushes(
+    points: Floats, lying: Collection[str], propped: Collection[str]
+) -> dict[str, Floats]:
+    """How far each hand must rise out of the floor; those `lying` also sink to it.
+
+    Hands of arms that are `propped` bring their elbows to the floor.
+    """
     pushes: dict[str, Floats] = {}
     for side in SIDES:
-        limb = (_palm if side in lying else _hand)(side)
-        rise = HAND_EASE - float(points[limb.own, 1].min())
-        if rise > TOLERANCE or (side in lying and rise < -TOLERANCE):
+        limb = (_palm if side in lying else _hand)(side).own
+        bearing = _elbow(side) if side in propped else limb
+        rise = HAND_EASE - float(points[bearing, 1].min())
+        to_floor = side in lying or (side in propped and rise > -PROP)
+        if rise > TOLERANCE or (to_floor and rise < -TOLERANCE):
             pushes[side] = np.array([0, rise, 0])
     return pushes
+
+
+def props(on: Contact, arm: Arm) -> bool:
+    """Whether an arm props the head of who lies, its elbow on the floor."""
+    reach = arm.reach
+    return on is Contact.LYING and reach is not None and reach.to in PROPPED
+
+
+@lru_cache(maxsize=2)
+def _elbow(side: str) -> Ints:
+    near = template().influence("upperarm02", "lowerarm01", side=side) > 0.6
+    return np.flatnonzero(skin_mask() & near)

@@ -31,6 +31,8 @@ LOWER_LEG = ("lowerleg", "foot", "toe")
 ON_THE_BODY = frozenset(
     {Contact.FLOOR, Contact.KNEELING, Contact.BRACED, Contact.LYING}
 )
+ON_FLESH = {Contact.FLOOR: 0.032, Contact.LYING: 0.016}
+"""Metres that flesh gives way to the floor: buttocks more than a back or a side."""
 
 
 @lru_cache(maxsize=1)
@@ -110,15 +112,23 @@ def _settle(
     rest: Rest, pose: Pose, turns: Turns, sole: float, planted: list[str]
 ) -> Floats:
     """The root's place where the lowest part that bears the body is on its ground."""
-    free = place(rest, turns)
-    bearing = _bearing(pose, planted)
-    points = skin(free, shod(rest, sole), template().weights)[bearing]
+    free, bearing = place(rest, turns), _bearing(pose, planted)
+    height = skin(free, shod(rest, sole), template().weights)[:, 1]
+    height = height + ON_FLESH.get(pose.contact, 0.0) * flesh()
     lift = EASE
     if pose.contact in {Contact.JUMPING, Contact.SEATED}:
         lift = pose.lift * rest.height / REFERENCE_HEIGHT
     root: Floats = free.heads[0].copy()
-    root[1] += lift - float(points[:, 1].min())
+    root[1] += lift - float(height[bearing].min())
     return root
+
+
+@lru_cache(maxsize=1)
+def flesh() -> Mask:
+    """The skin of trunk and thighs, which is pressed flat where it lies."""
+    limbs = template().influence("head", *ARM, *LOWER_LEG)
+    mask: Mask = skin_mask() & (limbs < HALF)
+    return mask
 
 
 def _bearing(pose: Pose, planted: list[str]) -> Mask:

@@ -18,7 +18,7 @@ from lumiku_studio.skeleton.arms import SIDES, Draft
 from lumiku_studio.skeleton.contact import EASE
 from lumiku_studio.skeleton.limbs import Limb, angled, limb
 from lumiku_studio.skeleton.rig import Placed, Turns, place, skin_body
-from lumiku_studio.skeleton.seated import Seat, seat
+from lumiku_studio.skeleton.seated import Seat, on_floor, seat
 
 SPINE = (
     ("spine05", 0.15),
@@ -70,12 +70,12 @@ def solve(
 
 
 def _sat(posed: Posed, pose: Pose) -> Posed:
-    """The same body flat on its seat, if it has one."""
+    """The same body flat on what it sits or lies on."""
     found = seat(posed.placed, posed.points, pose)
-    if found is None:
-        return posed
-    points = posed.points.copy()
-    points[trunk()] = found.bears(points[trunk()])
+    points = on_floor(posed.points, pose)
+    if found is not None:
+        points = points.copy()
+        points[trunk()] = found.bears(points[trunk()])
     return Posed(posed.placed, points, posed.warnings, found)
 
 

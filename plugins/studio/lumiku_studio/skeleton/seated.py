@@ -1,4 +1,4 @@
-"""Seats: where their tops are, and how flesh and cloth lie flat on them."""
+"""Seats and the floor: how flesh and cloth lie flat on them."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ import numpy as np
 from lumiku_contracts.scene import Contact, Held, Pose, Prop
 from lumiku_studio.arrays import Floats
 from lumiku_studio.rotation import unit
+from lumiku_studio.skeleton import footing
 from lumiku_studio.skeleton.anchors import trunk
 from lumiku_studio.skeleton.rig import Placed
 
@@ -48,6 +49,16 @@ class Seat:
         out = points.copy()
         out[:, 1] += share * share * (3 - 2 * share) * lift
         return out
+
+
+def on_floor(points: Floats, pose: Pose) -> Floats:
+    """A body's vertices, flesh that lies on the floor pressed flat."""
+    if pose.contact not in footing.ON_FLESH:
+        return points
+    out, lies = points.copy(), footing.flesh()
+    over = (points[lies, 1] - footing.EASE) / SOFT
+    out[lies, 1] = footing.EASE + SOFT * np.logaddexp(0, over)
+    return out
 
 
 def seat(placed: Placed, points: Floats, pose: Pose) -> Seat | None:

@@ -32,6 +32,8 @@ class _Meant:
     shut: frozenset[str]
     """On the body, as they are."""
     pinching: frozenset[str]
+    propped: frozenset[str]
+    """At the head, over an elbow on the floor."""
 
     @property
     def at_rest(self) -> frozenset[str]:
@@ -48,6 +50,9 @@ def _meant(draft: Draft) -> _Meant:
         at_ease=frozenset(resting_ - shut),
         shut=frozenset(shut),
         pinching=frozenset(side for side in shut if arms[side].hand is Hand.PINCH),
+        propped=frozenset(
+            s for s in arms if contact.props(draft.pose.contact, arms[s])
+        ),
     )
 
 
@@ -70,7 +75,8 @@ def _lead(draft: Draft, meant: _Meant, ease: Floats) -> None:
             _lay(draft, meant.at_ease)
         points = skin_body(draft.placed())
         pushes = contact.hand_pushes(points, ease, meant.at_ease)
-        for side, push in contact.floor_pushes(points, meant.lying).items():
+        found = contact.floor_pushes(points, meant.lying, meant.propped)
+        for side, push in found.items():
             pushes[side] = pushes.get(side, 0) + push
         if number < DRAWN:
             free = meant.at_rest - pushes.keys()

@@ -25,6 +25,7 @@ from lumiku_studio.skeleton.footing import (
 from lumiku_studio.skeleton.limits import strains
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.skeleton.rig import skin
+from lumiku_studio.skeleton.seated import on_floor
 
 DEEPEST = 0.008
 TOUCHING = 0.010
@@ -66,6 +67,7 @@ def measure(posed: Posed, pose: Pose, sole: float) -> Figures:
     """The figures of a posed body whose soles are `sole` metres thick."""
     placed, body = posed.placed, template()
     feet = skin(placed, shod(placed.rest, sole), body.weights)
+    feet = on_floor(feet, pose)
     over = 0.0
     if pose.contact is Contact.STANDING:
         over, _ = balance.overhang(placed, pose, sole)
