@@ -13,15 +13,20 @@ from lumiku_contracts.scene import (
     Leg,
     Pose,
     Reach,
+    Scene,
 )
 from lumiku_studio.arrays import Floats, Mask
+from lumiku_studio.body.mesh import normals
 from lumiku_studio.body.shape import Rest, rest_shape
 from lumiku_studio.body.template import template
+from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS
+from lumiku_studio.shading.stage import Segment
 from lumiku_studio.skeleton import contact
 from lumiku_studio.skeleton.fingers import fingers
 from lumiku_studio.skeleton.footing import skin_mask
 from lumiku_studio.skeleton.posing import solve
+from lumiku_studio.wardrobe.outfits import OUTFITS
 
 PALMS = Reach(
     to=Anchor.CHEST, offset=(0.046, -0.06, 0.15), elbow=(1, -0.9, -0.3),
@@ -43,6 +48,12 @@ THIGH = Reach(
     to=Anchor.THIGH, offset=(0.02, 0.06, 0.02), elbow=(0.7, -0.2, -1),
     fingers=(-0.15, -0.18, 1), palm=(0, -1, -0.25),
 )  # fmt: skip
+POCKET = Reach(
+    to=Anchor.HIP, offset=(0.045, -0.10, 0.03), elbow=(0.9, -0.2, -0.7),
+    fingers=(-0.1, -1, 0.25), palm=(-1, 0, -0.1),
+)  # fmt: skip
+SUNK, NEAR = 0.004, 0.05  # metres in the cloth about a hand
+FEW = 0.05  # of a hand's skin
 MEETING = 0.004  # metres between skins that touch
 INTO = 0.009  # metres that flesh gives way
 LYING = 0.012  # metres between a finger and what it lies on
@@ -111,3 +122,18 @@ def test_each_finger_of_a_hand_at_rest_lies_on_the_body(pose: Pose, rest: Rest) 
     for finger in range(2, 6):
         own = points[skin_of("L", f"finger{finger}-2", f"finger{finger}-3")]
         assert body.query(own)[0].min() < LYING + contact.EASE, finger
+
+
+def test_cloth_that_stands_off_lies_under_a_hand_and_not_over_its_fingers() -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS["tunic"]})
+    pose = Pose(left_arm=Arm(reach=POCKET, hand=Hand.FLAT))
+    found = figure(Scene(pose=pose, appearance=look))
+    hand = skin_of("L", "metacarpal", "finger")
+    own = found.posed.points[hand]
+
+    for part in found.parts:
+        if part.segment is Segment.TOP:
+            out = normals(part.points, part.triangles)
+            apart, near = cKDTree(part.points).query(own)
+            sunk = ((own - part.points[near]) * out[near]).sum(axis=1) < -SUNK
+            assert (sunk & (apart < NEAR)).mean() < FEW

@@ -41,7 +41,7 @@ SHELF = shelf(
         "Fingertips at the ear, the neck long. | Ujung jari di telinga, leher jenjang.",
         "earring, jewellery, neck, elegant | anting, perhiasan, leher, anggun",
         pose(
-            (a.HANG, turn(moved(a.EAR, x=0.01, y=0.01), hand=Hand.PINCH)),
+            (a.HANG, turn(moved(a.EAR, x=0.01, y=0.05), hand=Hand.PINCH)),
             b.WEIGHT_LEFT,
             torso=(-3, -6, 0),
             pelvis=(14, 6, 0),
@@ -136,7 +136,7 @@ SHELF = shelf(
         " | Duduk di bangku, satu kaki terjulur memamerkan sepatu.",
         "shoe, sneaker, foot, stool | sepatu, sneaker, kaki, bangku",
         pose(
-            (a.ON_THIGH, a.ON_HIP),
+            (a.ON_THIGH, a.ON_KNEE),
             (b.on_chair(6, 92), b.thigh(8, -6, knee=14, ankle=5, planted=False)),
             torso=(-2, 3, 0),
             pelvis=(0, 0, -8),

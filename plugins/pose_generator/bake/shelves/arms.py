@@ -69,8 +69,8 @@ POCKET = to(
 )  # fmt: skip
 """The hand flat on the side of the hip, as in a pocket."""
 CROSS_OVER = to(
-    A.OPPOSITE_ELBOW, (0.05, 0.035, 0.045), (1, -0.7, 0.25), (-0.9, 0.3, -0.4),
-    (0, -0.25, -1), H.RELAXED, fwd=10,
+    A.OPPOSITE_ELBOW, (0.01, 0.035, 0.045), (1, -0.7, 0.25), (-0.9, 0.3, -0.4),
+    (0, -0.25, -1), H.FLAT, fwd=10,
 )  # fmt: skip
 """The hand laid about the other upper arm."""
 CROSS_UNDER = to(

@@ -73,22 +73,15 @@ SHELF = shelf(
         A,
     ),
     card(
-        "jacket-over-shoulder",
+        "hand-on-shoulder",
         "Hand at the Shoulder | Tangan di Bahu",
-        "A hand at the shoulder, as if it held a jacket behind."
-        " | Satu tangan di bahu, seolah memegang jas di belakang.",
-        "jacket, shoulder, menswear, cool | jas, bahu, busana pria, keren",
+        "One hand laid on the other shoulder, the weight on one leg."
+        " | Satu tangan di bahu seberang, berat badan di satu kaki.",
+        "shoulder, menswear, cool | bahu, busana pria, keren",
         pose(
             (
                 a.POCKET,
-                a.to(
-                    a.A.SHOULDER,
-                    (0.02, -0.02, 0.07),
-                    (1, -0.7, 0.6),
-                    (-0.2, 0.5, -0.9),
-                    (-0.3, 0.9, 0.2),
-                    Hand.GRIP,
-                ),
+                a.SHOULDER,
             ),
             b.WEIGHT_LEFT,
             torso=(-3, -5, 8),

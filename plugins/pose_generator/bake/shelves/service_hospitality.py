@@ -59,7 +59,10 @@ SHELF = shelf(
         " | Membungkuk dari pinggul dengan tangan bertaut di depan.",
         "bow, respect, thank you, service | membungkuk, hormat, terima kasih, layanan",
         pose(
-            (a.moved(a.FIG_LEAF, x=0.02), a.moved(a.FIG_LEAF_OVER, y=0.01, z=0.045)),
+            (
+                a.moved(a.FIG_LEAF, x=0.02, z=0.045),
+                a.moved(a.FIG_LEAF_OVER, y=0.01, z=0.09),
+            ),
             (Leg(away=2, rotate=6, plumb=True), Leg(away=2, rotate=6, plumb=True)),
             torso=(16, 0, 0),
             pelvis=(0, 0, 18),

@@ -18,6 +18,7 @@ from lumiku_studio.props.stickers import Pictures, named
 from lumiku_studio.scene.dressing import Dressed, dressed
 from lumiku_studio.scene.head import parts_of
 from lumiku_studio.scene.obstacle import Wear
+from lumiku_studio.scene.pressed import pressed
 from lumiku_studio.scene.veiled import Strands
 from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff, Texture
 from lumiku_studio.skeleton.limits import check_joints
@@ -83,6 +84,11 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
     if len(tailored.socks):
         parts.append(_socks(parts[0], person, look))
     clothes = clothing(tailored.garments, look.outfit, tailored.hips, posed)
+    clothes = replace(
+        clothes,
+        cut=[(sewn, pressed(part, posed)) for sewn, part in clothes.cut],
+        hanging=[pressed(part, posed) for part in clothes.hanging],
+    )
     parts += [_printed(sewn, part, look, pictures) for sewn, part in clothes.cut]
     trims = [
         (sewn_on, on_seat(trim.worn(sewn_on, piece, placed), posed))

@@ -50,7 +50,7 @@ SHAPES: Mapping[Hand, Fingers] = {
         (24, 14, 14), (34, 44, 26), (40, 48, 28), (44, 50, 30), (48, 52, 30), 2
     ),
     Hand.POINT: Fingers((26, 34, 38), STRAIGHT, FOLDED, FOLDED, FOLDED, 0),
-    Hand.VICTORY: Fingers((30, 40, 40), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8),
+    Hand.VICTORY: Fingers((38, 54, 10), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8, 45),
     Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
     Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), -1.5, 15),
     Hand.CUP: Fingers(
@@ -60,7 +60,7 @@ SHAPES: Mapping[Hand, Fingers] = {
         (24, 22, 12), (46, 44, 22), (40, 46, 28), (44, 50, 30), (48, 52, 30), 1
     ),
     Hand.OK: Fingers((24, 24, 14), (50, 50, 26), (10, 12, 8), (5, 8, 6), (3, 6, 5), 6),
-    Hand.HEART: Fingers((16, 18, 10), (34, 26, 12), FOLDED, FOLDED, FOLDED, 0),
+    Hand.HEART: Fingers((-3, 23, 3), (73, 21, 13), FOLDED, FOLDED, FOLDED, 0, -36),
     Hand.CALL: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, STRAIGHT, 0),
 }
 LAID = Fingers((4, 2, 2), (-3, 5, 4), (-2, 6, 5), (-2, 7, 5), (0, 8, 6), 1, 29)

@@ -23,12 +23,16 @@ ON_THE_BODY = {
     Anchor.OPPOSITE_ELBOW: 0.20,
     Anchor.CHIN: 0.22,
     Anchor.CHEEK: 0.22,
+    Anchor.EAR: 0.22,
+    Anchor.OPPOSITE_SHOULDER: 0.14,
 }  # fmt: skip
 """Where hands rest, and metres of a wrist from there within which its hand means to."""
 NOT_AT_EASE = {
     Anchor.CHIN: {Hand.FIST, Hand.FLAT},
     Anchor.CHEEK: {Hand.FIST, Hand.FLAT, Hand.PINCH},
-    Anchor.OPPOSITE_ELBOW: {Hand.PINCH},
+    Anchor.OPPOSITE_ELBOW: {Hand.PINCH, Hand.FLAT},
+    Anchor.OPPOSITE_SHOULDER: {Hand.RELAXED},
+    Anchor.EAR: {Hand.PINCH},
 }
 """Hands that touch what they are led to there; others stay before it."""
 AT_EASE = frozenset({Hand.RELAXED, Hand.FLAT, Hand.OPEN})

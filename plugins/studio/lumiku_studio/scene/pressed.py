@@ -1,0 +1,65 @@
+"""Cloth under a hand: pressed in where it would cover the hand that lies on it."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.template import template
+from lumiku_studio.shading.stage import Part
+from lumiku_studio.skeleton.contact import around, ways_out
+from lumiku_studio.skeleton.footing import skin_mask
+from lumiku_studio.skeleton.posing import Posed
+
+SIDES = ("L", "R")
+NEAR = 0.06  # metres about a hand within which cloth may lie on it
+UNDER, BESIDE = 0.008, 0.022  # metres beside a finger: wholly pressed, no more pressed
+CLEAR = 0.0015  # metres between cloth and the hand on it
+SKIN = 0.001  # metres over the skin that cloth is pressed to at most
+
+
+def pressed(part: Part, posed: Posed) -> Part:
+    """A garment that lies below the hands of its wearer, not over them."""
+    points = part.points.copy()
+    for side in SIDES:
+        _press(points, posed, side)
+    return replace(part, points=points)
+
+
+def _press(points: Floats, posed: Posed, side: str) -> None:
+    hand = posed.points[_hand(side)]
+    near = np.flatnonzero(
+        ((points > hand.min(axis=0) - NEAR) & (points < hand.max(axis=0) + NEAR)).all(1)
+    )
+    if not len(near):
+        return
+    body = _body()
+    below = body[cKDTree(posed.points[body]).query(points[near])[1]]
+    own = np.isin(below, around(side))
+    near, below = near[own], below[own]
+    if not len(near):
+        return
+    out = ways_out(posed.points)[below]
+    away = hand[None] - points[near][:, None]
+    height = np.einsum("vhk,vk->vh", away, out)
+    aside = np.sqrt(np.maximum((away**2).sum(axis=2) - height**2, 0))
+    share = np.clip((BESIDE - aside) / (BESIDE - UNDER), 0, 1)
+    sunk = np.where(np.abs(height) < NEAR, (height - CLEAR) * share, 0.0)
+    step = np.minimum(sunk.min(axis=1), 0.0)
+    room = ((points[near] - posed.points[below]) * out).sum(axis=1) - SKIN
+    points[near] += np.maximum(step, -np.maximum(room, 0.0))[:, None] * out
+
+
+@lru_cache(maxsize=2)
+def _hand(side: str) -> Ints:
+    own = template().influence("wrist", "metacarpal", "finger", side=side) > 0.6
+    return np.flatnonzero(skin_mask() & own)
+
+
+@lru_cache(maxsize=1)
+def _body() -> Ints:
+    """The skin without hands."""
+    hands = template().influence("metacarpal", "finger") > 0.1
+    return np.flatnonzero(skin_mask() & ~hands)
