@@ -47,7 +47,7 @@ STUDIO = {
     "wardrobe": 2230,
     "hair": 1370,
     "props": 930,
-    "scene": 1190,
+    "scene": 1240,
     "tracing": 215,
     "shading": 985,
     "maps": 180,

@@ -119,7 +119,7 @@ def test_hands_get_more_rays_than_cloth() -> None:
     segment[60:64, 16:20] = Segment.SKIN
     low = np.zeros(segment.shape, bool)
     plan = planned(segment, low, Quality.STANDARD, quick=True)
-    rays = sum(mask * count for mask, count in plan.shares)
+    rays = np.sum([mask * count for mask, count in plan.shares], axis=0)
     assert rays[62, 18] > rays[62, 40] > 0
 
 
