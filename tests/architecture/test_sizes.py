@@ -45,7 +45,7 @@ STUDIO = {
     "body": 870,
     "skeleton": 1720,
     "wardrobe": 2230,
-    "hair": 1370,
+    "hair": 1450,
     "props": 930,
     "scene": 1240,
     "tracing": 215,

@@ -4,6 +4,7 @@ import io
 import itertools
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,10 @@ from lumiku_contracts.scene import (
     Torso,
 )
 from lumiku_contracts.scene import Head as HeadTurn
+from lumiku_studio.album.sources import poses
 from lumiku_studio.body.complexion import TONES
 from lumiku_studio.body.likeness import expression_shares, feature_shares
-from lumiku_studio.body.mesh import border_edges, normals
+from lumiku_studio.body.mesh import border_edges, normals, surface
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
 from lumiku_studio.hair.drapes import DRAPES
@@ -37,6 +39,7 @@ from lumiku_studio.maps.control import PALETTE
 from lumiku_studio.scene.figure import Figure, figure
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.stage import Segment
+from lumiku_studio.wardrobe.trim import folded
 
 MOVING = ("contrapposto", "arms-up", "sitting")
 
@@ -130,6 +133,61 @@ def test_loose_hair_leaves_the_face_free_however_the_head_leans(
         before = (np.abs(local[..., 0]) < 0.045) & (local[..., 2] > 0.06)
         before &= (rise > -0.10) & (rise < 0.01)
         assert before.mean() < 0.002, (turn, tilt, nod)
+
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "plugins/pose_generator/lumiku_pose_generator/poses.json"
+BESIDE_THE_HEAD = ("call-me", "chin-rest-cute", "lie-front-chin", "phone-call")
+
+
+@pytest.mark.parametrize("pose", BESIDE_THE_HEAD)
+def test_hair_goes_behind_hands_and_forearms_beside_the_head(pose: str) -> None:
+    person = figure(
+        Scene(pose=poses(LIBRARY)[pose].pose, appearance=look(hair=HairStyle.LONG))
+    )
+    strands = max((hairs for hairs, _, _ in person.strands), key=len)
+    skin = next(p for p in person.parts if p.segment is Segment.SKIN)
+    limbs = template().influence("lowerarm", "wrist", "metacarpal", "finger")
+    rows = surface("body", 1).operator @ limbs > 0.5
+    assert skin.normals is not None
+    places, outward = skin.points[rows], skin.normals[rows]
+
+    free = strands[:, 2:].reshape(-1, 3)
+    away, near = cKDTree(places).query(free)
+    inside = ((free - places[near]) * outward[near]).sum(axis=1) < -0.001
+
+    assert not (inside & (away < 0.04)).any()
+
+
+def test_hair_lies_over_a_collar_and_not_under_it() -> None:
+    shirt = [
+        {"kind": "shirt", "colour": "#f0efe9"},
+        {"kind": "jeans", "colour": "#4a6485"},
+    ]
+    person = figure(
+        Scene(
+            pose=POSES["contrapposto"],
+            appearance=look(hair=HairStyle.LONG, outfit=shirt),
+        )
+    )
+    strands = max((hairs for hairs, _, _ in person.strands), key=len)
+    collar = next(
+        p.points
+        for p in person.parts
+        if p.segment is Segment.TOP and len(p.points) < 2000 and p.uv is not None
+    )
+    placed = person.posed.placed
+    neck, up = placed.at("neck01"), placed.turn("spine01")[:, 1]
+    leaf = folded(collar)
+
+    free = strands[:, 2:].reshape(-1, 3)
+    away, near = cKDTree(leaf).query(free)
+    level = leaf[near] - neck - ((leaf[near] - neck) @ up)[:, None] * up
+    level /= np.linalg.norm(level, axis=1, keepdims=True)
+    off = free - leaf[near]
+    under = ((off * level).sum(axis=1) < -0.003) & (off @ up < -0.004) & (away < 0.03)
+
+    assert under.mean() < 0.002
 
 
 def _over_the_chest(pose: Pose) -> Any:

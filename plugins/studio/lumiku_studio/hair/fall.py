@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lumiku_studio.arrays import Floats
+from lumiku_studio.hair.aside import Aside
 from lumiku_studio.rotation import DOWN, unit
 
 LEANT = 18.0  # degrees a head leans before its hair no longer falls straight down
@@ -44,6 +45,14 @@ class Fall:
     eye_height: float
     side: Floats
     """Of each hair: +1 where it goes by the left of the face, n x 1."""
+    beside: Aside | None = None
+    """What hands beside the head leave for it."""
+
+    def drawn_back(self, points: Floats) -> Floats:
+        """Points behind the hands beside the head."""
+        if self.beside is None:
+            return points
+        return self.beside.drawn_back(points, self.side)
 
     def down(self, points: Floats) -> Floats:
         """The way down at each point, n x 3."""

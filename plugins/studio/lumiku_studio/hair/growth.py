@@ -1,9 +1,11 @@
 """Hair that grows: guides fall and collide, and strands follow them."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.hair.aside import aside
 from lumiku_studio.hair.fall import Fall, off_shoulders
 from lumiku_studio.hair.locks import between
 from lumiku_studio.hair.scalp import PART, Ground, Scalp
@@ -12,13 +14,24 @@ from lumiku_studio.rotation import DOWN, unit
 from lumiku_studio.skeleton.rig import Placed
 
 NAPE = ((-0.4, 0.15), (0.15, 1.0))  # lift by height, eyes 0, crown 1
+TUCKED = 0.2  # metres farther back that tucked hair counts as rooted
 UPWARD = 4  # steps after which falling hair no longer rises
 CLEAR = 0.002  # metres that strands keep from skin and cloth
+AT_LIMBS = 0.025  # metres from hands within which strands are brought out of them
 DEEPEST = 0.05  # metres below a surface from which a strand is brought out
 
 
-def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floats:
-    """Strands (n x k x 3) on a posed head, kept outside the ground."""
+def grow(
+    scalp: Scalp,
+    style: HairStyle,
+    placed: Placed,
+    ground: Ground,
+    limbs: Floats | None = None,
+) -> Floats:
+    """Strands (n x k x 3) on a posed head, kept outside the ground.
+
+    Hair that falls goes behind `limbs`, points of hands and forearms.
+    """
     how = STYLES[style]
     turn, head = placed.turn("head"), placed.at("head")
     rng = np.random.default_rng(1)
@@ -31,20 +44,30 @@ def grow(scalp: Scalp, style: HairStyle, placed: Placed, ground: Ground) -> Floa
         + _comb(scalp.place[rows], scalp.side[rows], how, turn)
         + 0.04 * rng.standard_normal((len(rows), 3))
     )
-    lead = off_shoulders(start - head, placed.turn("spine01"))
-    by_face = Fall(head, turn, scalp.eye_height, scalp.side[rows])
+    side, high = scalp.side[rows], scalp.eye_height
+    beside = None if limbs is None else aside(limbs, head, turn, high)
+    tucked = 0.0 if beside is None else beside.tucked(side)[:, None] * TUCKED
+    lead = off_shoulders(start - head - tucked * turn[:, 2], placed.turn("spine01"))
+    by_face = Fall(head, turn, high, side, beside)
     fall = by_face if how.falls else None
     guides = march(start, way, length, how, lead, ground, rng, fall)
     roots = scalp.drawn @ turn.T + head
     strands = between(roots, guides, scalp.near, scalp.share, how, rng)
     shown = strands[: round(len(strands) * how.count)]
     chin = float(head[1]) - 0.02
-    return clear(shown, ground, chin) if how.falls else shown
+    held = None if beside is None else limbs
+    return clear(shown, ground, chin, held) if how.falls else shown
 
 
-def clear(strands: Floats, ground: Ground, top: float) -> Floats:
-    """The strands with every point below the height `top` brought out of the ground."""
-    low = np.nonzero(strands[..., 1] < top)
+def clear(
+    strands: Floats, ground: Ground, top: float, limbs: Floats | None = None
+) -> Floats:
+    """The strands brought out of the ground below the height `top`, and at `limbs`."""
+    free = strands[..., 1] < top
+    if limbs is not None:
+        away, _ = cKDTree(limbs).query(strands, distance_upper_bound=AT_LIMBS)
+        free |= np.isfinite(away)
+    low = np.nonzero(free)
     points = strands[low]
     away, near = ground.tree.query(points, distance_upper_bound=DEEPEST)
     close = np.flatnonzero(np.isfinite(away))
@@ -115,7 +138,7 @@ def march(
     fall: Fall | None,
 ) -> Floats:
     """Grow guides step by step; `fall` is that of hair that goes by a face."""
-    gap = rng.uniform(0.004, 0.015, len(start))
+    gap = rng.uniform(0.004, 0.011, len(start))
     if how.end is None:
         gap = rng.uniform(0.003, 0.010, len(start))
     step = (length / how.steps)[:, None]
@@ -133,6 +156,8 @@ def march(
             + (DOWN if fall is None else fall.down(at)) * how.gravity
         )
         moved = at + way * step
+        if fall is not None and k:
+            moved = fall.drawn_back(moved)
         _, near = ground.tree.query(moved)
         away = moved - ground.points[near]
         inside = gap * min(1.0, (k + 1) / 3) - (away * ground.outward[near]).sum(axis=1)

@@ -76,7 +76,7 @@ def _waves(strands: Floats, lock: Ints, how: Style, rng: np.random.Generator) ->
         out: Floats = wound * aside * np.minimum(grown * 4, 1)
         return out
     shared = rng.uniform(0, 6.28, lock.max() + 1)[lock][:, None, None]
-    way = unit(rng.standard_normal((count, 1, 3)) * 0.4 + _level(strands))
+    way = unit(rng.standard_normal((count, 1, 3)) * 0.25 + _level(strands))
     waved: Floats = (
         way * np.sin(angle + shared * 0.35) * aside * np.minimum(grown * 2, 1)
     )

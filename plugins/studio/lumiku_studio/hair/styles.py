@@ -24,7 +24,7 @@ class Style:
     points: int = 15
     lock: float = 0.35
     """How far strands are drawn to their guide."""
-    loose: float = 0.0025
+    loose: float = 0.0018
     wave: tuple[float, float] = (0.001, 1.4)
     """Metres aside, and turns along a strand."""
     coil: bool = False

@@ -29,7 +29,7 @@ from lumiku_studio.hair.styles import STYLES
 from lumiku_studio.props import eyewear
 from lumiku_studio.rotation import unit
 from lumiku_studio.scene.beneath import beneath
-from lumiku_studio.scene.obstacle import Wear, obstacle
+from lumiku_studio.scene.obstacle import Wear, limbs_of, obstacle
 from lumiku_studio.scene.veiled import Strands, outside, uncovered
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
@@ -45,8 +45,8 @@ LASHES = np.array([0.016, 0.012, 0.010])
 STUBBLE = 0.60
 UNDER_BEARD = 0.5  # the skin's shade beneath a beard that is black
 LIGHT_BEARD = 0.25  # a beard's luminance from which the skin beneath has none
-DARK_BROW = 0.05  # luminance of hair beyond which brows are darker than it
-BROWN, WARM = np.array([0.075, 0.042, 0.026]), 0.8
+DARK_BROW = 0.085  # luminance of hair beyond which brows are darker than it
+BROWN, WARM = np.array([0.16, 0.095, 0.055]), 0.5
 SCALP_SHADE = 0.62
 CAP_SHADE = 0.8
 THICKER = 0.7  # exponent by which hairs are thicker where fewer are drawn
@@ -275,5 +275,5 @@ def _hair(
         if person.tie is not None:
             out.append(gathered.tail(person.tie, placed, ground, person.every))
         else:
-            out.append(growth.grow(roots, look.hair, placed, ground))
+            out.append(growth.grow(roots, look.hair, placed, ground, limbs_of(skin)))
     return out

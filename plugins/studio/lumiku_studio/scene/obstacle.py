@@ -1,12 +1,14 @@
 """What hair lies on: the skin that shows, the tops, and the collars upon them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from lumiku_studio.arrays import Floats, Mask
-from lumiku_studio.body.mesh import compact, normals
+from lumiku_studio.arrays import Floats, Ints, Mask
+from lumiku_studio.body.mesh import compact, normals, surface
+from lumiku_studio.body.template import template
 from lumiku_studio.hair import scalp
 from lumiku_studio.rotation import unit
 from lumiku_studio.scene.beneath import Worn
@@ -49,6 +51,19 @@ def obstacle(skin: Part, wear: Wear, placed: Placed) -> scalp.Ground:
         np.concatenate([all_points[seen], leaves]),
         np.concatenate([all_outward[seen], ways]),
     )
+
+
+def limbs_of(skin: Part) -> Floats:
+    """Points of the forearms and hands, clothed or not."""
+    out: Floats = skin.points[_limbs()]
+    return out
+
+
+@lru_cache(maxsize=1)
+def _limbs() -> Ints:
+    """Rows of the skin's surface that are forearms and hands."""
+    share = template().influence("lowerarm", "wrist", "metacarpal", "finger")
+    return np.flatnonzero(surface("body", 1).operator @ share > 0.5)
 
 
 def _hidden(points: Floats, leaves: Floats, ways: Floats, up: Floats) -> Mask:
