@@ -32,6 +32,7 @@ ASTRIDE = 90.0
 """Degrees that thighs may be apart aside under a tunic."""
 STRIDE = 65.0
 """Degrees that thighs may be apart ahead under a tunic: beyond it stands off both."""
+DEEP = 0.42  # of a dress's colour, that trousers in its place have
 RAISED = (75.0, 45.0)
 """Degrees ahead and aside beyond which a leg in the air is raised."""
 
@@ -62,7 +63,8 @@ def _raised(leg: Leg) -> bool:
 def fitted(look: Appearance, pose: Pose) -> tuple[Appearance, tuple[str, ...]]:
     """The appearance in garments that survive the pose, and a warning for each change.
 
-    What would break is replaced by what covers as much, in the same colours.
+    What would break is replaced by what covers as much, in the same colours;
+    trousers under a tunic in a deep shade.
     """
     broken = [g for g in look.outfit if not allowed(g.kind, pose)]
     if not broken:
@@ -93,5 +95,13 @@ def _instead(kind: GarmentKind, pose: Pose) -> Iterator[GarmentKind]:
 
 def _as(garment: Garment, kind: GarmentKind) -> Garment:
     plain = kind in PELVIS and garment.kind not in PELVIS_ONLY
-    change = {"kind": kind} | ({"pattern": Pattern.PLAIN} if plain else {})
+    change: dict[str, object] = {"kind": kind}
+    if plain:
+        change |= {"pattern": Pattern.PLAIN, "colour": _deep(garment.colour)}
     return garment.model_copy(update=change)
+
+
+def _deep(colour: str) -> str:
+    """A deep shade: trousers as bright as a dress over them look like a part of it."""
+    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(part * DEEP):02x}" for part in parts)

@@ -4,7 +4,7 @@ It is made anew in every pose, so that it spans the lap of who sits and the stri
 who walks; blended skinning would tear it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
@@ -34,6 +34,8 @@ STEEPS = np.linspace(-0.12, 0.9, 52)  # metres out on a metre down that cloth sp
 LIP_RINGS = 2
 PLUMB = 0.8  # cosine from the plumb line below which cloth lies on a limb
 KNEE = 1.0  # chart `leg` below which what hangs is held by its own folds
+KNELT = (0.20, 0.56)
+"""Metres over the floor of knees that are knelt upon; chart `leg` of a hem then."""
 HELD = -0.30  # chart `leg` down to which a skirt stays where it is made
 LOWEST = 0.003  # metres over the floor that a hem keeps
 TREAD = 0.02  # metres over the lowest point of a foot that its sole reaches
@@ -103,7 +105,7 @@ def skirt(
     under: list[Under],
 ) -> Part:
     """The skirt of a posed person over what is worn at waist and legs."""
-    fall = FALLS[garment.kind]
+    fall = _drawn_up(FALLS[garment.kind], posed)
     body = surface("body", 0).operator @ posed.points
     clouds, legs, lefts = [body[skin.rows]], [skin.leg], [skin.left]
     for cloth in under:
@@ -161,6 +163,14 @@ def skirt(
             garment.kind, Stuff.CLOTH, garment.pattern, written(garment.second), 0.0
         ),
     )
+
+
+def _drawn_up(fall: Fall, posed: Posed) -> Fall:
+    """What hangs over the thighs only: who kneels draws it up, off knees and floor."""
+    knees = [posed.placed.at(f"lowerleg01.{side}")[1] for side in "LR"]
+    if fall.hem > KNEE or max(knees) > KNELT[0]:
+        return fall
+    return replace(fall, hem=min(fall.hem, KNELT[1]))
 
 
 def _lies(frames: Floats) -> bool:
