@@ -14,7 +14,8 @@ from lumiku_studio.body.mesh import border_edges, normals
 from lumiku_studio.rotation import about_y
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS, POSES
-from lumiku_studio.shading.denoise import keep_hairs
+from lumiku_studio.shading.denoise import develop, keep_hairs
+from lumiku_studio.shading.film import blank
 from lumiku_studio.shading.footprint import Footprint, footprint, ways
 from lumiku_studio.shading.glints import SIZE, Eye, spot
 from lumiku_studio.shading.hits import look_up, tilted
@@ -222,3 +223,22 @@ def test_hems_are_lit_as_the_cloth_that_ends_there() -> None:
         rim = np.unique(border_edges(top.triangles[outer]))
         lean = (own[rim] * top.normals[rim]).sum(axis=1)
         assert np.quantile(lean, 0.05) > 0.97
+
+
+@pytest.mark.parametrize("size", [(96, 96), (97, 75)])
+def test_a_plain_backdrop_is_made_even_and_a_patterned_one_keeps_its_edges(
+    size: tuple[int, int],
+) -> None:
+    rng = np.random.default_rng(4)
+    for striped in (False, True):
+        film = blank(*size)
+        film.albedo[:] = 0.5
+        if striped:
+            film.albedo[:, ::16] = film.albedo[:, 1::16] = 0.1
+        noise = rng.uniform(0.9, 1.1, film.light.shape)
+        film.light[:] = film.albedo * noise
+        develop(film, np.ones(film.depth.shape, bool), Quality.PREVIEW)
+        level = film.light[8:-8, 8:-8].mean(axis=(0, 2))
+        assert (level.min() < 0.25) == striped
+        if not striped:
+            assert film.light[8:-8, 8:-8].std() < 0.02

@@ -21,6 +21,7 @@ BORDER = 6
 FADE = 8.0  # pixels over which the frame around the person fades into the backdrop
 FRAME = 8  # pixels
 SPREAD = 6.0
+PLAIN = 0.02  # change of a colour from pixel to pixel up to which a backdrop is plain
 RADIUS = 3
 EPSILON = 2e-3
 WINDOW = 5  # pixels in which hairs run together, or all ways
@@ -85,25 +86,56 @@ def keep_hairs(light: Floats, raw: Floats, normal: Floats, segment: Ints) -> Non
 
 def _sweep(film: Film, behind: Mask) -> tuple[Floats | None, str | None]:
     """The light of the backdrop as if nobody stood before it; features in place."""
-    near = binary_dilation(film.person, iterations=BORDER)
-    known = (~near | behind)[::2, ::2].astype(np.float32)
     if not behind.any():
         return None, None
-    share = gaussian_filter(known, SPREAD) + 1e-9
-    halves = []
-    for plane in (film.light, film.albedo, film.normal):
-        half = plane[::2, ::2]
-        spread = (
-            gaussian_filter(half * known[..., None], (SPREAD, SPREAD, 0))
-            / share[..., None]
+    near = binary_dilation(film.person, iterations=BORDER)
+    known = (~near | behind)[::2, ::2].astype(np.float32)
+    light, *features = (p[::2, ::2] for p in (film.light, film.albedo, film.normal))
+    plain = _plain(features[0], behind[::2, ::2])
+    spread = SPREAD
+    if plain:  # nothing on it is sharp: half as many rows and columns do
+        # In fours: where means overlap, the network takes their noise for a weave.
+        share, there = _fours(known[..., None]), known[..., None]
+        light, *features = (
+            _fours(plane * there) / np.maximum(share, 1e-9)
+            for plane in (light, *features)
         )
-        halves.append(np.where(known[..., None] > 0, half, spread))
-    light, warning = clean(*halves, quick=True)
-    sweep = _doubled(light, film.height, film.width)
+        known, spread = (share[..., 0] > 0).astype(np.float32), SPREAD / 2
+    share = gaussian_filter(known, spread)[..., None] + 1e-9
+    there = known[..., None] > 0
+    filled = []
+    for plane in (light, *features):
+        wide = gaussian_filter(plane * known[..., None], (spread, spread, 0)) / share
+        filled.append(np.where(there, plane, wide))
+    light, warning = clean(*filled, quick=True)
+    planes = [light, *filled[1:]]
+    if plain:
+        size = -(-film.height // 2), -(-film.width // 2)
+        planes = [_doubled(plane, *size) for plane in planes]
+    sweep, *features = (_doubled(p, film.height, film.width) for p in planes)
     film.light[behind] = sweep[behind]
-    for plane, half in zip((film.albedo, film.normal), halves[1:], strict=True):
-        plane[behind] = _doubled(half, film.height, film.width)[behind]
+    film.albedo[behind], film.normal[behind] = (p[behind] for p in features)
     return sweep, warning
+
+
+def _plain(albedo: Floats, seen: Mask) -> bool:
+    """Whether no colour changes much from pixel to pixel where the backdrop is seen."""
+    for one, two in (
+        (np.s_[1:], np.s_[:-1]),
+        (np.s_[:, 1:], np.s_[:, :-1]),
+    ):
+        step = np.abs(albedo[one] - albedo[two])[seen[one] & seen[two]]
+        if step.max(initial=0) > PLAIN:
+            return False
+    return True
+
+
+def _fours(plane: Floats) -> Floats:
+    """The means of two by two, at half the size."""
+    tall, wide = (size % 2 for size in plane.shape[:2])
+    even = np.pad(plane, ((0, tall), (0, wide), (0, 0)), mode="edge")
+    out: Floats = (even[::2] + even[1::2]) * np.float32(0.5)
+    return (out[:, ::2] + out[:, 1::2]) * np.float32(0.5)
 
 
 def _doubled(half: Floats, height: int, width: int) -> Floats:
