@@ -14,12 +14,12 @@ from lumiku_contracts.scene import (
     Torso,
 )
 from lumiku_studio.arrays import Floats, Ints
-from lumiku_studio.body.mesh import border_edges, crossed, summed, surface
+from lumiku_studio.body.mesh import border_edges, crossed, normals, summed, surface
 from lumiku_studio.scene.dressing import dressed
 from lumiku_studio.scene.figure import pose_of
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.stage import Part
-from lumiku_studio.wardrobe.cloth import Sewn
+from lumiku_studio.wardrobe.cloth import LIP, Sewn
 from lumiku_studio.wardrobe.clothing import Worn, clothing
 from lumiku_studio.wardrobe.fitting import fitted
 from lumiku_studio.wardrobe.outfits import OUTFITS
@@ -28,8 +28,11 @@ LONG = 1.5  # chart `arm` beyond which a sleeve's end is a cuff
 CLOSE, FARTHEST = 0.013, 0.018  # metres from the skin, on the whole and anywhere
 INSIDE = 0.05  # metres of skin that go on inside a cuff
 WORN = ("office", "meeting", "tunic", "knit", "training", "abaya")
-FLAT, FOLDED = 0.8, 0.0010
+FLAT, FOLDED = 0.8, 0.0014
 """Share of its area that crumpled cloth faces one way with, and square metres of it."""
+HEM, NEAR = -0.4, 0.03
+"""Chart `leg` below which a hem is over trousers, and metres it is from them."""
+DIPPING = 0.03  # share of a hem
 BENT = {
     "elbow": POSES["arms-crossed"],
     "wrist": POSES["thinking"],
@@ -99,3 +102,28 @@ def _folded(sewn: Sewn, part: Part) -> float:
     crumpled = np.linalg.norm(sums[:3], axis=0) < FLAT * sums[3]
     trunk = np.isfinite(sewn.leg) & (sewn.cut.top is None)
     return float(sums[3][crumpled & trunk].sum() / 6)
+
+
+@pytest.mark.parametrize("outfit", ["weekend", "meeting", "office"])
+def test_no_hem_of_a_top_dips_into_what_is_worn_below(outfit: str) -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
+    for name, pose in BENT.items():
+        worn, _, _ = _dressed(look, pose)
+        lower = [(sewn, part) for sewn, part in worn if sewn.cut.top is not None]
+        clouds = [part.points[: len(sewn.leg)] for sewn, part in lower]
+        ways = [
+            normals(cloud, sewn.triangles)
+            for cloud, (sewn, _) in zip(clouds, lower, strict=True)
+        ]
+        solid, outward = np.concatenate(clouds), np.concatenate(ways)
+        tree = cKDTree(solid)
+        for sewn, part in worn:
+            if sewn.cut.top is not None:
+                continue
+            hem = np.isfinite(sewn.leg) & (sewn.leg > HEM) & (sewn.hem < 0.001)
+            turned = part.points[len(sewn.leg) :]
+            own, _ = cKDTree(part.points[: len(sewn.leg)][hem]).query(turned)
+            turned = turned[own < 2 * LIP]
+            away, near = tree.query(turned)
+            over = ((turned - solid[near]) * outward[near]).sum(axis=1)
+            assert (over[away < NEAR] < 0).mean() < DIPPING, (name, sewn.kind)

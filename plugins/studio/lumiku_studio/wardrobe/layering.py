@@ -12,12 +12,13 @@ from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.skeleton.rig import Placed
 
 LOWEST_FREE = -0.28  # chart `leg` from which the hem of a top gives way
-LOWEST_OVER = -0.34  # from which a top that hangs gives way
+LOWEST_OVER = -0.46  # from which a top that hangs gives way
+TUCKED = -0.2  # of a hem that is over no lap
 FADE = 0.08  # chart units over which it begins to
 SHOWN = -0.19  # chart `leg` from which all of what is worn below is drawn on a lap
 ROUNDS, LAID = 4, 2
 STRETCH = 40.0  # how much more cloth keeps even than it keeps its place, in a round
-OFF = 0.0035  # metres between a top and what is worn under it
+OFF = 0.0055  # metres between a top and what is worn under it: more than a hem is thick
 NEAR = 0.08
 CROTCH = (0.035, 0.14, 0.16)
 """Metres off the middle, chart `leg`, and how far about it, where thighs part."""
@@ -48,16 +49,18 @@ def laid(
 
     `leg` is the chart's of each point, `mean` replaces points by their neighbours'.
     """
-    low = LOWEST_FREE if on_lap else LOWEST_OVER
+    tucked = float(leg[np.isfinite(leg)].max(initial=-np.inf)) < TUCKED
+    low = LOWEST_FREE if on_lap and not tucked else LOWEST_OVER
     rows = np.flatnonzero((leg > low) & np.isfinite(leg))
     if not len(rows) or not len(below.points):
         return points
     out = points.copy()
     share = np.clip((leg[rows] - low) / FADE, 0, 1)[:, None]
     tree = cKDTree(below.points)
-    if not on_lap:
+    if not on_lap or tucked:
         # Cloth that hangs gives way sideways: nothing is pushed down at the crotch.
-        level = Solids(below.points, below.outward * [1, 0, 1])
+        ways = below.outward if on_lap else below.outward * [1, 0, 1]
+        level = Solids(below.points, ways)
         out[rows] = _out(out[rows], level, tree, share)
         return out
     even = evened(mean, rows, share)
