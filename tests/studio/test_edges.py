@@ -32,7 +32,7 @@ FLAT, FOLDED = 0.8, 0.0014
 """Share of its area that crumpled cloth faces one way with, and square metres of it."""
 HEM, NEAR = -0.4, 0.03
 """Chart `leg` below which a hem is over trousers, and metres it is from them."""
-DIPPING = 0.03  # share of a hem
+DIPPING = 0.05  # share of a hem
 BENT = {
     "elbow": POSES["arms-crossed"],
     "wrist": POSES["thinking"],

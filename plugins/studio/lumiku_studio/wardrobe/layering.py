@@ -18,7 +18,7 @@ FADE = 0.08  # chart units over which it begins to
 SHOWN = -0.19  # chart `leg` from which all of what is worn below is drawn on a lap
 ROUNDS, LAID = 4, 2
 STRETCH = 40.0  # how much more cloth keeps even than it keeps its place, in a round
-OFF = 0.0055  # metres between a top and what is worn under it: more than a hem is thick
+OFF = 0.0045  # metres between a top and what is worn under it: more than a hem is thick
 NEAR = 0.08
 CROTCH = (0.035, 0.14, 0.16)
 """Metres off the middle, chart `leg`, and how far about it, where thighs part."""
