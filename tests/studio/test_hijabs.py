@@ -4,18 +4,22 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Appearance, Headwear, Scene
-from lumiku_studio.body.mesh import masked
+from lumiku_studio.body.mesh import masked, normals
 from lumiku_studio.hair import hijab
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.hair.opening import AROUND
+from lumiku_studio.hair.weft import ROWS
 from lumiku_studio.scene.figure import Figure, figure
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.scene.veiled import Strands
 from lumiku_studio.shading.stage import Segment
 
 KINDS = list(DRAPES)
+SUNK_ROWS = 5
+"""Those of the edge at the face, before the cloth's own."""
 
 
 @cache
@@ -87,3 +91,22 @@ def test_both_edges_of_a_hijab_are_rolled_and_closed_against_what_they_lie_on(
 
     assert (sunk < skin).all()
     assert thick.min() > 0.003
+
+
+@pytest.mark.parametrize("pose", ["contrapposto", "arms-up", "sitting"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_lower_edge_is_even_and_lies_on_the_tops_not_in_them(
+    kind: Headwear, pose: str
+) -> None:
+    person, scarf, _ = veiled(kind, pose)
+
+    rows = scarf.parts[0].points.reshape(-1, AROUND, 3)
+    edge = rows[SUNK_ROWS + ROWS - 1]
+    tops = [part for part in person.parts if part.segment is Segment.TOP]
+    points = np.concatenate([part.points for part in tops])
+    outward = np.concatenate([normals(part.points, part.triangles) for part in tops])
+    away, near = cKDTree(points).query(edge)
+    over = ((edge - points[near]) * outward[near]).sum(axis=1)
+
+    assert np.percentile(turns(edge), 95) < 45
+    assert ((over < -0.003) & (away < 0.03)).mean() < 0.05

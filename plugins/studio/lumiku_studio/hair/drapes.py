@@ -24,7 +24,7 @@ class Drape:
     """Depth of the folds below the chin."""
     pleats: float = 0.002
     """Depth of the folds that fall from the head."""
-    laid: float = 0.004
+    laid: float = 0.003
     """Thickness of an end laid over the chest."""
     point: float = 1.5
     """How pointed the front is."""
@@ -36,7 +36,7 @@ class Drape:
 DRAPES: Mapping[Headwear, Drape] = {
     Headwear.HIJAB: Drape(0.27, 0.24, 0.185, 0.70, point=1.2, pin=True),
     Headwear.PASHMINA: Drape(
-        0.20, 0.21, 0.175, 0.65, swags=0.0065, end=0.13, laid=0.006
+        0.20, 0.21, 0.175, 0.65, swags=0.0065, end=0.13, laid=0.003
     ),
     Headwear.KHIMAR: Drape(
         0.47, 0.45, 0.36, 0.97, cheeks=0.65, on_chest=0.014, swags=0.003,

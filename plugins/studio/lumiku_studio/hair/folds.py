@@ -61,7 +61,7 @@ def folds(
     sweep = np.sin((head[..., 1] * 0.9 - head[..., 2] * 0.5) * 2 * np.pi / 0.07 + warp)
     aside = np.clip(np.abs(np.sin(around)) - 0.25, 0, 1)
     line = chest[..., 0] * 0.80 + (chest[..., 1] + 0.02) * 0.62
-    laid = how.laid / (1 + np.exp(-line / 0.003)) * front * low
+    laid = how.laid / (1 + np.exp(-line / 0.004)) * front * low
     out: Floats = (
         how.swags * curve * front * fading
         + how.pleats * fall * low

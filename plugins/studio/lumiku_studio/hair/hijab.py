@@ -37,6 +37,7 @@ HAIR = 0.016  # metres that gathered hair lifts it
 ROUNDS, WIDE = 7, 1.6
 DEEPEST = 0.04  # metres that it is lifted out of what it would be in
 SPANNED = (1, 9)  # rows and lines over which the hem spans a hollow
+LIFTED_WITH = (3, 5)  # rows and lines that are lifted together
 KEPT = 2  # rounds in which it is kept off the body
 HIDDEN = 0.010  # metres within the opening from which skin is not drawn
 BORNE = (0.115, 0.50)
@@ -186,8 +187,9 @@ def _kept_off(points: Floats, below: Below, rounds: int) -> Floats:
         held = np.maximum(over - most, 0)
         held = grey_erosion(held, size=SPANNED, mode=("nearest", "wrap"))
         held = np.maximum(held, np.minimum(over - pressed, GIVES))
-        shift = np.clip(LEAST - over, 0, DEEPEST) - held
-        shift *= np.clip(run / 0.02, 0, 1)
+        lifted = np.clip(LEAST - over, 0, DEEPEST)
+        lifted = grey_dilation(lifted, size=LIFTED_WITH, mode=("nearest", "wrap"))
+        shift = (lifted - held) * np.clip(run / 0.02, 0, 1)
         moved = gaussian_filter(
             facing * shift[..., None], (1, 2, 0), mode=("nearest", "wrap", "nearest")
         )

@@ -11,6 +11,9 @@ from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe import cloth
 from lumiku_studio.wardrobe.layering import Solids
 
+OF_HEAD = 0.3  # share of the head's bone from which cloth is kept off otherwise
+OVER_NECK = 0.05  # metres up to which cloth may lie on an arm
+OVER_ELBOW = 0.10  # metres at rest: the part of an arm that cloth may lie on
 TRUNK_CLOTH = 0.35  # share of an arm in cloth that still lies on the trunk
 LAPEL = 0.006  # metres that lapels lie over a coat
 Worn = list[tuple[cloth.Sewn, Part]]
@@ -31,7 +34,8 @@ def beneath(posed: Posed, skin_part: Part, worn: Worn) -> folds.Below:
     if facing is None:
         facing = normals(surface_points, skin.triangles)
     points = [surface_points[upper]]
-    solids = [Solids(surface_points[upper], facing[upper])]
+    below_head = upper & (moved_by("head") < OF_HEAD)
+    solids = [Solids(surface_points[below_head], facing[below_head])]
     arms: dict[str, list[Floats]] = {"L": [], "R": []}
     for sewn, part in worn:
         if part.segment is not Segment.TOP:
@@ -44,7 +48,10 @@ def beneath(posed: Posed, skin_part: Part, worn: Worn) -> folds.Below:
         facing = normals(cloth_points, sewn.triangles)
         lapel = facing * (LAPEL if sewn.cut.open else 0.0)
         points.append(cloth_points[near])
-        touched = near | (sewn.arm >= TRUNK_CLOTH)
+        upright = (cloth_points - placed.at("neck01")) @ placed.turn("spine01")[:, 1]
+        touched = (sewn.arm >= TRUNK_CLOTH) & (upright < OVER_NECK)
+        touched &= sewn.points[:, 1] > rest.head("lowerarm01.L")[1] + OVER_ELBOW
+        touched |= near
         solids.append(Solids((cloth_points + lapel)[touched], facing[touched]))
         for side, sign in (("L", 1), ("R", -1)):
             sleeve = (sewn.arm >= TRUNK_CLOTH) & (sewn.points[:, 0] * sign > 0)
