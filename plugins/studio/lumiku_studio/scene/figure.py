@@ -87,7 +87,7 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
     clothes = replace(
         clothes,
         cut=[(sewn, pressed(part, posed)) for sewn, part in clothes.cut],
-        hanging=[pressed(part, posed) for part in clothes.hanging],
+        hanging=[pressed(part, posed, sleeveless=True) for part in clothes.hanging],
     )
     parts += [_printed(sewn, part, look, pictures) for sewn, part in clothes.cut]
     trims = [

@@ -1,6 +1,6 @@
 """Cloth under a hand: pressed in where it would cover the hand that lies on it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,25 +17,41 @@ SIDES = ("L", "R")
 NEAR = 0.06  # metres about a hand within which cloth may lie on it
 UNDER, BESIDE = 0.008, 0.022  # metres beside a finger: wholly pressed, no more pressed
 CLEAR = 0.0015  # metres between cloth and the hand on it
+SLEEVE = 0.016, 0.02, 0.045  # likewise of a forearm and what is worn on it
 SKIN = 0.001  # metres over the skin that cloth is pressed to at most
 
 
-def pressed(part: Part, posed: Posed) -> Part:
-    """A garment that lies below the hands of its wearer, not over them."""
+def pressed(part: Part, posed: Posed, *, sleeveless: bool = False) -> Part:
+    """A garment that lies below the hands of its wearer, not over them.
+
+    One that is `sleeveless` also lies below the sleeves of forearms.
+    """
     points = part.points.copy()
     for side in SIDES:
-        _press(points, posed, side)
+        _press(points, posed, side, _Limb(_hand(side), CLEAR, UNDER, BESIDE))
+        if sleeveless:
+            _press(points, posed, side, _Limb(_forearm(side), *SLEEVE))
     return replace(part, points=points)
 
 
-def _press(points: Floats, posed: Posed, side: str) -> None:
-    hand = posed.points[_hand(side)]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Limb:
+    """The vertices that press, and metres about them as the constants above."""
+
+    own: Ints
+    clear: float
+    under: float
+    beside: float
+
+
+def _press(points: Floats, posed: Posed, side: str, limb: _Limb) -> None:
+    hand = posed.points[limb.own]
     near = np.flatnonzero(
         ((points > hand.min(axis=0) - NEAR) & (points < hand.max(axis=0) + NEAR)).all(1)
     )
     if not len(near):
         return
-    body = _body()
+    body = _body() if limb.own is _hand(side) else _trunk()
     below = body[cKDTree(posed.points[body]).query(points[near])[1]]
     own = np.isin(below, around(side))
     near, below = near[own], below[own]
@@ -45,8 +61,8 @@ def _press(points: Floats, posed: Posed, side: str) -> None:
     away = hand[None] - points[near][:, None]
     height = np.einsum("vhk,vk->vh", away, out)
     aside = np.sqrt(np.maximum((away**2).sum(axis=2) - height**2, 0))
-    share = np.clip((BESIDE - aside) / (BESIDE - UNDER), 0, 1)
-    sunk = np.where(np.abs(height) < NEAR, (height - CLEAR) * share, 0.0)
+    share = np.clip((limb.beside - aside) / (limb.beside - limb.under), 0, 1)
+    sunk = np.where(np.abs(height) < NEAR, (height - limb.clear) * share, 0.0)
     step = np.minimum(sunk.min(axis=1), 0.0)
     room = ((points[near] - posed.points[below]) * out).sum(axis=1) - SKIN
     points[near] += np.maximum(step, -np.maximum(room, 0.0))[:, None] * out
@@ -58,8 +74,21 @@ def _hand(side: str) -> Ints:
     return np.flatnonzero(skin_mask() & own)
 
 
+@lru_cache(maxsize=2)
+def _forearm(side: str) -> Ints:
+    own = template().influence("lowerarm02", "wrist", side=side) > 0.5
+    return np.flatnonzero(skin_mask() & own)
+
+
 @lru_cache(maxsize=1)
 def _body() -> Ints:
     """The skin without hands."""
     hands = template().influence("metacarpal", "finger") > 0.1
     return np.flatnonzero(skin_mask() & ~hands)
+
+
+@lru_cache(maxsize=1)
+def _trunk() -> Ints:
+    """The skin without arms."""
+    names = ("upperarm", "lowerarm", "wrist", "metacarpal", "finger")
+    return np.flatnonzero(skin_mask() & (template().influence(*names) < 0.1))
