@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 870,
     "skeleton": 1720,
-    "wardrobe": 2230,
+    "wardrobe": 2250,
     "hair": 1450,
     "props": 930,
     "scene": 1270,

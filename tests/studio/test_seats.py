@@ -18,7 +18,8 @@ from lumiku_contracts.scene import Contact as On
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
-from lumiku_studio.scene.figure import figure
+from lumiku_studio.scene.dressing import dressed
+from lumiku_studio.scene.figure import figure, pose_of
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.stage import Segment
 from lumiku_studio.skeleton import footing
@@ -26,6 +27,8 @@ from lumiku_studio.skeleton.posing import solve
 from lumiku_studio.skeleton.seated import HALF
 from lumiku_studio.skeleton.validity import faults, measure
 from lumiku_studio.tracing.rays import tracer
+from lumiku_studio.wardrobe.cloth import worn
+from lumiku_studio.wardrobe.layering import KNEE
 from lumiku_studio.wardrobe.outfits import OUTFITS
 
 STEP = 0.01  # metres between the rays that ask how high a body is over its seat
@@ -135,3 +138,20 @@ def test_who_lies_is_borne_by_more_than_a_point(name: str, who: str) -> None:
         fault.code in {"no-contact", "floor-penetration"}
         for fault in faults(pose, measure(posed, pose, 0.02))
     )
+
+
+CORNER = 0.004  # metres that a place of cloth stands out of its neighbours
+
+
+@pytest.mark.parametrize("outfit", ["weekend", "office"])
+def test_knees_of_trousers_are_round_when_they_are_knelt_on(outfit: str) -> None:
+    look = AVATARS["maya"].model_copy(update={"outfit": OUTFITS[outfit]})
+    leg = Leg(forward=72, away=7, knee=150, ankle=-62, plumb=True, planted=False)
+    pose = Pose(contact=On.KNEELING, left_leg=leg, right_leg=leg)
+    person = dressed(look, Expression.NEUTRAL, 3)
+    (sewn,) = (s for s in person.tailored.garments if s.cut.top is not None)
+
+    cloth = worn(sewn, pose_of(person, pose).placed).points[: len(sewn.leg)]
+
+    out = np.linalg.norm(sewn.mean @ cloth - cloth, axis=1)
+    assert out[np.abs(sewn.leg - 1) < KNEE].max() < CORNER

@@ -21,7 +21,7 @@ from lumiku_studio.wardrobe import folds, suit
 from lumiku_studio.wardrobe.borne import borne
 from lumiku_studio.wardrobe.chart import BELOW, legs
 from lumiku_studio.wardrobe.cut import INNER, Cut, Layer, kept
-from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid, spanned
+from lumiku_studio.wardrobe.layering import SHOWN, Solids, bent, laid, rounded, spanned
 from lumiku_studio.wardrobe.net import edge_keeping_mean, seamed, vertex_area
 from lumiku_studio.wardrobe.prints import Cloth
 from lumiku_studio.wardrobe.shaping import shaped
@@ -170,6 +170,7 @@ def worn(
     on_lap = bent(placed)
     if on_lap and sewn.cut.top is not None:
         points = spanned(points, sewn.points, sewn.leg, sewn.mean)
+        points = rounded(points, sewn.points, sewn.leg, sewn.mean, placed)
     outward = normals(points, sewn.triangles)
     if below is not None:
         points = laid(points, sewn.leg, sewn.mean, below, on_lap=on_lap)

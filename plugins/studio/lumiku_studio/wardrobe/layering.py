@@ -22,6 +22,11 @@ OFF = 0.0045  # metres between a top and what is worn under it: more than a hem 
 NEAR = 0.08
 CROTCH = (0.035, 0.14, 0.16)
 """Metres off the middle, chart `leg`, and how far about it, where thighs part."""
+KNEE, KNEADED = 0.13, 40
+"""Chart units about a knee in which folded cloth is evened, and how many times."""
+LEAST = 0.02  # of that, below which it is left
+FOLDED, FOLD = -0.1, 0.5
+"""Cosine between thigh and shin from which a knee counts as folded, and over which."""
 BENT = 0.8  # cosine from the plumb line below which a thigh is bent
 
 
@@ -109,3 +114,26 @@ def _out(points: Floats, below: Solids, tree: cKDTree, share: Floats) -> Floats:
     lack[np.linalg.norm(away, axis=1) > NEAR] = 0
     out: Floats = points + share * facing * lack[:, None]
     return out
+
+
+def rounded(
+    points: Floats, rest: Floats, leg: Floats, mean: Sparse, placed: Placed
+) -> Floats:
+    """Trousers whose folded knees are round: cloth bent double stands out at both."""
+    folded = [_folded(placed, side) for side in "LR"]
+    share = np.where(rest[:, 0] > 0, *folded) * np.exp(-(((leg - 1) / KNEE) ** 2))
+    rows = np.flatnonzero(share > LEAST)
+    own, weight, out = mean[rows], share[rows, None], points.copy()
+    for _ in range(KNEADED if len(rows) else 0):
+        out[rows] += weight * (own @ out - out[rows])
+    return out
+
+
+def _folded(placed: Placed, side: str) -> float:
+    """How much of a knee's fold is beyond a seat's right angle, 0-1."""
+    hip, knee, ankle = (
+        placed.at(f"{bone}.{side}") for bone in ("upperleg01", "lowerleg01", "foot")
+    )
+    thigh, shin = knee - hip, ankle - knee
+    cosine = thigh @ shin / (np.linalg.norm(thigh) * np.linalg.norm(shin))
+    return float(np.clip((FOLDED - cosine) / FOLD, 0, 1))
