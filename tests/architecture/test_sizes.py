@@ -47,7 +47,7 @@ STUDIO = {
     "wardrobe": 2250,
     "hair": 1450,
     "props": 930,
-    "scene": 1270,
+    "scene": 1290,
     "tracing": 215,
     "shading": 1010,
     "maps": 180,

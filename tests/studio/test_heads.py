@@ -29,7 +29,7 @@ from lumiku_contracts.scene import Head as HeadTurn
 from lumiku_studio.album.sources import poses
 from lumiku_studio.body.complexion import TONES
 from lumiku_studio.body.likeness import expression_shares, feature_shares
-from lumiku_studio.body.mesh import border_edges, normals, surface
+from lumiku_studio.body.mesh import border_edges, masked, normals, surface
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
 from lumiku_studio.hair.drapes import DRAPES
@@ -188,6 +188,17 @@ def test_hair_lies_over_a_collar_and_not_under_it() -> None:
     under = ((off * level).sum(axis=1) < -0.003) & (off @ up < -0.004) & (away < 0.03)
 
     assert under.mean() < 0.002
+
+
+@pytest.mark.parametrize("style", list(TIES))
+def test_no_drawn_back_hair_pierces_an_ear(style: HairStyle) -> None:
+    person = posed("maya", "contrapposto", hair=style)
+    skin = next(p for p in person.parts if p.segment is Segment.SKIN)
+    ears = cKDTree(skin.points[masked("ears") > 0.5])
+
+    strands = max((hairs for hairs, _, _ in person.strands), key=len)
+
+    assert ears.query(strands)[0].min() > 0.005
 
 
 def _over_the_chest(pose: Pose) -> Any:

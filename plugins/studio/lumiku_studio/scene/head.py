@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import (
     Appearance,
@@ -18,7 +19,7 @@ from lumiku_studio.body import lashes
 from lumiku_studio.body.bare import skin_of
 from lumiku_studio.body.face import Face, face
 from lumiku_studio.body.likeness import closed
-from lumiku_studio.body.mesh import surface
+from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.body.tint import tint
@@ -37,6 +38,7 @@ from lumiku_studio.skeleton.rig import Placed, place
 
 HAIR_THICKNESS = 0.0010
 COIL_THICKNESS = 0.0010
+OFF_EARS = 0.006  # metres from ears within which drawn-back hair would pierce them
 BUZZED = 0.55  # of that thickness, for hair as short as it is thick
 BEARD_THICKNESS = 0.00038
 BROW_THICKNESS = 0.00032
@@ -115,6 +117,9 @@ def _still(
     ground = scalp.ground(points[near] - bone, outward[near])
     if style in gathered.TIES:
         hair = gathered.gathered(roots, style, ground)
+        ears = cKDTree(points[masked("ears") > 0.5] - bone)
+        away, _ = ears.query(hair, distance_upper_bound=OFF_EARS)
+        hair = hair[~np.isfinite(away).any(axis=1)]
         if style is HairStyle.BUN:
             hair = np.concatenate([hair, gathered.knot(roots, ground)])
             return hair, None
