@@ -17,6 +17,7 @@ SIDES = ("L", "R")
 NEAR = 0.06  # metres about a hand within which cloth may lie on it
 UNDER, BESIDE = 0.008, 0.022  # metres beside a finger: wholly pressed, no more pressed
 CLEAR = 0.0015  # metres between cloth and the hand on it
+EACH = 3  # of so many vertices of a hand one presses: they are dense
 SLEEVE = 0.016, 0.02, 0.045  # likewise of a forearm and what is worn on it
 SKIN = 0.001  # metres over the skin that cloth is pressed to at most
 
@@ -51,6 +52,10 @@ def _press(points: Floats, posed: Posed, side: str, limb: _Limb) -> None:
     )
     if not len(near):
         return
+    close = cKDTree(hand).query(points[near], distance_upper_bound=NEAR)[0] < NEAR
+    near = near[close]
+    if not len(near):
+        return
     body = _body() if limb.own is _hand(side) else _trunk()
     below = body[cKDTree(posed.points[body]).query(points[near])[1]]
     own = np.isin(below, around(side))
@@ -71,7 +76,7 @@ def _press(points: Floats, posed: Posed, side: str, limb: _Limb) -> None:
 @lru_cache(maxsize=2)
 def _hand(side: str) -> Ints:
     own = template().influence("wrist", "metacarpal", "finger", side=side) > 0.6
-    return np.flatnonzero(skin_mask() & own)
+    return np.flatnonzero(skin_mask() & own)[::EACH]
 
 
 @lru_cache(maxsize=2)
