@@ -15,23 +15,24 @@ from lumiku_studio.skeleton.posing import Posed
 
 SIDES = ("L", "R")
 NEAR = 0.06  # metres about a hand within which cloth may lie on it
-UNDER, BESIDE = 0.008, 0.022  # metres beside a finger: wholly pressed, no more pressed
+UNDER, BESIDE = 0.011, 0.024  # metres beside a finger: wholly pressed, no more pressed
 CLEAR = 0.0015  # metres between cloth and the hand on it
-EACH = 3  # of so many vertices of a hand one presses: they are dense
+EACH = 2  # of so many vertices of a hand one presses: they are dense
 SLEEVE = 0.016, 0.02, 0.045  # likewise of a forearm and what is worn on it
-SKIN = 0.001  # metres over the skin that cloth is pressed to at most
+SKIN, BELOW = 0.001, 0.009  # metres over the skin that cloth is pressed to at most
 
 
 def pressed(part: Part, posed: Posed, *, sleeveless: bool = False) -> Part:
     """A garment that lies below the hands of its wearer, not over them.
 
-    One that is `sleeveless` also lies below the sleeves of forearms.
+    One that is `sleeveless` also lies below the sleeves of forearms, and over trousers.
     """
     points = part.points.copy()
+    least = BELOW if sleeveless else SKIN
     for side in SIDES:
-        _press(points, posed, side, _Limb(_hand(side), CLEAR, UNDER, BESIDE))
+        _press(points, posed, side, _Limb(_hand(side), CLEAR, UNDER, BESIDE, least))
         if sleeveless:
-            _press(points, posed, side, _Limb(_forearm(side), *SLEEVE))
+            _press(points, posed, side, _Limb(_forearm(side), *SLEEVE, least))
     return replace(part, points=points)
 
 
@@ -43,6 +44,7 @@ class _Limb:
     clear: float
     under: float
     beside: float
+    least: float
 
 
 def _press(points: Floats, posed: Posed, side: str, limb: _Limb) -> None:
@@ -69,7 +71,7 @@ def _press(points: Floats, posed: Posed, side: str, limb: _Limb) -> None:
     share = np.clip((limb.beside - aside) / (limb.beside - limb.under), 0, 1)
     sunk = np.where(np.abs(height) < NEAR, (height - limb.clear) * share, 0.0)
     step = np.minimum(sunk.min(axis=1), 0.0)
-    room = ((points[near] - posed.points[below]) * out).sum(axis=1) - SKIN
+    room = ((points[near] - posed.points[below]) * out).sum(axis=1) - limb.least
     points[near] += np.maximum(step, -np.maximum(room, 0.0))[:, None] * out
 
 
