@@ -10,6 +10,7 @@ from lumiku_studio.wardrobe.cloth import sew
 from lumiku_studio.wardrobe.cut import layers
 from lumiku_studio.wardrobe.outfits import OUTFITS
 from lumiku_studio.wardrobe.trim import ALONG, trims
+from lumiku_studio.wardrobe.weave import woven
 
 TURN = 12.0  # degrees from one step of a collar's edge to the next
 UNLIKE = 0.002  # metres between its left and its right half
@@ -30,3 +31,10 @@ def test_a_shirt_s_collar_is_even_and_alike_on_both_sides(who: str) -> None:
     steps /= np.linalg.norm(steps, axis=1)[:, None]
     turns = np.degrees(np.arccos(np.clip((steps[1:] * steps[:-1]).sum(axis=1), -1, 1)))
     assert turns.max() < TURN, turns.round(1)
+
+
+def test_cloth_in_the_very_middle_has_places_like_the_cloth_beside_it() -> None:
+    rest = rest_shape(AVATARS["maya"], Expression.NEUTRAL)
+    middle = np.stack([np.zeros(40), np.linspace(0.2, 0.9, 40), np.full(40, 0.1)]).T
+    beside = middle + np.array([1e-9, 0, 0])
+    np.testing.assert_allclose(woven(rest, middle), woven(rest, beside), atol=1e-6)

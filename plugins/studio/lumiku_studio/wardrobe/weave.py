@@ -30,8 +30,8 @@ def woven(rest: Rest, points: Floats) -> Floats:
         (1, ("upperarm01", "lowerarm01", "wrist")),
         (2, ("upperleg01", "lowerleg01", "foot")),
     ):
-        for side, sign in (("L", 1.0), ("R", -1.0)):
-            mine = x * sign > 0
+        # Points of the very middle belong to the left, as any point must to one.
+        for side, sign, mine in (("L", 1.0, x >= 0), ("R", -1.0, x < 0)):
             joints = [rest.head(f"{b}.{side}") for b in bones]
             along, place = along_limb(points[mine], joints)
             away = points[mine] - place
