@@ -55,6 +55,17 @@ def test_a_normal_that_leans_away_at_an_outline_keeps_its_side() -> None:
     assert found @ AHEAD[:, 0] < 0
 
 
+@pytest.mark.parametrize("lean", [-0.05, 0.05])
+@pytest.mark.parametrize("way", [AHEAD, -AHEAD])
+def test_a_hem_s_narrow_edge_is_lit_as_the_cloth_beside_it(
+    way: Floats, lean: float
+) -> None:
+    found = seen(sheet(np.array([1.0, 0, lean])), way)
+
+    assert found @ [1, 0, 0] > 0.99
+    assert found @ way[:, 0] < 0
+
+
 @pytest.mark.parametrize("way", [AHEAD, -AHEAD])
 def test_cloth_seen_from_behind_shows_its_inner_side(way: Floats) -> None:
     found = seen(sheet(np.array([0, 0, 1.0])), way)

@@ -10,6 +10,7 @@ from lumiku_studio.shading.footprint import Woven, footprint, ways
 from lumiku_studio.shading.stage import COLOUR, DETAIL, NORMAL, Stage, Stuff
 
 GRAZING = 0.3  # cosine to the eye below which it is asked from which side a hit is seen
+EDGEWISE = 0.35  # cosine of a triangle to its own shading normal that is too little
 FACING = 0.02  # cosine to the eye that a hit seen from before has at least
 
 
@@ -100,7 +101,8 @@ def _face(
 
     Only what is seen from behind is turned about. Near an outline a smoothed normal may
     lean away although its triangle is seen from before: it is bent to the outline, for
-    turned about it would show the light of the other side.
+    turned about it would show the light of the other side. So is that of a hem's narrow
+    edge, which is shaded as the cloth beside it and has no side of its own.
     """
     lean = dot(shade, directions)
     solid = (stuff != Stuff.HAIR) & (stuff != Stuff.FLOOR)
@@ -110,7 +112,9 @@ def _face(
     a, b, c = stage.points.take(stage.triangles.take(which[close], axis=0).T, axis=0)
     flat = np.cross(b - a, c - a).T
     normal, way = shade.take(close, axis=1), directions.take(close, axis=1)
-    behind = (dot(flat, way) > 0) == (dot(flat, normal) > 0)
+    agree = dot(flat, normal)
+    behind = (dot(flat, way) > 0) == (agree > 0)
+    behind &= np.abs(agree) > EDGEWISE * np.sqrt(dot(flat, flat))
     normal = np.where(behind, -normal, normal)
     over = np.maximum(dot(normal, way) + FACING, 0)
     shade[:, close] = lengthened(normal - way * over)
