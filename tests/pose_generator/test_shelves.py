@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from lumiku_contracts.scene import Contact, Hand
+from lumiku_contracts.scene import Contact, Hand, Prop, Scene
 from lumiku_pose_generator.categories import categories
 from lumiku_pose_generator.figure import figure
 from lumiku_pose_generator.library import count, library
+from lumiku_studio.props.furniture import desk_top, hands
+from lumiku_studio.scene.figure import figure as person
+from lumiku_studio.scene.samples import AVATARS
 from lumiku_studio.skeleton.gates import refusals
 
 BAKE = Path(__file__).parents[2] / "plugins" / "pose_generator" / "bake"
 WRITTEN = "import poses, sys; sys.stdout.write(poses.text())"
+AT_DESKS = [
+    entry.id
+    for entry in library().values()
+    if Prop.DESK in entry.pose.props and entry.pose.contact is Contact.SEATED
+]
 LEAVES = [category.id for category in categories() if category.parent]
 
 
@@ -32,6 +40,13 @@ def test_the_package_ships_what_the_shelves_say() -> None:
 
 def test_every_pose_is_believable_for_two_bodies_and_unlike_every_other() -> None:
     assert refusals({entry.id: entry.pose for entry in library().values()}) == []
+
+
+@pytest.mark.parametrize("name", AT_DESKS)
+def test_hands_are_over_the_desk_that_somebody_works_at(name: str) -> None:
+    for look in AVATARS.values():
+        posed = person(Scene(pose=library()[name].pose, appearance=look)).posed
+        assert hands(posed)[:, 1].min() > desk_top(posed)
 
 
 @pytest.mark.parametrize("leaf", LEAVES)

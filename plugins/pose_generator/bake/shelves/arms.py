@@ -301,6 +301,6 @@ CHAMBERED = to(
 )
 """A fist at the side, ready to strike."""
 TYPE = to(
-    A.BELLY, (0.10, 0.11, 0.27), (1, -0.6, -0.5), (-0.2, 0.05, 1), (0, -1, 0.1),
+    A.BELLY, (0.10, 0.23, 0.27), (1, -0.6, -0.5), (-0.2, 0.05, 1), (0, -1, 0.1),
     H.RELAXED,
 )  # fmt: skip

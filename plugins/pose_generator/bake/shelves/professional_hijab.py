@@ -77,7 +77,7 @@ SHELF = shelf(
         " | Duduk, satu tangan di meja, tangan lain di dagu.",
         "desk, thinking, office, work | meja, berpikir, kantor, kerja",
         pose(
-            (moved(a.TYPE, y=0.18), a.CHIN_FIST),
+            (moved(a.TYPE, y=0.06), a.CHIN_FIST),
             (b.on_chair(4, 90), b.on_chair(4, 78)),
             torso=(12, -3, 0),
             head=(10, -4, -2),

@@ -110,7 +110,7 @@ SHELF = shelf(
         "headset, support, operator, help"
         " | headset, bantuan, operator, layanan pelanggan",
         pose(
-            (a.moved(a.TYPE, y=0.09), a.moved(a.EAR, y=0.01)),
+            (a.moved(a.TYPE, y=-0.03), a.moved(a.EAR, y=0.01)),
             b.swapped(b.CHAIR),
             torso=(4, -4, 0),
             head=(4, -6, 2),

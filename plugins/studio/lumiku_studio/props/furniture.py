@@ -85,7 +85,8 @@ def lap(posed: Posed) -> Floats:
     return place
 
 
-def _hands(posed: Posed) -> Floats:
+def hands(posed: Posed) -> Floats:
+    """The skin of both hands, n x 3."""
     mask = template().influence("finger", "metacarpal") > 0.5
     mask[template().faces["body"].max() + 1 :] = False
     return posed.points[mask]
@@ -93,7 +94,7 @@ def _hands(posed: Posed) -> Floats:
 
 def desk_top(posed: Posed, under: float = KEYS) -> float:
     """The height of a desk, so many metres under the lower hand, and over the lap."""
-    high = float(np.clip(_hands(posed)[:, 1].min() - under, 0.55, 1.10))
+    high = float(np.clip(hands(posed)[:, 1].min() - under, 0.55, 1.10))
     thighs = template().influence("upperleg") > 0.5
     return max(high, float(posed.points[thighs & trunk(), 1].max()) + KNEE_ROOM)
 
@@ -101,8 +102,8 @@ def desk_top(posed: Posed, under: float = KEYS) -> float:
 def _ledge(posed: Posed) -> float:
     """The height of a desk that somebody leans on: at the hips, under their hands."""
     hips = float(posed.placed.at("root")[1]) - 0.03
-    hands = float(_hands(posed)[:, 1].min()) - HAND_LAID
-    return hands if abs(hands - hips) < LEDGE else hips
+    laid = float(hands(posed)[:, 1].min()) - HAND_LAID
+    return laid if abs(laid - hips) < LEDGE else hips
 
 
 def _desk(posed: Posed, pose: Pose, colour: str | None) -> list[Part]:
