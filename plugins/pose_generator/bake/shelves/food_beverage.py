@@ -63,7 +63,7 @@ SHELF = shelf(
         " | Duduk dengan secangkir minuman, melirik ke samping.",
         "cafe, seated, coffee, hangout | kafe, duduk, kopi, nongkrong",
         pose(
-            (a.ON_KNEE, moved(a.HOLD_CUP, y=0.04)),
+            (a.ON_THIGH, moved(a.HOLD_CUP, y=0.04)),
             (b.on_chair(2, 104), b.on_chair(8, 66)),
             torso=(3, 4, -8),
             pelvis=(42, 0, 0),

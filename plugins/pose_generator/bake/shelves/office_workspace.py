@@ -117,7 +117,7 @@ SHELF = shelf(
         " | Secangkir kopi di satu tangan, lengan lain terlipat di bawahnya.",
         "coffee, cup, break, office | kopi, cangkir, istirahat, kantor",
         pose(
-            (a.ACROSS, a.HOLD_CUP),
+            (a.moved(a.ACROSS, y=-0.06), a.moved(a.HOLD_CUP, y=0.03)),
             b.CROSSED_ANKLES,
             torso=(0, 3, -3),
             head=(-8, 4, 0),
