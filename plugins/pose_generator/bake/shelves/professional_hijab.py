@@ -40,8 +40,8 @@ SHELF = shelf(
         "laptop, teacher, student, office | laptop, guru, mahasiswi, kantor",
         pose(
             (
-                moved(a.ACROSS, x=0.02, y=0.09, z=0.05),
-                moved(a.ACROSS, x=0.03, y=-0.10, z=0.07),
+                moved(a.ACROSS, x=0.02, y=0.12, z=0.05),
+                moved(a.ACROSS, x=0.03, y=-0.21, z=0.03),
             ),
             b.WEIGHT_LEFT,
             torso=(-2, -3, 0),
