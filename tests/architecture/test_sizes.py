@@ -44,7 +44,7 @@ REST = 1600
 STUDIO = {
     "body": 870,
     "skeleton": 1720,
-    "wardrobe": 2250,
+    "wardrobe": 2345,
     "hair": 1450,
     "props": 930,
     "scene": 1290,

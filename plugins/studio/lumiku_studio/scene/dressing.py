@@ -14,6 +14,7 @@ from lumiku_studio.wardrobe.cut import hidden, layers
 from lumiku_studio.wardrobe.room import room
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
 from lumiku_studio.wardrobe.skirt import FALLS, Hips, hips
+from lumiku_studio.wardrobe.upper import COLLAR
 
 SOCK = 0.17  # metres over the foot's lowest point
 
@@ -73,8 +74,11 @@ def _tailored(look: Appearance) -> Tailored:
     skin = surface("body", 1)
     points = skin.operator @ rest.points
     under = hidden(rest, cut, points, skin.operator)
+    lines = () if feet is None else shoes.toplines(rest, feet, points)
     if feet is not None:
-        under |= points[:, 1] < rest.floor + shoes.COLLAR - 0.03
+        under |= points[:, 1] < rest.floor + COLLAR - 0.03
+    for line in lines:
+        under |= line.over(points)
     seen = ~under[skin.triangles].all(axis=1)
     low = (points[skin.triangles, 1] < rest.floor + SOCK).all(axis=1)
     low &= feet is not None and FOOTWEAR[feet.kind].socks
@@ -82,7 +86,7 @@ def _tailored(look: Appearance) -> Tailored:
     return Tailored(
         garments=sewn,
         trims=tuple((piece, t) for piece in sewn for t in trim.trims(rest, piece)),
-        shoes=None if feet is None else shoes.pair(rest, feet),
+        shoes=None if feet is None else shoes.pair(rest, feet, lines),
         hips=hips(rest) if {g.kind for g in look.outfit} & set(FALLS) else None,
         room=room(rest, look.outfit, sewn),
         skin_triangles=skin.triangles[seen & ~low],

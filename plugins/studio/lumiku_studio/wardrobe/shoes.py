@@ -7,24 +7,24 @@ import numpy as np
 import scipy.sparse as sp
 
 from lumiku_contracts.scene import Garment, GarmentKind
-from lumiku_studio.arrays import Floats, Ints, Mask, Sparse
+from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
 from lumiku_studio.shading.stage import Part, Segment, Stuff
 from lumiku_studio.skeleton.rig import Placed, skin
+from lumiku_studio.wardrobe.topline import Topline, topline
+from lumiku_studio.wardrobe.upper import ROUND, SLICES, above, outline
 
 OVER_FLOOR = 0.001  # metres
 SOLE = 0.024  # metres between the foot's lowest point and the floor
-COLLAR = 0.086
 ANKLE = 0.098  # where a shaft is narrowest, over the foot's lowest point
 ANKLE_SKIN = ((0.045, 0.06, 0.07, 0.08, 0.10, 0.15), (0, 0.09, 0.21, 0.38, 0.60, 1.0))
 """Metres over the foot's lowest point, and the shin's share in moving skin there."""
 COUNTER = 0.018  # metres from which a heel's rim goes with the skin higher up
 INTO_UPPER, SUNKEN = (0.94, 0.82), 0.018
-SLICES, ARC = 40, 28
+ARC = 28
 RING = 24  # points of the body about an ankle that are enough to go around it
-SIDE_ROOM, TOP_ROOM, END_ROOM = 0.006, 0.007, 0.010
 WELT = 0.004  # how far the sole stands out
 LEATHER = np.array([0.045, 0.035, 0.030])
 
@@ -46,6 +46,9 @@ FOOTWEAR: Mapping[GarmentKind, Last] = {
     GarmentKind.LOAFERS: Last(LEATHER, strap=True, socks=False),
     GarmentKind.BOOTS: Last(LEATHER, laces=True, shaft=0.175),
 }
+SIDES = (("L", 1.0), ("R", -1.0))
+ANKLE_TOP = 0.13  # metres over the floor above which no shoe but a boot reaches
+EDGE = 0.86  # of a shoe's colour: what is padded is a little darker
 RUBBER = np.array([0.82, 0.82, 0.80])
 
 
@@ -59,11 +62,25 @@ class Pair:
     colour: Floats
 
 
-def pair(rest: Rest, garment: Garment) -> Pair:
-    """The shoes of a body."""
+def toplines(rest: Rest, garment: Garment, skin: Floats) -> tuple[Topline, ...]:
+    """Where shoes open about the ankles of a body's skin (n x 3); boots have shafts."""
+    if FOOTWEAR[garment.kind].shaft:
+        return ()
+    lines = []
+    for side, sign in SIDES:
+        own = skin[(skin[:, 0] * sign > 0) & (skin[:, 1] < rest.floor + ANKLE_TOP)]
+        lines.append(topline(own, above(rest, side, own), rest.floor, sign))
+    return tuple(lines)
+
+
+def pair(rest: Rest, garment: Garment, lines: tuple[Topline, ...]) -> Pair:
+    """The shoes of a body, open along `lines`, if there are any."""
     colour = written(garment.colour)
     last = FOOTWEAR[garment.kind]
-    meshes = [_shoe(rest, side, colour, last) for side in "LR"]
+    meshes = [
+        _shoe(rest, side, colour, last, lines[k] if lines else None)
+        for k, (side, _) in enumerate(SIDES)
+    ]
     offset = len(meshes[0][0])
     return Pair(
         points=np.concatenate([m[0] for m in meshes]),
@@ -86,62 +103,15 @@ def worn(shoes: Pair, placed: Placed) -> Part:
     )
 
 
-def _foot(side: str) -> Mask:
-    body = template()
-    mask: Mask = body.influence("foot", "toe", side=side) > 0.5
-    mask[body.faces["body"].max() + 1 :] = False
-    return mask
-
-
-def _outline(rest: Rest, side: str) -> tuple[Floats, ...]:
-    """Along the foot from heel to toe: place, middle, half width, height, turn."""
-    foot = rest.points[_foot(side)]
-    heel, toe = rest.head(f"foot.{side}"), rest.head(f"toe2-1.{side}")
-    way = (toe - heel) * [1, 0, 1]
-    way /= np.linalg.norm(way)
-    across = np.array([way[2], 0, -way[0]])
-    low = foot[foot[:, 1] < rest.floor + 0.06]
-    along, aside = low @ way, low @ across
-    start, end = along.min() - END_ROOM, along.max() + END_ROOM
-    place = np.linspace(0, 1, SLICES)
-    at = start + place * (end - start)
-    middle, half, height = np.empty(SLICES), np.empty(SLICES), np.empty(SLICES)
-    for k, centre in enumerate(np.clip(at, along.min() + 0.012, along.max() - 0.012)):
-        near = np.abs(along - centre) < 0.011
-        left, right = aside[near].min(), aside[near].max()
-        middle[k], half[k] = (left + right) / 2, (right - left) / 2 + SIDE_ROOM
-        tall = np.abs(foot @ way - centre) < 0.011
-        height[k] = foot[tall][:, 1].max() - rest.floor + TOP_ROOM
-    for values in (middle, half, height):
-        values[:] = np.convolve(np.pad(values, 3, mode="edge"), np.ones(7) / 7, "valid")
-    height = np.minimum(height, COLLAR)
-    height = np.maximum(
-        height, np.interp(place, [0, 0.2, 0.8, 1], [0.075, 0.07, 0.045, 0.04])
-    )
-    round_heel = np.sqrt(np.clip(1 - (1 - np.clip(place / 0.13, 0, 1)) ** 2.4, 0, 1))
-    round_toe = np.sqrt(np.clip(1 - np.clip((place - 0.74) / 0.26, 0, 1) ** 2.6, 0, 1))
-    half = half * np.minimum(round_heel, round_toe)
-    return at, middle, half, height * _roof(place), way, across
-
-
-def _roof(place: Floats) -> Floats:
-    """The upper's height closes quickly at heel and toe."""
-    toe = np.clip((place - 0.80) / 0.20, 0, 1)
-    out: Floats = np.sqrt(np.clip(1 - toe**3.0, 0, 1)) * np.clip(
-        0.55 + place / 0.05, 0, 1
-    )
-    return out
-
-
 def _shoe(
-    rest: Rest, side: str, colour: Floats, last: Last
+    rest: Rest, side: str, colour: Floats, last: Last, line: Topline | None
 ) -> tuple[Floats, Ints, Sparse, Floats]:
-    at, middle, half, height, way, across = _outline(rest, side)
+    at, middle, half, height, way, across = outline(rest, side)
     floor = rest.floor
     up = np.array([0, 1.0, 0])
     theta = np.linspace(0, np.pi, ARC)
-    x = np.sign(np.cos(theta)) * np.abs(np.cos(theta)) ** 0.62
-    y = np.sin(theta) ** 0.72
+    x = np.sign(np.cos(theta)) * np.abs(np.cos(theta)) ** ROUND[0]
+    y = np.sin(theta) ** ROUND[1]
     upper = (
         at[:, None, None] * way
         + (middle[:, None] + half[:, None] * x)[..., None] * across
@@ -164,11 +134,16 @@ def _shoe(
             )
         )
     sole = np.stack(rings, axis=1)
+    vamp = _grid(SLICES, ARC, wrap=False)
+    if line is not None:
+        vamp = vamp[~line.within(upper.reshape(-1, 3))[vamp].all(axis=1)]
     meshes = [
-        (upper.reshape(-1, 3), _grid(SLICES, ARC, wrap=False), colour),
+        (upper.reshape(-1, 3), vamp, colour),
         (sole.reshape(-1, 3), _grid(2 * SLICES, len(rise), wrap=True), last.sole),
         _bottom(sole[:, 0], last.sole),
     ]
+    if line is not None:
+        meshes.append((*line.edge(), colour * EDGE))
     if last.laces:
         first = 0.60 if last.shaft else 0.50
         meshes += _bands(upper, [first + 0.052 * k for k in range(5)], RUBBER, 0.16)
