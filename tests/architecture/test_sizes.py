@@ -46,7 +46,7 @@ STUDIO = {
     "skeleton": 1720,
     "wardrobe": 2345,
     "hair": 1450,
-    "props": 930,
+    "props": 945,
     "scene": 1290,
     "tracing": 215,
     "shading": 1010,

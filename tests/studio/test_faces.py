@@ -23,6 +23,7 @@ from lumiku_studio.props.eyewear import GLASS
 from lumiku_studio.scene.figure import Figure, figure
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.stage import Segment
+from lumiku_studio.tracing.rays import tracer
 
 
 def look(who: str = "maya", **changed: Any) -> Appearance:
@@ -174,6 +175,27 @@ def test_the_temples_of_glasses_reach_the_ears_outside_the_head(who: str) -> Non
     assert behind[:, 2].min() < ears[:, 2].mean()
     assert (np.abs(behind[:, 0]) > np.abs(smooth[near, 0]) - 0.001).mean() > 0.9
     assert apart.max() < 0.02
+
+
+@pytest.mark.parametrize("features", [0, 7, 23])
+@pytest.mark.parametrize("kind", [Eyewear.ROUND, Eyewear.SQUARE])
+def test_no_part_of_glasses_runs_through_the_skin_at_the_temples(
+    kind: Eyewear, features: int
+) -> None:
+    person = figure(
+        Scene(appearance=look("budi", eyewear=kind, features=features, hair="none"))
+    )
+    wire = next(p for p in person.parts if p.segment is Segment.HEADWEAR).points
+    body = surface("body", 1)
+    head = body.triangles[(masked("ears")[body.triangles] < 0.2).all(axis=1)]
+    outward = np.zeros_like(wire)
+    outward[:, 0] = np.sign(wire[:, 0])
+    skin = (body.operator @ person.posed.points).astype(np.float32)
+    aside = np.abs(wire[:, 0]) > 0.055
+    far = np.full(aside.sum(), 0.05, np.float32)
+    starts, ways = (a[aside].astype(np.float32) for a in (wire, outward))
+    assert aside.any()
+    assert not tracer(skin, head).blocked(starts, ways, far).any()
 
 
 @pytest.mark.parametrize("who", ["budi", "maya"])

@@ -1,6 +1,7 @@
 """Glasses: two rims before the eyes, a bridge, and temples to the ears."""
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d
 from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import Eyewear
@@ -27,7 +28,8 @@ AHEAD, DROP = 0.0225, 0.005  # metres before the eye's middle, and below it
 OVER_EAR = 0.003  # metres over the ear's upper rim that a temple lies
 DOWN_EAR = np.array([0, -0.022, -0.016])
 OFF_HEAD = 0.0015  # metres between a temple and the skin beside it
-ALONG = 14
+ALONG = 36
+TINY = 1e-12  # square metres of a triangle that is seen edgewise
 WRAP = 0.10  # metres of depth that a rim loses per metre aside
 AROUND, SIDES = 40, 6
 OFF_SKIN, BESIDE, FARTHEST = 0.0022, 0.004, 0.012
@@ -96,20 +98,38 @@ def _pane(rim: Floats) -> tuple[Floats, Ints]:
 
 def _temple(hinge: Floats, rest: Rest, thick: float) -> Floats:
     """The left temple's way: from the hinge along the head, over the ear and down."""
-    skin = surface("body", 1).operator @ rest.points
+    body = surface("body", 1)
+    skin = body.operator @ rest.points
     left = skin[:, 0] > 0
     ear = skin[left & (masked("ears") > 0.5)]
     top = ear[ear[:, 1] > ear[:, 1].max() - 0.010].mean(axis=0)
     top[1] += OVER_EAR
     path = hinge + np.linspace(0, 1, ALONG)[:, None] * (top - hinge)
     path = np.concatenate([path, path[-1:] + DOWN_EAR])
-    head = skin[left & (masked("ears") < 0.2) & (skin[:, 1] > hinge[1] - 0.1)]
-    _, near = cKDTree(head[:, 1:]).query(path[:, 1:], k=5)
-    beside = head[near, 0].max(axis=1) + OFF_HEAD + thick
-    straight = np.interp(np.arange(ALONG), (0, ALONG - 1), (hinge[0], beside[-2]))
-    path[:ALONG, 0] = np.maximum(straight, beside[:ALONG])
-    path[0], path[ALONG, 0] = hinge, beside[-2]
+    lone = left & (masked("ears") < 0.2) & (skin[:, 1] > hinge[1] - 0.1)
+    triangles = body.triangles[lone[body.triangles].all(axis=1)]
+    _, near = cKDTree(skin[lone][:, 1:]).query(path[:ALONG, 1:], k=5)
+    beside = maximum_filter1d(_outermost(skin[triangles], path[:ALONG, 1:]), 3)
+    # The skin has a hole where the ear grows.
+    beside = np.maximum(beside, skin[lone][near, 0].max(axis=1)) + OFF_HEAD + thick
+    straight = np.interp(np.arange(ALONG), (0, ALONG - 1), (hinge[0], beside[-1]))
+    path[:ALONG, 0] = np.maximum(straight, beside)
+    path[0], path[ALONG, 0] = hinge, path[ALONG - 1, 0]
     return path
+
+
+def _outermost(corners: Floats, places: Floats) -> Floats:
+    """The greatest x of triangles (t x 3 x 3) at each place (y, z; n x 2), else 0."""
+    a, b, c = corners.transpose(1, 0, 2)
+    one, two = (b - a)[:, 1:], (c - a)[:, 1:]
+    at = places[:, None] - a[:, 1:]
+    area = one[:, 0] * two[:, 1] - one[:, 1] * two[:, 0]
+    area = np.where(np.abs(area) < TINY, np.inf, area)
+    u = (at[..., 0] * two[:, 1] - at[..., 1] * two[:, 0]) / area
+    v = (one[:, 0] * at[..., 1] - one[:, 1] * at[..., 0]) / area
+    x = a[:, 0] + u * (b - a)[:, 0] + v * (c - a)[:, 0]
+    out: Floats = np.where((u >= 0) & (v >= 0) & (u + v <= 1), x, 0).max(axis=1)
+    return out
 
 
 def _clear(rim: Floats, rest: Rest) -> float:
