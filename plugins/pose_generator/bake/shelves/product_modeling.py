@@ -62,7 +62,7 @@ SHELF = shelf(
         "present, palm, small product, show"
         " | persembahan, telapak, produk kecil, tunjukkan",
         pose(
-            (turn(a.PALM_UP, hand=Hand.FLAT), moved(a.POINT_ACROSS, y=-0.10, z=0.06)),
+            (turn(a.PALM_UP, hand=Hand.FLAT), a.OFFERING),
             b.EASY,
             torso=(2, 2, 6),
             head=(8, 4, 8),

@@ -60,7 +60,7 @@ SHELF = shelf(
         " | Satu pergelangan kaki di atas lutut, lengan di sandaran.",
         "chair, relaxed, menswear, casual | kursi, santai, pria, kasual",
         pose(
-            (turn(a.LOOSE, away=36, elbow=40), a.ON_THIGH),
+            b.both(a.ON_THIGH),
             b.FIGURE_FOUR,
             torso=(2, -3, 0),
             pelvis=(0, 0, -10),
