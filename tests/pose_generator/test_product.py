@@ -123,7 +123,6 @@ def test_a_chest_that_is_not_free_is_not_printed(
         ("bottle", "plank", "product-not-held"),
         ("bottle", "back-glance", "product-not-seen"),
         ("phone", "phone-call", "product-not-seen"),
-        ("bottle", "bottle-refresh", "product-not-seen"),  # it is being drunk
         ("cup", "sip-drink", "product-not-seen"),
         ("laptop", "laptop-carry", "product-not-seen"),
         ("shirt", "back-glance", "product-not-seen"),

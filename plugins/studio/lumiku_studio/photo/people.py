@@ -24,8 +24,11 @@ MOST = 4
 NEARER = 0.55
 """Of the longer side: what is looked at once more from nearby."""
 HEAD = [0, 2, 5, 7, 8]
-INSIDE, HIDDEN = 0.75, 0.7
-"""Shares: of joints in another's frame, and of what is seen of that other."""
+INSIDE, HIDDEN, HEADLESS = 0.75, 0.7, 0.9
+"""Shares: of joints in another's frame, and of what is seen of that other, and where
+its head would be at the other's hips."""
+HIPS, AT_HIPS = [23, 24], 0.1
+"""Joints, and of a person's size: a head that is nearer is none."""
 APART = 0.2
 """Of a person's size: the head of another is farther away."""
 
@@ -77,11 +80,15 @@ def _same(one: Person, other: Person) -> bool:
 def _limb_of(one: Person, other: Person) -> bool:
     """Whether one is a limb of the other, taken for a person.
 
-    Its joints lie in the other's frame, and most are told as hidden.
+    Its joints lie in the other's frame, and most are told as hidden; fewer need be
+    where its head would be at a hip, as when a raised thigh is taken for a trunk.
     """
     low, high = other.points.min(axis=0), other.points.max(axis=0)
     inside = ((one.points >= low) & (one.points <= high)).all(axis=1).mean()
-    return bool(inside > INSIDE and one.visible.mean() < HIDDEN * other.visible.mean())
+    head = one.points[HEAD].mean(axis=0)
+    apart = np.linalg.norm(other.points[HIPS] - head, axis=1).min()
+    most = HEADLESS if apart < AT_HIPS * other.size else HIDDEN
+    return bool(inside > INSIDE and one.visible.mean() < most * other.visible.mean())
 
 
 @cache

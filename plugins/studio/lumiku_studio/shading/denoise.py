@@ -22,6 +22,7 @@ FADE = 8.0  # pixels over which the frame around the person fades into the backd
 FRAME = 8  # pixels
 SPREAD = 6.0
 PLAIN = 0.02  # change of a colour from pixel to pixel up to which a backdrop is plain
+TALL = 384  # pixels of height from which every fourth shows all of a soft shadow
 RADIUS = 3
 EPSILON = 2e-3
 WINDOW = 5  # pixels in which hairs run together, or all ways
@@ -91,7 +92,7 @@ def _sweep(film: Film, behind: Mask) -> tuple[Floats | None, str | None]:
     near = binary_dilation(film.person, iterations=BORDER)
     known = (~near | behind)[::2, ::2].astype(np.float32)
     light, *features = (p[::2, ::2] for p in (film.light, film.albedo, film.normal))
-    plain = _plain(features[0], behind[::2, ::2])
+    plain = film.height >= TALL and _plain(features[0], behind[::2, ::2])
     spread = SPREAD
     if plain:  # nothing on it is sharp: half as many rows and columns do
         # In fours: where means overlap, the network takes their noise for a weave.
