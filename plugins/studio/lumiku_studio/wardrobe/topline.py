@@ -17,7 +17,8 @@ ANKLE = (
 )  # metres over the foot's lowest point that say where its middle is
 LOW, HIGH = 0.05, 0.094
 SMOOTH = 2.0  # steps
-PAD = 0.0042  # half the thickness of the padded edge, metres
+PAD, TALL = 0.0046, 0.0085  # half the thickness and height of the padded edge, metres
+LOWER = 0.003  # metres that its middle is under the line: skin is cut no finer
 SUNK = 0.002  # metres under the line from which skin is not drawn
 INSIDE = 0.007  # metres within the line from which there is no upper
 
@@ -67,10 +68,10 @@ class Topline:
         way = np.stack([np.sin(self.turns), 0 * self.turns, np.cos(self.turns)], 1)
         line = way * self.away[:, None]
         line += [self.middle[0], self.floor, self.middle[1]]
-        line[:, 1] += self.high
+        line[:, 1] += self.high - LOWER
         around = np.linspace(0, 2 * np.pi, ABOUT, endpoint=False)
         out = way[:, None] * np.cos(around)[:, None] * PAD
-        rise = np.sin(around)[:, None] * [0, PAD, 0]
+        rise = np.sin(around)[:, None] * [0, TALL, 0]
         points = (line[:, None] + out + rise).reshape(-1, 3)
         row, place = np.divmod(np.arange(AROUND * ABOUT), ABOUT)
         on, beside = (row + 1) % AROUND * ABOUT, (place + 1) % ABOUT
