@@ -1,6 +1,7 @@
 """Hijabs: one smooth opening round the face, and nothing seen of what they cover."""
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,8 +30,8 @@ def veiled(kind: Headwear, pose: str) -> tuple[Figure, hijab.Hijab, Strands]:
     drape = hijab.drape
     look = AVATARS["aisyah"].model_dump() | {"headwear": kind}
 
-    def noted(*about: object) -> hijab.Hijab:
-        kept.append(drape(*about))  # type: ignore[arg-type]
+    def noted(*about: Any) -> hijab.Hijab:
+        kept.append(drape(*about))
         return kept[-1]
 
     with pytest.MonkeyPatch.context() as patch:
