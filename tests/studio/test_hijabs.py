@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.spatial import cKDTree
+from tests.studio.people import MOVING, pierced, posed
 
 from lumiku_contracts.scene import Appearance, Headwear, Scene
-from lumiku_studio.body.mesh import masked, normals
+from lumiku_studio.body.mesh import border_edges, masked, normals
 from lumiku_studio.hair import hijab
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.hair.opening import AROUND
@@ -50,7 +51,7 @@ def turns(points: np.ndarray) -> np.ndarray:
     return out
 
 
-@pytest.mark.parametrize("pose", ["contrapposto", "arms-up", "sitting"])
+@pytest.mark.parametrize("pose", MOVING)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_ear_shows_through_a_hijab_because_none_is_drawn(
     kind: Headwear, pose: str
@@ -94,7 +95,63 @@ def test_both_edges_of_a_hijab_are_rolled_and_closed_against_what_they_lie_on(
     assert thick.min() > 0.003
 
 
-@pytest.mark.parametrize("pose", ["contrapposto", "arms-up", "sitting"])
+@pytest.mark.parametrize("pose", MOVING)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hijab_lies_on_the_body_and_not_in_it(kind: Headwear, pose: str) -> None:
+    person = posed("aisyah", pose, headwear=kind)
+
+    cloth = next(p for p in person.parts if p.segment is Segment.HEADWEAR)
+
+    used = cloth.points[np.unique(cloth.triangles)]
+    placed = person.posed.placed
+    neck = placed.at("neck01")
+    aside = np.abs((used - neck) @ placed.turn("spine01"))[:, 0]
+    # A lifted shoulder comes out through the cloth and hides what is beneath it.
+    free = used[(aside < 0.06) | (pose != "arms-up")]
+    assert pierced(free, person, 0.004, Segment.SKIN, Segment.TOP) < 0.03
+    covered = cKDTree(used).query(neck + np.array([[0, 0, 0.07], [0, 0, -0.06]]))[0]
+    assert covered.max() < 0.09
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_hijab_does_not_stand_off_beside_the_neck_when_arms_are_lifted(
+    kind: Headwear,
+) -> None:
+    person = posed("aisyah", "arms-up", headwear=kind)
+    placed = person.posed.placed
+    cloth = next(p for p in person.parts if p.segment is Segment.HEADWEAR)
+    solid = [p for p in person.parts if p.segment in {Segment.SKIN, Segment.TOP}]
+
+    used = cloth.points[np.unique(cloth.triangles)]
+    local = (used - placed.at("neck01")) @ placed.turn("spine01")
+    beside = (np.abs(local[:, 0]) > 0.06) & (np.abs(local[:, 1] - 0.01) < 0.06)
+    body = np.concatenate([p.points[np.unique(p.triangles)] for p in solid])
+    away, _ = cKDTree(body).query(used[beside])
+
+    assert beside.sum() > 50
+    assert np.median(away) < 0.0235
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_edge_of_a_hijab_lies_on_the_shoulders(kind: Headwear) -> None:
+    person = posed("aisyah", "contrapposto", headwear=kind)
+    placed = person.posed.placed
+    cloth = next(p for p in person.parts if p.segment is Segment.HEADWEAR)
+    tops = [p for p in person.parts if p.segment is Segment.TOP]
+
+    edge = cloth.points[np.unique(border_edges(cloth.triangles))]
+    local = (edge - placed.at("neck01")) @ placed.turn("spine01")
+    aside = (np.abs(local[:, 0]) > 0.10) & (local[:, 1] < 0.08)
+    points = np.concatenate([p.points for p in tops])
+    outward = np.concatenate([normals(p.points, p.triangles) for p in tops])
+    near = cKDTree(points).query(edge[aside])[1]
+    over = ((edge[aside] - points[near]) * outward[near]).sum(axis=1)
+
+    spanned = 0.030 if kind is Headwear.KHIMAR else 0.016  # from arm to trunk
+    assert np.percentile(over, 95) < spanned, over.max()
+
+
+@pytest.mark.parametrize("pose", MOVING)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_lower_edge_is_even_and_lies_on_the_tops_not_in_them(
     kind: Headwear, pose: str
