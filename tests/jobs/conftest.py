@@ -7,9 +7,11 @@ import httpx
 import pytest
 from tests.backends import DATABASES, Template
 from tests.faults.house import House
+from tests.jobs.receiver import Receiver, receiving
 from tests.jobs.room import Room, app_on_path, settings_in
 
 from lumiku_contracts import Viewer
+from lumiku_kernel.jobs import courier, deliveries
 from lumiku_kernel.prepare import prepare
 from lumiku_kernel.store import Store
 
@@ -55,4 +57,20 @@ def viewer(house: House) -> Viewer:
 def client(house: House, viewer: Viewer) -> Iterator[httpx.Client]:
     """Their program."""
     with house.client(viewer) as made:
+        yield made
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long for a webhook."""
+    monkeypatch.setattr(courier, "SECONDS", 1.0)
+    monkeypatch.setattr(courier, "EVERY", 0.02)
+    monkeypatch.setattr(deliveries, "SHORTEST_REST", 600.0)
+    monkeypatch.setattr(deliveries, "LONGEST_REST", 600.0)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Somebody who takes everything."""
+    with receiving() as made:
         yield made

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
 
 Event = dict[str, Any]
+MANY = "/api/events/ws"
+"""Where one WebSocket follows many jobs."""
 
 
 def start(client: httpx.Client, key: str = "key", **ask: Any) -> httpx.Response:
@@ -67,14 +70,28 @@ def heard(client: httpx.Client, job_id: str, after: int = 0) -> list[Event]:
 
 def hearing(client: httpx.Client, job_id: str, after: int) -> Iterator[Event]:
     """A WebSocket's messages, one by one."""
-    address = f"{client.base_url}".replace("http", "ws", 1).rstrip("/")
-    credential = {"Authorization": client.headers["authorization"]}
-    with connect(
-        f"{address}/api/events/ws", additional_headers=credential, proxy=None
-    ) as socket:
+    with entered(client) as socket:
         socket.send(json.dumps({"op": "subscribe", "job": job_id, "after": after}))
         while True:
             event = json.loads(socket.recv(timeout=60))
             yield event
             if event["type"] in ("succeeded", "failed", "partial", "problem"):
                 return
+
+
+def entered(client: httpx.Client, path: str = MANY) -> ClientConnection:
+    """A WebSocket of the client's."""
+    address = f"{client.base_url}".replace("http", "ws", 1).rstrip("/")
+    credential = {"Authorization": client.headers["authorization"]}
+    return connect(f"{address}{path}", additional_headers=credential, proxy=None)
+
+
+def closed(connection: ClientConnection) -> tuple[int, str]:
+    """Wait until the server closes; its code and reason."""
+    while True:
+        try:
+            connection.recv(timeout=60)
+        except ConnectionClosed as over:
+            told = over.rcvd
+            break
+    return (told.code, told.reason) if told else (1006, "")

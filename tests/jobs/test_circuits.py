@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 from tests.jobs.room import Room
-from tests.jobs.test_supervision import failing, supervisor, well
+from tests.jobs.scripted import failing, supervisor, well
 
 from lumiku_kernel.jobs import circuit, sweep
 from lumiku_kernel.jobs.calls import asks_again, called, provider_row

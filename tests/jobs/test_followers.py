@@ -12,16 +12,16 @@ from typing import Any
 import httpx
 import pytest
 from tests.faults.house import PATIENCE, House, family, until
+from tests.jobs.program import closed, entered, started
 from tests.jobs.receiver import receiving
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from lumiku_contracts import Viewer
 from lumiku_kernel.jobs import finish
 from lumiku_kernel.store import now
 
 pytestmark = pytest.mark.slow
-MANY = "/api/events/ws"
 
 
 @pytest.fixture(scope="module")
@@ -34,37 +34,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.leave()
 
 
-def start(client: httpx.Client, key: str = "key", **ask: Any) -> str:
-    """Ask for a job; its id."""
-    headers = {"Idempotency-Key": key}
-    answer = client.post("/api/apps/trial/write", json=ask, headers=headers)
-    assert answer.status_code == 202, answer.text
-    ident: str = answer.json()["job"]["id"]
-    return ident
-
-
-def entered(client: httpx.Client, path: str = MANY) -> ClientConnection:
-    """A WebSocket of the client's."""
-    address = f"{client.base_url}".replace("http", "ws", 1).rstrip("/")
-    credential = {"Authorization": client.headers["authorization"]}
-    return connect(f"{address}{path}", additional_headers=credential, proxy=None)
-
-
 def heard(connection: ClientConnection) -> dict[str, Any]:
     """The next message."""
     found: dict[str, Any] = json.loads(connection.recv(timeout=60))
     return found
-
-
-def closed(connection: ClientConnection) -> tuple[int, str]:
-    """Wait until the server closes; its code and reason."""
-    while True:
-        try:
-            connection.recv(timeout=60)
-        except ConnectionClosed as over:
-            told = over.rcvd
-            break
-    return (told.code, told.reason) if told else (1006, "")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +80,7 @@ def test_a_flood_of_messages_closes(client: httpx.Client) -> None:
 def test_nobody_holds_more_followers_than_allowed(
     house: House, client: httpx.Client
 ) -> None:
-    job_id = start(client, seconds=2.0)
+    job_id = started(client, seconds=2.0)
     with ExitStack() as stack:
         for _ in range(3):
             stack.enter_context(entered(client))
@@ -212,7 +185,7 @@ def test_who_never_reads_is_cut_and_the_others_hear_all(
     house: House, client: httpx.Client
 ) -> None:
     """Streams with much to tell, never read: their buffers fill at once."""
-    job_id = start(client, seconds=120.0)
+    job_id = started(client, seconds=120.0)
     # In nobody's hands: the worker process may have had it, but has lost it.
     house.room.change(job_id, state="running", epoch=99, lease_until=now() + 3600)
     row = house.room.job(job_id)
@@ -292,14 +265,14 @@ def test_a_restart_says_so_to_whoever_follows(tmp_path: Any) -> None:
                     "events": ["job.item_done", "job.succeeded"],
                 }
                 made = client.post("/api/webhooks", json=hook).json()
-                ended = start(client, key="first", items=2)
+                ended = started(client, key="first", items=2)
                 until(lambda: len(receiver.received) == 3, "the webhook is told")
                 kinds = [one.message["type"] for one in receiver.received]
                 turned = client.post(f"/api/webhooks/{made['id']}/rotate").json()
                 client.post(f"/api/webhooks/{made['id']}/test")
                 until(lambda: len(receiver.received) == 4, "the test comes")
                 told = client.get(f"/api/webhooks/{made['id']}/deliveries").json()
-                job_id = start(client, key="second", seconds=30.0)
+                job_id = started(client, key="second", seconds=30.0)
                 with client.stream("GET", f"/api/jobs/{job_id}/stream") as stream:
                     lines = stream.iter_lines()
                     until(lambda: "started" in next(lines), "it has started")

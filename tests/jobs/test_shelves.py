@@ -12,7 +12,7 @@ import httpx
 import pytest
 from tests.jobs.buckets import Peer, peer_in
 from tests.jobs.room import Room, settings_in
-from tests.jobs.test_supervision import Message, Scripted, supervisor
+from tests.jobs.scripted import Message, Scripted, supervisor
 
 from lumiku_kernel.jobs.artifacts import FULL, Folder, Shelf, Unkept
 from lumiku_kernel.jobs.files import verify_files

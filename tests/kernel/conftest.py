@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.backends import DATABASES, Template
 from tests.kernel.command import lumiku
+from tests.kernel.listener import Listener, Talk
 from tests.kernel.serving import serving
 from tests.kernel.shop import Shop
 from tests.kernel.site import ACME, DEAR, MUTE, Site
@@ -100,3 +101,17 @@ def data(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     shutil.copytree(prepared, folder)
     monkeypatch.setenv("LUMIKU_DATA_DIR", str(folder))
     return folder
+
+
+@pytest.fixture
+def listener() -> Iterator[Callable[[Talk], Listener]]:
+    """Listeners, each of which says what it is told to; they end with the test."""
+    made: list[Listener] = []
+
+    def listen(talk: Talk) -> Listener:
+        made.append(Listener(talk))
+        return made[-1]
+
+    yield listen
+    for one in made:
+        one.close()

@@ -7,12 +7,7 @@ from sqlalchemy import text
 from lumiku_contracts import Viewer
 from lumiku_kernel.flags.change import By, undo
 from lumiku_kernel.store import Store
-from lumiku_kernel.store.migrate import (
-    KERNEL,
-    KERNEL_VERSIONS,
-    _config,
-    migrate_kernel,
-)
+from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, _config, migrate_kernel
 from lumiku_kernel.visibility.watch import take
 
 OLD = (

@@ -19,10 +19,7 @@ from tests.kernel.facts import (
 )
 
 from lumiku_kernel.visibility.explain import model_words
-from lumiku_kernel.visibility.snapshot import (
-    CircuitFact,
-    Snapshot,
-)
+from lumiku_kernel.visibility.snapshot import CircuitFact, Snapshot
 from lumiku_kernel.visibility.verdict import judge
 
 

@@ -4,15 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import update
 from starlette.testclient import TestClient
-from tests.kernel.guests import (
-    ALL,
-    BETTER,
-    COOKIE,
-    WHY,
-    me,
-    operator_of,
-    sign_in,
-)
+from tests.kernel.guests import ALL, BETTER, COOKIE, WHY, me, operator_of, sign_in
 from tests.kernel.site import PASSWORD, Site, problem
 
 from lumiku_kernel.accounts.sessions import sign_in_token

@@ -19,12 +19,7 @@ from lumiku_kernel.ledger.post import grant, holdings
 from lumiku_kernel.ledger.verify import verify
 from lumiku_kernel.store import Store, seals
 from lumiku_kernel.store.audit import By
-from lumiku_kernel.store.migrate import (
-    KERNEL,
-    KERNEL_VERSIONS,
-    _config,
-    migrate_kernel,
-)
+from lumiku_kernel.store.migrate import KERNEL, KERNEL_VERSIONS, _config, migrate_kernel
 from lumiku_kernel.store.tables import jobs
 
 KEY = "lk_" + "k" * 43

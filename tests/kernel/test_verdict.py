@@ -23,9 +23,7 @@ from tests.kernel.facts import (
 from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.visibility.explain import words
 from lumiku_kernel.visibility.gates import INFORMING, NAMES, RECORDED
-from lumiku_kernel.visibility.snapshot import (
-    Snapshot,
-)
+from lumiku_kernel.visibility.snapshot import Snapshot
 from lumiku_kernel.visibility.verdict import evaluate, judge
 
 

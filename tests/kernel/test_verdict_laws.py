@@ -17,11 +17,7 @@ from tests.kernel.facts import (
 )
 
 from lumiku_contracts import Tier, Viewer
-from lumiku_kernel.visibility.snapshot import (
-    Presence,
-    ProcessFact,
-    Snapshot,
-)
+from lumiku_kernel.visibility.snapshot import Presence, ProcessFact, Snapshot
 from lumiku_kernel.visibility.verdict import evaluate, judge
 from lumiku_kernel.visibility.wishes import Wish
 

@@ -5,31 +5,21 @@ every rule of `verify` must hold.
 """
 
 import os
-import tempfile
-from contextlib import ExitStack, suppress
-from pathlib import Path
-from typing import Any, ClassVar
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from sqlmodel import Session
 from tests.backends import Template
-from tests.jobs.room import Room, settings_in
+from tests.ledger.books import Books, written
 
-from lumiku_contracts import Refused, Viewer
+from lumiku_contracts import Refused
 from lumiku_kernel.catalogue.overrides import override
 from lumiku_kernel.errors import Problem
 from lumiku_kernel.jobs import claim, finish, states, sweep
 from lumiku_kernel.jobs.cancel import cancel
-from lumiku_kernel.jobs.quote import Quote
 from lumiku_kernel.jobs.submit import retry
 from lumiku_kernel.ledger.post import grant, refund, refunded
 from lumiku_kernel.store.audit import By
@@ -39,31 +29,8 @@ LARGE = os.environ.get("HYPOTHESIS_PROFILE") == "large"
 ZOMBIES_WRITE = ("end", "progress", "item_done", "item_failed", "give_back", "renew")
 
 
-class Credits(RuleBasedStateMachine):
-    """Two viewers, their jobs, and what each should own."""
-
-    database: ClassVar[Template]
-
-    def __init__(self) -> None:
-        """Open a copy of the prepared database."""
-        super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.copy = ExitStack()
-        folder = Path(self.folder.name)
-        url = self.copy.enter_context(self.database.copied(folder))
-        self.room = Room.open(settings_in(folder, database_url=url))
-        self.viewers = [self.room.viewer(40), self.room.viewer(0)]
-        self.wealth = [40, 0]  # all that a viewer has, reserved or not
-        self.jobs: list[str] = []
-        self.held: list[dict[str, Any]] = []
-        self.zombies: list[dict[str, Any]] = []
-        self.asked: list[tuple[int, str, Quote, str]] = []  # who, key, what, the job
-
-    def teardown(self) -> None:
-        """Remove the copy."""
-        self.room.store.close()
-        self.copy.close()
-        self.folder.cleanup()
+class Credits(Books):
+    """What may happen to two viewers' credits, in any order."""
 
     @rule(who=st.integers(0, 1), amount=st.integers(-20, 40))
     def operator_grants(self, who: int, amount: int) -> None:
@@ -169,7 +136,7 @@ class Credits(RuleBasedStateMachine):
             assert not claim.renew(self.room.store, [lease], lease_seconds=60)
             return
         with pytest.raises(states.LostLease), self.room.store.write() as session:
-            _write(session, job, write)
+            written(session, job, write)
 
     @rule(
         who=st.integers(0, 1),
@@ -226,7 +193,7 @@ class Credits(RuleBasedStateMachine):
         elif what == "end" and self.held:
             job = self.held[pick % len(self.held)]
             with self.room.store.write() as session:
-                _write(session, job, "end")
+                written(session, job, "end")
         else:
             with self.room.store.write() as session:
                 ident = self.viewers[who].id or ""
@@ -292,30 +259,6 @@ class Credits(RuleBasedStateMachine):
         else:
             assert before["state"] in states.RETRYABLE
 
-    @invariant()
-    def all_rules_hold(self) -> None:
-        """`lumiku verify` would find nothing."""
-        assert not self.room.broken()
-
-    @invariant()
-    def nobody_is_richer_or_poorer_than_the_model(self) -> None:
-        """Available, reserved, and delivered but not yet settled, add up."""
-        for viewer, wealth in zip(self.viewers, self.wealth, strict=True):
-            assert sum(self.room.credits(viewer)) - self._unsettled(viewer) == wealth
-
-    def _owner(self, job: dict[str, Any]) -> int:
-        return [viewer.id for viewer in self.viewers].index(job["account_id"])
-
-    def _unsettled(self, viewer: Viewer) -> int:
-        """What has been delivered by jobs of a viewer that have not ended."""
-        total = 0
-        for job_id in self.jobs:
-            job = self.room.job(job_id)
-            if job["account_id"] == viewer.id and job["ended_at"] is None:
-                each = job["snapshot"]["model"]["price"]
-                total += each * job["items_ok"] - job["settled"]
-        return total
-
 
 class _Died(BaseException):
     """What no code that must hold can have caught."""
@@ -323,21 +266,6 @@ class _Died(BaseException):
 
 def _die(_session: Session) -> None:
     raise _Died
-
-
-def _write(session: Session, job: dict[str, Any], write: str) -> None:
-    """What a holder writes of its job."""
-    if write == "progress":
-        finish.progress(session, job, 0, 0.5, "")
-    elif write == "item_done":
-        finish.item_done(session, job, 0, [], None)
-    elif write == "item_failed":
-        finish.item_failed(session, job, 0, "broken", "broken")
-    elif write == "give_back":
-        claim.give_back(session, job["id"], job["epoch"], rescued=True)
-    else:
-        running = (states.RUNNING,)
-        finish.end(session, job["id"], epoch=job["epoch"], from_states=running)
 
 
 def test_no_order_of_events_makes_or_loses_a_credit(prepared: Template) -> None:
