@@ -71,7 +71,7 @@ def recovered(scene: Scene) -> tuple[Any, Any]:
     pictures = {"chart": chart()}
     person = figure(scene, pictures)
     view = frame(person, scene.camera, SIZE)
-    stage = join(person.with_hair(view.eye), ())
+    stage = join(person.with_hair(view.eye, float(view.pixel)), ())
     y, x = np.mgrid[0 : SIZE[1], 0 : SIZE[0]]
     way = view.rays(x.ravel() + 0.5, y.ravel() + 0.5)
     start = np.broadcast_to(view.eye.astype(np.float32), way.shape).copy()

@@ -145,7 +145,7 @@ def _used(part: Part) -> Mask:
 
 
 def _stage(scene: Scene, person: Figure, camera: View, pictures: Pictures) -> Stage:
-    parts = person.with_hair(camera.eye)
+    parts = person.with_hair(camera.eye, float(camera.pixel))
     parts += behind(scene.backdrop, scene.camera.yaw, pictures)
     return join(parts, boxes(scene.camera.yaw, scene.light))
 

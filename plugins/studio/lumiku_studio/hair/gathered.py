@@ -1,28 +1,22 @@
 """Hair drawn back over the head to one place: a ponytail or a bun."""
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import HairStyle
 from lumiku_studio.arrays import Floats
-from lumiku_studio.hair.growth import clear, march
-from lumiku_studio.hair.locks import between
 from lumiku_studio.hair.scalp import Ground, Scalp
-from lumiku_studio.hair.styles import TAIL
 from lumiku_studio.rotation import unit
-from lumiku_studio.skeleton.rig import Placed
 
 TIES = {HairStyle.PONYTAIL: (0.42, -1.0), HairStyle.BUN: (0.30, -1.0)}
 """The way from the skull's middle to the tie: up, and forwards."""
 STEPS = 14
 GAP = (0.0025, 0.0085)
-TAIL_GUIDES, TAIL_STRANDS, TAIL_LENGTH = 70, 2800, (0.25, 0.30)
 KNOT, KNOT_STRANDS = 0.037, 2200
 
 
 def gathered(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
     """Strands at rest from everywhere to the tie, in the head bone's frame."""
-    middle, way = _middle(scalp), _way(style)
+    middle, way = _middle(scalp), way_to(style)
     rng = np.random.default_rng(4)
     roots = scalp.drawn
     start = unit(roots - middle)
@@ -49,13 +43,13 @@ def gathered(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
 def combed(scalp: Scalp, style: HairStyle) -> Floats:
     """The way hair runs at each point of the cap, in the head bone's frame."""
     away = unit(scalp.cap - _middle(scalp))
-    to = _way(style) - away * (away @ _way(style))[:, None]
+    to = way_to(style) - away * (away @ way_to(style))[:, None]
     return unit(to)
 
 
 def tied(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
     """Where the hair is tied, in the head bone's frame."""
-    middle, way = _middle(scalp), _way(style)
+    middle, way = _middle(scalp), way_to(style)
     along = (ground.points - middle) @ way
     aside = np.linalg.norm(ground.points - middle - along[:, None] * way, axis=1)
     out: Floats = middle + way * (along[aside < 0.02].max() + 0.008)
@@ -64,7 +58,7 @@ def tied(scalp: Scalp, style: HairStyle, ground: Ground) -> Floats:
 
 def knot(scalp: Scalp, ground: Ground) -> Floats:
     """A bun's strands, wound about the way to the tie, in the head bone's frame."""
-    way = _way(HairStyle.BUN)
+    way = way_to(HairStyle.BUN)
     rng = np.random.default_rng(6)
     centre = tied(scalp, HairStyle.BUN, ground) + way * KNOT * 0.62
     side = np.array([1.0, 0, 0])
@@ -82,30 +76,6 @@ def knot(scalp: Scalp, ground: Ground) -> Floats:
     return out
 
 
-def tail(tie: Floats, placed: Placed, ground: Ground, every: int) -> Floats:
-    """A ponytail's strands, one of so many, fallen in the pose."""
-    turn, head = placed.turn("head"), placed.at("head")
-    rng = np.random.default_rng(8)
-    back = _way(HairStyle.PONYTAIL) @ turn.T
-    centre = tie @ turn.T + head
-
-    def about(count: int) -> Floats:
-        spread: Floats = centre + rng.normal(0, 0.0062, (count, 3))
-        return spread
-
-    start = about(TAIL_GUIDES)
-    way = unit(back + turn[:, 1] * 0.35 + rng.normal(0, 0.09, (TAIL_GUIDES, 3)))
-    length = rng.uniform(*TAIL_LENGTH, TAIL_GUIDES)
-    lead = np.broadcast_to(-turn[:, 2], start.shape)
-    guides = march(start, way, length, TAIL, lead, ground, rng, None)
-    roots = about(TAIL_STRANDS // every)
-    distance, near = cKDTree(start).query(roots, k=3)
-    share = 1 / (distance + 0.002)
-    share /= share.sum(axis=1, keepdims=True)
-    strands = between(roots, guides, near, share, TAIL, rng)
-    return clear(strands, ground, float(head[1]))
-
-
 def _middle(scalp: Scalp) -> Floats:
     low, high = scalp.cap[:, 2].min(), scalp.cap[:, 2].max()
     return np.array(
@@ -113,6 +83,7 @@ def _middle(scalp: Scalp) -> Floats:
     )
 
 
-def _way(style: HairStyle) -> Floats:
+def way_to(style: HairStyle) -> Floats:
+    """The way from the skull's middle to a style's tie, in the head bone's frame."""
     rise, ahead = TIES[style]
     return unit(np.array([0, rise, ahead]))

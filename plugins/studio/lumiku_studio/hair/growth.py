@@ -141,6 +141,8 @@ def march(
     gap = rng.uniform(0.004, 0.011, len(start))
     if how.end is None:
         gap = rng.uniform(0.003, 0.010, len(start))
+    if how.off is not None:
+        gap = np.full(len(start), how.off)
     step = (length / how.steps)[:, None]
     path, at = [start], start
     _, near = ground.tree.query(at)

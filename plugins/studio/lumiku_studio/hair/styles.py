@@ -37,6 +37,8 @@ class Style:
     """How far they do."""
     count: float = 1.0
     """Share of the scalp's strands that are drawn."""
+    off: float | None = None
+    """Metres that guides keep from what they lie on; by chance where it isn't said."""
 
     @property
     def falls(self) -> bool:
@@ -75,15 +77,4 @@ STYLES: Mapping[HairStyle, Style] = {
         tips=260,
     ),
 }  # fmt: skip
-TAIL = Style(
-    24,
-    0.22,
-    0.0,
-    0.6,
-    end=-0.2,
-    points=16,
-    lock=0.45,
-    loose=0.0025,
-    shortest=0.55,
-    tips=30,
-)
+TAIL = Style(24, 0.22, 0.0, 0.6, end=-0.2, points=16, off=0.017)

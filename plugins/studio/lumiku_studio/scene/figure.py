@@ -41,11 +41,13 @@ class Figure:
     parts: tuple[Part, ...]
     strands: tuple[Strands, ...]
 
-    def with_hair(self, eye: Floats) -> list[Part]:
-        """All parts, hairs as ribbons facing `eye`."""
+    def with_hair(self, eye: Floats, pixel: float) -> list[Part]:
+        """All parts, hairs as ribbons facing `eye`, in pixels of that width there."""
         parts = list(self.parts)
         for strands, radius, colours in self.strands:
-            points, triangles, along = ribbons(strands, radius, radius * TIP, eye)
+            points, triangles, along = ribbons(
+                strands, radius, radius * TIP, eye, pixel
+            )
             colour = np.repeat(colours, 2 * strands.shape[1], axis=0)
             parts.append(
                 Part(points, triangles, colour, Stuff.HAIR, Segment.HAIR, along)

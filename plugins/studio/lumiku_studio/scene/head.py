@@ -27,6 +27,7 @@ from lumiku_studio.colour import LUMINANCE, written
 from lumiku_studio.hair import beard, gathered, growth, hijab, peci, scalp
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.hair.styles import STYLES
+from lumiku_studio.hair.tail import tail
 from lumiku_studio.props import eyewear
 from lumiku_studio.rotation import unit
 from lumiku_studio.scene.beneath import beneath
@@ -278,7 +279,7 @@ def _hair(
     if person.still is None or person.tie is not None:
         ground = obstacle(skin, worn, placed)
         if person.tie is not None:
-            out.append(gathered.tail(person.tie, placed, ground, person.every))
+            out.append(tail(person.tie, placed, ground, person.every))
         else:
             out.append(growth.grow(roots, look.hair, placed, ground, limbs_of(skin)))
     return out

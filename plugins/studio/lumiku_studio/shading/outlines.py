@@ -2,11 +2,17 @@
 
 Few rays a pixel, averaged as light, leave stairs where a dark thing stands before a
 bright one. So pixels on an edge are asked again, by rays that only say what they meet;
-each takes the clean colour of a pixel close by that shows the same surface.
+each takes the clean colour of a pixel close by that shows the same surface. Gaps among
+hairs that are narrower than a pixel or two are closed: there are more hairs than drawn.
 """
 
 import numpy as np
-from scipy.ndimage import binary_dilation
+from scipy.ndimage import (
+    binary_closing,
+    binary_dilation,
+    binary_erosion,
+    distance_transform_edt,
+)
 
 from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.shading.film import Film, Shot
@@ -24,6 +30,12 @@ CONTACT = 0.025  # metres above the floor where an outline is dark by its own sh
 STEP = 0.02  # metres of depth between neighbours of one kind that make an edge
 OTHER = 10.0  # metres that another kind of surface counts as
 MIXED = 0.05  # metres that a neighbour counts as, which is on an edge itself
+UNCLEAN = 1.0  # metres that one counts as whose own rays met the backdrop, too
+FARTHEST = 12  # pixels away that hair's and the backdrop's clean colour is taken from
+WHOLE = 0.01  # share of a pixel by which it may miss to be clean
+THROUGH = (Segment.BACKDROP, Segment.SKIN, Segment.TOP)
+"""What is seen through gaps among hairs."""
+ALL_WAYS = np.ones((3, 3), bool)
 AROUND = tuple((y, x) for y in (-1, 0, 1) for x in (-1, 0, 1))
 
 
@@ -44,6 +56,7 @@ def edges(film: Film) -> Mask:
         differ |= deep & ~(whole[a] & whole[b])
         out[a] |= differ
         out[b] |= differ
+    out |= _unclean(film)
     # Eyes got enough rays; where they are small, all of their pixels are edges.
     out &= ~about_eyes(film.segment)
     return out
@@ -65,6 +78,7 @@ def smooth(
     if not len(rows):
         return colours, cover
     segment, depth = _met(film, shot, rows, columns)
+    _close(film, (rows, columns), segment, depth)
     chosen = _likest(film, edge, (rows, columns), segment, depth)
     solid = segment != Segment.BACKDROP
     counted = (solid if cut_out else np.ones_like(solid))[..., None]
@@ -72,6 +86,24 @@ def smooth(
     colours[rows, columns] = total / np.maximum(counted.sum(axis=0), 1)
     cover[rows, columns] = solid.mean(axis=0)
     return colours, cover
+
+
+def _unclean(film: Film) -> Mask:
+    """Pixels of which the backdrop takes a part."""
+    out: Mask = (film.alpha > WHOLE) & (film.alpha < 1 - WHOLE)
+    return out
+
+
+def _close(film: Film, pixels: tuple[Ints, Ints], segment: Ints, depth: Floats) -> None:
+    """Take, in place, for hair what is met through narrow gaps among hairs."""
+    hair = film.segment == Segment.HAIR
+    closed = binary_closing(np.pad(hair, 1), ALL_WAYS)[1:-1, 1:-1]
+    within = binary_erosion(closed | hair, ALL_WAYS)[pixels]
+    few = np.flatnonzero(within)
+    gaps = np.isin(segment[:, few], THROUGH)
+    segment[:, few] = np.where(gaps, Segment.HAIR, segment[:, few])
+    here = film.depth[pixels[0][few], pixels[1][few]]
+    depth[:, few] = np.where(gaps, here, depth[:, few])
 
 
 def _met(film: Film, shot: Shot, rows: Ints, columns: Ints) -> tuple[Ints, Floats]:
@@ -99,6 +131,7 @@ def _likest(
     """For each place, the pixel among its pixel and those around that shows it best."""
     rows, columns = pixels
     best = np.full(segment.shape, np.inf, np.float32)
+    penalty = MIXED * edge + UNCLEAN * _unclean(film)
     out = np.zeros(segment.shape, np.int64)
     for y, x in AROUND:
         row = np.clip(rows + y, 0, film.height - 1)
@@ -106,9 +139,28 @@ def _likest(
         unlike = np.abs(film.depth[row, column] - depth)
         unlike += OTHER * (film.segment[row, column] != segment)
         away = 0.001 * (abs(y) + abs(x))
-        unlike += MIXED * edge[row, column] + np.float32(away)
+        unlike += (penalty[row, column] + away).astype(np.float32)
         nearer = unlike < best
         best = np.where(nearer, unlike, best)
         out = np.where(nearer, row * film.width + column, out)
     own = rows * film.width + columns
-    return np.where(best < OTHER, out, own)
+    out = np.where(best < OTHER, out, own)
+    for kind in (Segment.HAIR, Segment.BACKDROP):
+        clean = (film.segment == kind) & ~edge
+        wanted = (segment == kind) & (best >= UNCLEAN)
+        few = np.flatnonzero(wanted.any(axis=0))
+        if len(few) and clean.any():
+            near = _nearest(clean, (rows[few], columns[few]), own[few])
+            out[:, few] = np.where(wanted[:, few], near, out[:, few])
+    return out
+
+
+def _nearest(clean: Mask, pixels: tuple[Ints, Ints], otherwise: Ints) -> Ints:
+    """The clean pixel nearest to each, or what is given where none is close by."""
+    rows, columns = pixels
+    top, left = max(rows.min() - FARTHEST, 0), max(columns.min() - FARTHEST, 0)
+    near = clean[top : rows.max() + FARTHEST, left : columns.max() + FARTHEST]
+    away, (row, column) = distance_transform_edt(~near, return_indices=True)
+    at = rows - top, columns - left
+    found = (row[at] + top) * clean.shape[1] + column[at] + left
+    return np.where(away[at] < FARTHEST, found, otherwise)
