@@ -20,7 +20,7 @@ from lumiku_studio.hair.folds import folds as folds_of
 from lumiku_studio.hair.hem import LIFTED, cut, hanging, lowest, slid
 from lumiku_studio.hair.opening import Opening, opening
 from lumiku_studio.hair.stretch import directions, radii, taut
-from lumiku_studio.shading.stage import Part, Segment, Stuff
+from lumiku_studio.shading.stage import Order, Part, Segment, Stuff
 from lumiku_studio.skeleton.rig import Placed
 
 EDGE_OFF = 0.0048  # metres over the skin at the face
@@ -210,6 +210,7 @@ def _piece(points: Floats, folds: Floats, face: Opening, colour: Floats) -> Part
         colour=colour,
         stuff=Stuff.CLOTH,
         segment=Segment.HEADWEAR,
+        order=Order.SCARF,
         detail=np.stack(
             [np.where(near > 0.03, 1.0, near + 0.009).ravel(), shade.ravel()], axis=1
         ),

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lumiku_contracts.scene import Appearance, Pose, Scene
-from lumiku_studio.arrays import Floats
+from lumiku_studio.arrays import Floats, Ints
 from lumiku_studio.body import lids
 from lumiku_studio.body.complexion import picture
 from lumiku_studio.body.mesh import normals, surface
+from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
 from lumiku_studio.hair.drapes import DRAPES
 from lumiku_studio.hair.strands import ribbons
@@ -20,7 +21,7 @@ from lumiku_studio.scene.head import parts_of
 from lumiku_studio.scene.obstacle import Wear
 from lumiku_studio.scene.pressed import pressed
 from lumiku_studio.scene.veiled import Strands
-from lumiku_studio.shading.stage import PLAIN, Part, Segment, Stuff, Texture
+from lumiku_studio.shading.stage import PLAIN, Order, Part, Segment, Stuff, Texture
 from lumiku_studio.skeleton.limits import check_joints
 from lumiku_studio.skeleton.posing import Posed, solve
 from lumiku_studio.wardrobe import cloth, shoes, trim
@@ -29,6 +30,7 @@ from lumiku_studio.wardrobe.clothing import clothing, on_seat
 from lumiku_studio.wardrobe.fitting import fitted
 from lumiku_studio.wardrobe.shoes import FOOTWEAR
 
+OF_HAND = 0.3  # share of a hand in skin that lies on what is worn
 TIP = 0.3  # of a hair's radius that is left at its tip
 SOCKS = np.array([0.62, 0.61, 0.58])
 
@@ -104,7 +106,8 @@ def _figure(scene: Scene, pictures: Pictures, every: int) -> Figure:
         parts.append(shoes.worn(tailored.shoes, placed))
     wear = Wear(clothes.cut, collars)
     shown, strands = parts_of(person.head, scene, posed, parts[0], wear)
-    parts = [shown[0], *parts[1:], *shown[1:]]
+    skin = replace(shown[0], order=_orders(shown[0]))
+    parts = [skin, *parts[1:], *shown[1:]]
     parts += props(scene.pose, posed, scene.things, pictures)
     return Figure(posed, tuple(parts), tuple(strands))
 
@@ -117,7 +120,17 @@ def _socks(skin: Part, person: Dressed, look: Appearance) -> Part:
         (SOCKS, Stuff.KNIT) if boot is None else (written(boot.colour), Stuff.SHOE)
     )
     covered = person.tailored.socks
-    return Part(skin.points, covered, colour, stuff, Segment.SHOES, skin.normals)
+    return Part(
+        skin.points, covered, colour, stuff, Segment.SHOES, skin.normals,
+        order=Order.SOCK,
+    )  # fmt: skip
+
+
+def _orders(skin: Part) -> Ints:
+    """Hands lie on what is worn, all other skin below it."""
+    hands = surface("body", 1).operator @ template().influence("metacarpal", "finger")
+    own = (hands > OF_HAND)[skin.triangles].any(axis=1)
+    return np.where(own, Order.NONE, Order.SKIN)
 
 
 def _seeing(posed: Posed, scene: Scene) -> Posed:

@@ -7,10 +7,11 @@ import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.shading.hits import look_up
+from lumiku_studio.shading.outermost import seen
 from lumiku_studio.shading.radiance import radiance
 from lumiku_studio.shading.stage import Segment, Stage, Stuff
 from lumiku_studio.tracing.camera import View
-from lumiku_studio.tracing.rays import NOTHING, Tracer
+from lumiku_studio.tracing.rays import NOTHING, Met, Tracer
 
 TILE = 64
 SAMPLE_BATCH = 65536
@@ -65,6 +66,10 @@ class Shot:
     normals: bool = True
     """Whether the map of normals is wanted."""
 
+    def seen(self, way: Floats) -> Met:
+        """What is seen along unit directions (n x 3)."""
+        return seen(self.stage, self.tracer, self.view.eye, way)
+
 
 def window(film: Film, shot: Shot) -> tuple[slice, slice]:
     """The rows and columns outside which there is only backdrop."""
@@ -87,8 +92,7 @@ def expose_centres(film: Film, shot: Shot, rows: slice, columns: slice) -> None:
     view, stage = shot.view, shot.stage
     y, x = np.mgrid[rows, columns]
     way = view.rays(x.ravel() + 0.5, y.ravel() + 0.5)
-    start = np.broadcast_to(view.eye.astype(np.float32), way.shape).copy()
-    met = shot.tracer.nearest(start, way)
+    met = shot.seen(way)
     found = np.flatnonzero(met.triangle != NOTHING)
     segment = np.zeros(len(way), np.uint8)
     segment[found] = stage.segment[met.triangle[found]]
@@ -143,8 +147,7 @@ def _sample(
     shot: Shot, way: Floats, places: Floats, rng: np.random.Generator
 ) -> Floats:
     """Light, albedo, normal and coverage along each ray (n x 3), 10 x n."""
-    start = np.broadcast_to(shot.view.eye.astype(np.float32), way.shape).copy()
-    met = shot.tracer.nearest(start, way)
+    met = shot.seen(way)
     out = np.zeros((10, len(way)), np.float32)
     found = np.flatnonzero(met.triangle != NOTHING)
     if not len(found):

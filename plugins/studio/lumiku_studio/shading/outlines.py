@@ -111,8 +111,7 @@ def _met(film: Film, shot: Shot, rows: Ints, columns: Ints) -> tuple[Ints, Float
     places = PLACES if shot.tracer.quick else PLACES[::4]
     across, down = places.T[:, :, None]
     way = shot.view.rays((columns + across).ravel(), (rows + down).ravel())
-    start = np.broadcast_to(shot.view.eye.astype(np.float32), way.shape).copy()
-    met = shot.tracer.nearest(start, way)
+    met = shot.seen(way)
     segment = np.zeros(len(way), film.segment.dtype)
     found = met.triangle != NOTHING
     segment[found] = shot.stage.segment[met.triangle[found]]

@@ -47,6 +47,25 @@ class Segment(IntEnum):
     PROP = 8
 
 
+class Order(IntEnum):
+    """What is worn over what: the higher over the lower."""
+
+    NONE = 0
+    """Takes no part: it is where it is, as hands and things in them are."""
+    SKIN = 1
+    SOCK = 2
+    SHOE = 3
+    LOWER = 4
+    INNER = 5
+    TOP = 6
+    COLLAR = 7
+    HANGING = 8
+    SLEEVE = 9
+    COAT = 10
+    LAPEL = 11
+    SCARF = 12
+
+
 class Print(Protocol):
     """What is on a surface, by places (n x 2) in the part's own `uv`."""
 
@@ -84,6 +103,8 @@ class Part:
     uv: Floats | None = None
     """Places in the part's `print`, triangles x 3 x 2."""
     print: Print | None = None
+    order: Order | Ints = Order.NONE
+    """Of all its triangles, or of each."""
     scenery: bool = False
     """It goes on beyond the picture: a camera need not see all of it."""
 
@@ -103,6 +124,8 @@ class Stage:
     prints: tuple[Print, ...]
     printed: Ints
     """Per triangle the number of its print, counted from 1; 0 without."""
+    order: Ints
+    """Per triangle a `Order`."""
     boxes: tuple[Softbox, ...]
     """The lights, key first."""
     eyes: tuple[Eye, ...]
@@ -143,6 +166,9 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
         uv=np.concatenate(places),
         prints=tuple(prints),
         printed=np.repeat(printed, counts).astype(np.uint8),
+        order=np.concatenate(
+            [np.broadcast_to(p.order, n) for p, n in zip(parts, counts, strict=True)]
+        ).astype(np.uint8),
         boxes=boxes,
         eyes=_eyes(parts),
     )

@@ -104,6 +104,16 @@ class PlainTracer:
 
     def nearest(self, origins: Floats, directions: Floats) -> Met:
         """What each ray meets first."""
+        return self._within(origins, directions, np.full(len(origins), FAR, np.float32))
+
+    def blocked(self, origins: Floats, directions: Floats, distances: Floats) -> Mask:
+        """Whether anything lies on each ray before its distance."""
+        met = self._within(origins, directions, distances)
+        out: Mask = met.distance < distances
+        return out
+
+    def _within(self, origins: Floats, directions: Floats, limit: Floats) -> Met:
+        """What each ray meets first, asking no box that begins beyond its limit."""
         count = len(origins)
         met = Met(
             np.full(count, NOTHING, np.int32),
@@ -113,15 +123,8 @@ class PlainTracer:
         )
         for start in range(0, count, BATCH):
             span = slice(start, start + BATCH)
-            limit = np.full(len(origins[span]), FAR, np.float32)
-            self._walk(origins[span], directions[span], limit, met, start)
+            self._walk(origins[span], directions[span], limit[span], met, start)
         return met
-
-    def blocked(self, origins: Floats, directions: Floats, distances: Floats) -> Mask:
-        """Whether anything lies on each ray before its distance."""
-        met = self.nearest(origins, directions)
-        out: Mask = met.distance < distances
-        return out
 
     def _walk(
         self, origins: Floats, directions: Floats, limit: Floats, met: Met, start: int

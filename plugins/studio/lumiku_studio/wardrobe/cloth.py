@@ -15,7 +15,7 @@ from lumiku_studio.body.mesh import (
 )
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
-from lumiku_studio.shading.stage import Part
+from lumiku_studio.shading.stage import Order, Part
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe import folds, suit
 from lumiku_studio.wardrobe.borne import borne
@@ -196,7 +196,15 @@ def worn(
         detail=np.concatenate([detail, detail[extra] * [0, 1, 0] + [1, 0, 0]]),
         uv=sewn.uv[seen],
         print=sewn.print,
+        order=_orders(sewn, np.r_[sewn.leg, sewn.leg[extra]][triangles]),
     )
+
+
+def _orders(sewn: Sewn, leg: Floats) -> Ints:
+    """Of each triangle: the sleeves of a top lie over what hangs from it."""
+    own = sewn.cut.order
+    sleeve = Order.SLEEVE if own is Order.TOP else own
+    return np.where(np.isinf(leg).all(axis=1), sleeve, own)
 
 
 def _lifted(points: Floats, sewn: Sewn, placed: Placed) -> Floats:

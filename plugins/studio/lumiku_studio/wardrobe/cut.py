@@ -9,7 +9,7 @@ from lumiku_contracts.scene import Colour, Garment, GarmentKind, Pattern
 from lumiku_studio.arrays import Floats, Mask, Sparse
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
-from lumiku_studio.shading.stage import Segment, Stuff
+from lumiku_studio.shading.stage import Order, Segment, Stuff
 from lumiku_studio.wardrobe.chart import Chart, arm_shares, chart
 
 
@@ -19,6 +19,7 @@ class Cut:
 
     segment: Segment
     stuff: Stuff
+    order: Order = Order.TOP
     sleeve: float | None = None
     bottom: float = 0.0
     top: float | None = None
@@ -54,8 +55,8 @@ CUTS: Mapping[GarmentKind, Cut] = {
         smooth=14, hang=0.85, cuff=0.043, folds=1.0, wrist=0.005,
     ),
     GarmentKind.BLAZER: Cut(
-        Segment.TOP, Stuff.CLOTH, sleeve=1.89, bottom=0.10, neck=0.100, off=0.017,
-        smooth=24, hang=0.9, cuff=0.052, folds=0.45, open=True, wrist=0.007,
+        Segment.TOP, Stuff.CLOTH, Order.COAT, sleeve=1.89, bottom=0.10, neck=0.100,
+        off=0.017, smooth=24, hang=0.9, cuff=0.052, folds=0.45, open=True, wrist=0.007,
     ),
     GarmentKind.SPORT_TOP: Cut(
         Segment.TOP, Stuff.CLOTH, sleeve=1.93, bottom=0.06, neck=0.088, off=0.005,
@@ -74,30 +75,31 @@ CUTS: Mapping[GarmentKind, Cut] = {
         smooth=14, hang=0.55, cuff=0.058, folds=0.6,
     ),
     GarmentKind.TROUSERS: Cut(
-        Segment.BOTTOM, Stuff.CLOTH, bottom=2.0, top=-0.34, off=0.007,
+        Segment.BOTTOM, Stuff.CLOTH, Order.LOWER, bottom=2.0, top=-0.34, off=0.007,
         smooth=12, tube=(0.077, 0.084), folds=0.7,
     ),
     GarmentKind.JEANS: Cut(
-        Segment.BOTTOM, Stuff.DENIM, bottom=1.97, top=-0.34, off=0.006,
+        Segment.BOTTOM, Stuff.DENIM, Order.LOWER, bottom=1.97, top=-0.34, off=0.006,
         smooth=10, tube=(0.069, 0.073), folds=0.9,
     ),
     GarmentKind.SHORTS: Cut(
-        Segment.BOTTOM, Stuff.CLOTH, bottom=0.86, top=-0.34, off=0.008,
+        Segment.BOTTOM, Stuff.CLOTH, Order.LOWER, bottom=0.86, top=-0.34, off=0.008,
         smooth=12, tube=(0.098, 0.1), folds=0.8,
     ),
     GarmentKind.LEGGINGS: Cut(
-        Segment.BOTTOM, Stuff.CLOTH, bottom=1.90, top=-0.36, off=0.0035,
+        Segment.BOTTOM, Stuff.CLOTH, Order.LOWER, bottom=1.90, top=-0.36, off=0.0035,
         smooth=3, folds=0.12,
     ),
 }  # fmt: skip
 TUCKED = -0.27  # chart `leg` at which a top that is tucked in ends
 INNER = Cut(
-    Segment.TOP, Stuff.CLOTH, sleeve=0.25, bottom=TUCKED, neck=0.108, off=0.006,
-    smooth=12, hang=0.5, folds=0.4,
+    Segment.TOP, Stuff.CLOTH, Order.INNER, sleeve=0.25, bottom=TUCKED, neck=0.108,
+    off=0.006, smooth=12, hang=0.5, folds=0.4,
 )  # fmt: skip
 SLIP = Cut(
-    Segment.BOTTOM, Stuff.CLOTH, bottom=0.70, top=-0.34, off=0.004, smooth=6, folds=0
-)
+    Segment.BOTTOM, Stuff.CLOTH, Order.LOWER, bottom=0.70, top=-0.34, off=0.004,
+    smooth=6, folds=0,
+)  # fmt: skip
 ASIDE = 0.055
 BETWEEN, BETWEEN_BEHIND = 0.080, 0.015
 """Metres from the trunk's axis within which a top does not run between the legs."""

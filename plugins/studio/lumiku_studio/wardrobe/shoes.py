@@ -11,7 +11,7 @@ from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.colour import written
-from lumiku_studio.shading.stage import Part, Segment, Stuff
+from lumiku_studio.shading.stage import Order, Part, Segment, Stuff
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe.topline import Topline, topline
 from lumiku_studio.wardrobe.upper import ROUND, SLICES, above, outline
@@ -100,6 +100,7 @@ def worn(shoes: Pair, placed: Placed) -> Part:
         colour=shoes.colour,
         stuff=Stuff.SHOE,
         segment=Segment.SHOES,
+        order=Order.SHOE,
     )
 
 

@@ -15,7 +15,7 @@ from lumiku_studio.body.mesh import normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.colour import written
 from lumiku_studio.rotation import unit
-from lumiku_studio.shading.stage import Part, Segment, Stuff
+from lumiku_studio.shading.stage import Order, Part, Segment, Stuff
 from lumiku_studio.skeleton.posing import Posed
 from lumiku_studio.wardrobe.chart import THIGH, arm_shares, chart
 from lumiku_studio.wardrobe.layering import Solids
@@ -157,6 +157,7 @@ def skirt(
         colour=written(garment.colour),
         stuff=Stuff.CLOTH,
         segment=Segment.TOP,
+        order=Order.HANGING,
         detail=detail.reshape(-1, 2),
         uv=_places(length, radius.mean(axis=1), len(shape)),
         print=Cloth(

@@ -15,7 +15,7 @@ from lumiku_studio.arrays import Floats, Ints, Sparse
 from lumiku_studio.body.mesh import border_edges, normals
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
-from lumiku_studio.shading.stage import Part
+from lumiku_studio.shading.stage import Order, Part
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe.cloth import Sewn, with_lip
 from lumiku_studio.wardrobe.cut import INNER
@@ -84,12 +84,16 @@ def folded(points: Floats) -> Floats:
 
 def worn(trim: Trim, sewn: Sewn, placed: Placed) -> Part:
     """A trim on a posed body."""
+    over = Order(sewn.cut.order + 1)
     points = skin(placed, trim.points, trim.weights)
     triangles = trim.triangles
     if bent(placed):
         triangles = triangles[(trim.leg[triangles] < HITCHED).all(axis=1)]
     if not len(trim.uv):
-        return Part(points, triangles, trim.colour, sewn.cut.stuff, sewn.cut.segment)
+        return Part(
+            points, triangles, trim.colour, sewn.cut.stuff, sewn.cut.segment,
+            order=over,
+        )  # fmt: skip
     outward = normals(points, triangles)
     points, triangles, rim = with_lip(points, outward, triangles)
     return Part(
@@ -101,6 +105,7 @@ def worn(trim: Trim, sewn: Sewn, placed: Placed) -> Part:
         normals=np.concatenate([outward, outward[rim]]),
         uv=trim.uv,
         print=sewn.print,
+        order=over,
     )
 
 
