@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.checker import Count, judge, lines, table
+from tests.faults.checker import Count, judge, table
 from tests.faults.crowd import Crowd, Habits
 from tests.faults.harvest import Harvest
 from tests.faults.points.fault_points import ACTIONS, POINTS
+from tests.faults.records import lines
 from tests.faults.town import HERE, Plan, Town
 
 LEASE = 2.0

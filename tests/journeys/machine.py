@@ -17,6 +17,8 @@ from threading import Thread
 import pytest
 
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+STRANGERS = Path(__file__).parent.parent / "strangers"
+"""Where distributions of strangers' lie."""
 PATIENCE = 90.0
 """Seconds a busy machine is given for one start."""
 

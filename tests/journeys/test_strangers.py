@@ -8,18 +8,17 @@ import json
 import re
 import shutil
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
-from tests.journeys.machine import Machine, wheel_of
+from tests.faults.house import until
+from tests.journeys.machine import STRANGERS, Machine, wheel_of
 from websockets.sync.client import connect
 
-STRANGERS = Path(__file__).parent.parent / "strangers"
 WELCOME = 100
 HIDDEN = "app-not-available"
 pytestmark = pytest.mark.slow
@@ -83,34 +82,6 @@ def available(client: httpx.Client) -> int:
 def apps(client: httpx.Client) -> list[str]:
     listed = client.get("/api/apps").raise_for_status().json()["items"]
     return [one["id"] for one in listed]
-
-
-def test_the_smallest_app_is_one_file_of_at_most_25_lines() -> None:
-    source = (STRANGERS / "echo" / "acme_echo.py").read_text()
-
-    assert len(source.splitlines()) <= 25
-
-
-def test_the_readme_of_the_contract_shows_that_very_file() -> None:
-    readme = STRANGERS.parent.parent / "contracts" / "README.md"
-    source = (STRANGERS / "echo" / "acme_echo.py").read_text()
-    entry = '[project.entry-points."lumiku.plugins"]\necho = "acme_echo"\n'
-
-    text = readme.read_text()
-
-    assert f"```python\n{source}```" in text
-    assert f"```toml\n{entry}```" in text
-    assert entry in (STRANGERS / "echo" / "pyproject.toml").read_text()
-
-
-@pytest.mark.parametrize("name", ["echo", "mute"])
-def test_a_stranger_depends_on_the_contract_and_on_nothing_else_of_ours(
-    name: str,
-) -> None:
-    project = (STRANGERS / name / "pyproject.toml").read_text()
-
-    assert 'dependencies = ["lumiku-contracts>=0.1,<1"]' in project
-    assert "lumiku_kernel" not in (STRANGERS / name / f"acme_{name}.py").read_text()
 
 
 def test_an_installed_app_with_a_model_is_on_the_dashboard(site: Site) -> None:
@@ -266,10 +237,10 @@ def test_a_switch_turned_in_a_shell_is_seen_by_the_running_server(
     why = ("--reason", "a test")
 
     assert site.machine.lumiku("plugins", "disable", "echo", *why).returncode == 0
-    until(lambda: apps(site.viewer) == [])
+    until(lambda: apps(site.viewer) == [], "the app is gone")
     gone = site.viewer.post("/api/apps/echo/say", json={})
     assert site.machine.lumiku("plugins", "enable", "echo", *why).returncode == 0
-    until(lambda: apps(site.viewer) == ["echo"])
+    until(lambda: apps(site.viewer) == ["echo"], "the app is back")
 
     assert (gone.status_code, gone.json()["code"]) == (404, HIDDEN)
 
@@ -283,25 +254,16 @@ def test_rows_deleted_by_hand_hide_the_app_until_they_are_seeded_again(
         database.execute("DELETE FROM model")
     database.close()
 
-    until(lambda: apps(site.viewer) == [])
+    until(lambda: apps(site.viewer) == [], "the app is gone")
     why = site.machine.lumiku("why", "echo")
     health = site.anonymous.get("/health").json()
     assert site.machine.lumiku("seed").returncode == 0
-    until(lambda: apps(site.viewer) == ["echo"])
+    until(lambda: apps(site.viewer) == ["echo"], "the app is back")
 
     assert (why.returncode, "NO_MODELS" in why.stdout) == (1, True)
     assert "lumiku seed" in why.stdout
     assert health["status"] == "degraded"
     assert any("0 are stored" in one["cause"] for one in health["failing"])
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for it, patiently: how quickly it comes is measured elsewhere."""
-    for _ in range(300):
-        if true():
-            return
-        time.sleep(0.1)
-    assert true()
 
 
 def test_an_app_that_gets_a_model_appears_at_the_next_start(

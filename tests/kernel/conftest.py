@@ -4,15 +4,21 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tests.backends import DATABASES, Template
+from tests.kernel.chronicled import APP
 from tests.kernel.command import lumiku
+from tests.kernel.guests import Door
 from tests.kernel.listener import Listener, Talk
 from tests.kernel.serving import serving
 from tests.kernel.shop import Shop
 from tests.kernel.site import ACME, DEAR, MUTE, Site
 
+from lumiku_kernel.catalogue.models import reconcile
+from lumiku_kernel.plugins.admission import Loaded
+from lumiku_kernel.plugins.prepare import record
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.migrate import migrate_kernel
 
@@ -115,3 +121,22 @@ def listener() -> Iterator[Callable[[Talk], Listener]]:
     yield listen
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def door(site: Site, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """Sets who may register."""
+
+    def turned(word: Literal["open", "closed", "approval"]) -> None:
+        settings = site.host.settings.model_copy(update={"registration": word})
+        monkeypatch.setattr(site.host, "settings", settings)
+
+    return turned
+
+
+@pytest.fixture
+def stocked(store: Store) -> Store:
+    """One app, two models."""
+    record(store, [Loaded("app", "acme-app", "1.0", plugin=APP)])
+    reconcile(store, [(APP, "1.0")])
+    return store

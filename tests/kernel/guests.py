@@ -1,10 +1,11 @@
 """Somebody at the door, and who lets them in."""
 
+from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from starlette.testclient import TestClient
-from tests.kernel.site import Site
+from tests.kernel.site import PASSWORD, Site
 
 from lumiku_kernel import newcomers
 from lumiku_kernel.accounts import users
@@ -15,6 +16,8 @@ BETTER = "four words of mine"
 WHY = {"reason": "known to us"}
 ALL = "0.0.0.0"  # noqa: S104 (what is tried here)
 numbers = count()
+Door = Callable[[Literal["open", "closed", "approval"]], None]
+"""Sets who may register."""
 
 
 def operator_of(site: Site) -> TestClient:
@@ -35,3 +38,13 @@ def sign_in(site: Site, given: dict[str, str]) -> Any:
 def me(client: TestClient) -> dict[str, str]:
     said: dict[str, str] = client.get("/api/auth/me").json()["user"]
     return said
+
+
+def who() -> dict[str, str]:
+    """Who comes for the first time: address and password."""
+    return {"email": f"new{next(numbers)}@example.com", "password": PASSWORD}
+
+
+def ask(site: Site, given: dict[str, str]) -> Any:
+    """Ask for an account."""
+    return site.client().post("/api/auth/register", json=given)

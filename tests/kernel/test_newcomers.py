@@ -1,13 +1,11 @@
 """Who may register, who waits for an operator's word, and links that sign in once."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
-from tests.kernel.command import lumiku
-from tests.kernel.guests import ALL, WHY, me, numbers, operator_of, sign_in
+from sqlalchemy import update
+from tests.kernel.guests import ALL, WHY, Door, ask, me, operator_of, sign_in, who
 from tests.kernel.site import PASSWORD, Site, problem
 
 from lumiku_kernel import newcomers
@@ -17,7 +15,7 @@ from lumiku_kernel.ledger.post import holdings
 from lumiku_kernel.settings import Settings
 from lumiku_kernel.store import Store, now
 from lumiku_kernel.store.audit import By
-from lumiku_kernel.store.tables import accounts, audits
+from lumiku_kernel.store.tables import accounts
 
 BY = By("tests", "a test")
 
@@ -47,28 +45,6 @@ def test_the_door_is_closed_where_others_can_reach_it(
     assert ("is not set" in newcomers.told(settings)) == (
         door == "closed" and "registration" not in said
     )
-
-
-Door = Callable[[Literal["open", "closed", "approval"]], None]
-
-
-@pytest.fixture
-def door(site: Site, monkeypatch: pytest.MonkeyPatch) -> Door:
-    """Sets who may register."""
-
-    def turned(word: Literal["open", "closed", "approval"]) -> None:
-        settings = site.host.settings.model_copy(update={"registration": word})
-        monkeypatch.setattr(site.host, "settings", settings)
-
-    return turned
-
-
-def who() -> dict[str, str]:
-    return {"email": f"new{next(numbers)}@example.com", "password": PASSWORD}
-
-
-def ask(site: Site, given: dict[str, str]) -> Any:
-    return site.client().post("/api/auth/register", json=given)
 
 
 def found(site: Site, email: str) -> dict[str, Any]:
@@ -267,50 +243,3 @@ def test_no_more_than_a_bound_may_wait(
         with pytest.raises(Problem) as told:
             newcomers.register(settings, store, newcomers.Newcomer(email, PASSWORD))
         assert told.value.code == "registration-full"
-
-
-@pytest.fixture
-def here(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands work on the site's data."""
-    settings = site.host.settings
-    monkeypatch.setenv("LUMIKU_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("LUMIKU_PLUGINS", settings.plugins or "")
-
-
-@pytest.mark.usefixtures("here")
-def test_commands_let_in_refuse_and_link(site: Site, door: Door) -> None:
-    door("approval")
-    welcome, unwanted = who(), who()
-    for one in (welcome, unwanted):
-        ask(site, one)
-
-    waiting = lumiku("users", "list", "--waiting", "--json").json["items"]
-    let_in = lumiku("users", "approve", welcome["email"])
-    sent_off = lumiku("users", "refuse", unwanted["email"], "--reason", "unknown")
-    again = lumiku("users", "approve", welcome["email"])
-    made = lumiku("users", "link", welcome["email"])
-    ended = lumiku("users", "link", welcome["email"], "--revoke")
-
-    assert {one["email"] for one in waiting} >= {welcome["email"], unwanted["email"]}
-    assert (let_in.code, sent_off.code) == (0, 0)
-    assert (again.code, again.err.split(":")[0]) == (1, "not-waiting")
-    assert sign_in(site, welcome).status_code == 200
-    problem(sign_in(site, unwanted), 401, "login-failed")
-    path = "/sign-in/" + made.out.strip().rpartition("/")[2]
-    assert ended.out == f"1 links of {welcome['email']} ended\n"
-    problem(site.client().get(path), 404, "link-used")
-    with site.host.store.read() as session:
-        told = select(func.count()).where(audits.c.actor == "cli")
-        assert session.execute(told).scalar_one() >= 4
-
-
-@pytest.mark.usefixtures("here")
-def test_the_doctor_says_who_waits(site: Site, door: Door) -> None:
-    door("approval")
-    ask(site, who())
-
-    said = lumiku("doctor", "--json").json["items"]
-
-    (line,) = [one for one in said if one["check"] == "A05"]
-    assert line["level"] == "warn"
-    assert line["fix"] == "lumiku users list --waiting"

@@ -7,8 +7,7 @@ import psycopg
 import pytest
 import redis
 from sqlalchemy import select, text
-from tests.backends import Backend, Cluster, RedisServer
-from tests.faults.house import House, until
+from tests.backends import Cluster, RedisServer
 from tests.kernel.command import lumiku
 from tests.kernel.site import Site
 
@@ -20,7 +19,6 @@ from lumiku_kernel.jobs import signing, webhooks
 from lumiku_kernel.settings import Settings, unknown_names
 from lumiku_kernel.store import Store
 from lumiku_kernel.store.doors import NotifyDoor, client
-from lumiku_kernel.store.tables import processes
 from lumiku_kernel.store.tables import webhooks as table
 
 
@@ -257,40 +255,6 @@ def test_new_connections_take_redis_new_password(
             file.write_text("second")
             asked.connection_pool.disconnect()
             asked.config_set("requirepass", "")
-
-
-@pytest.mark.slow
-def test_a_worker_process_attests_a_key_that_comes_while_it_runs(
-    tmp_path: Path,
-) -> None:
-    file = tmp_path / "key"
-    house = House(
-        tmp_path / "house",
-        Backend(),
-        LUMIKU_PLUGINS="trial,huggingface",
-        HUGGINGFACE_API_KEY_FILE=str(file),
-    )
-
-    def word() -> dict[str, object]:
-        mine = select(processes.c.providers).where(processes.c.role == "worker")
-        with house.room.store.read() as session:
-            found: dict[str, dict[str, object]] = session.execute(mine).scalar_one()
-        return found["huggingface"]
-
-    try:
-        worker = house.work()
-        assert word()["settings"] == ["HUGGINGFACE_API_KEY_FILE"]
-        renewed = "providers are opened anew"
-
-        file.write_text("hf_the_first_key")
-        until(lambda: word()["state"] != "not_configured", "the key is attested")
-        file.write_text("hf_the_second_key")
-        until(lambda: house.log(worker).count(renewed) == 2, "another key is noticed")
-
-        assert worker.poll() is None
-        assert "hf_the" not in house.log(worker)
-    finally:
-        house.leave()
 
 
 def test_plugins_refuse_values_and_never_tell_them(

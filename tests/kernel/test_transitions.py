@@ -1,17 +1,14 @@
 """A verdict that becomes another is written down with its cause, and told."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 from sqlalchemy import delete, update
-from tests.kernel.ear import Ear, listening
+from tests.kernel.chronicled import APP, WHO, look
 from tests.kernel.shop import Shop, good
 
-from lumiku_contracts import Model, Plugin, Tier
+from lumiku_contracts import Tier
 from lumiku_kernel.catalogue.models import reconcile
 from lumiku_kernel.catalogue.overrides import override
 from lumiku_kernel.flags.change import switch
@@ -23,34 +20,7 @@ from lumiku_kernel.store import Store
 from lumiku_kernel.store.tables import models, transitions
 from lumiku_kernel.visibility import chronicle as chronicles
 from lumiku_kernel.visibility.chronicle import Chronicle, as_of, history
-from lumiku_kernel.visibility.snapshot import Presence, ProcessFact, Snapshot
-from lumiku_kernel.visibility.tell import tell_due
 from lumiku_kernel.visibility.watch import take
-
-CHEAP, FINE = Model("cheap", price=1), Model("fine", price=5, tier=Tier.PRO)
-APP = Plugin("app", name="App", models=(CHEAP, FINE))
-WHO: dict[str, Any] = {"actor": "usr_boss", "reason": "a test"}
-
-
-@pytest.fixture
-def stocked(store: Store) -> Store:
-    """One app, two models."""
-    record(store, [Loaded("app", "acme-app", "1.0", plugin=APP)])
-    reconcile(store, [(APP, "1.0")])
-    return store
-
-
-def look(store: Store, *, workers: int = 1) -> Snapshot:
-    """The database, with so many worker processes alive."""
-    snapshot = take(store)
-    at = snapshot.presence.at
-    alive = tuple(
-        ProcessFact(
-            f"prc_{n}", "worker", at, at, {"app": "1.0"}, {}, {"cpu": 1}, f"box:{n}"
-        )
-        for n in range(workers)
-    )
-    return replace(snapshot, presence=Presence(at, alive))
 
 
 def noted(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
@@ -224,75 +194,6 @@ def test_the_past_is_read_from_what_was_written(stocked: Store) -> None:
         "visible",
         "hidden",
     ]
-
-
-@pytest.fixture
-def ear() -> Iterator[Ear]:
-    with listening() as made:
-        yield made
-
-
-def hide(store: Store) -> None:
-    """Two changes that the webhook is to be told of, for each tier."""
-    chronicle = Chronicle(store, tells=True)
-    chronicle.note(look(store))
-    switch(store, enabled_key("app"), on=False, **WHO)
-    chronicle.note(look(store))
-
-
-def told(store: Store) -> set[str | None]:
-    with store.read() as session:
-        return {row["told"] for row in history(session) if row["before"]}
-
-
-def test_the_webhook_is_told_once_of_each_change(stocked: Store, ear: Ear) -> None:
-    hide(stocked)
-
-    assert tell_due(stocked, ear.url) == len(Tier)
-    assert tell_due(stocked, ear.url) == 0
-
-    assert [one["tier"] for one in ear.heard] == [tier.word for tier in Tier]
-    first = ear.heard[0]
-    assert first.keys() == {"type", "app", "tier", "cause", "at"}
-    assert (first["type"], first["app"]) == ("app.hidden", "app")
-    assert first["cause"] == "the flag app.enabled was turned off by usr_boss: a test"
-    assert told(stocked) == {"sent"}
-
-
-def test_the_webhook_is_tried_three_times(
-    stocked: Store, ear: Ear, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lumiku_kernel.visibility.tell.WAITS", (0.0, 0.0, 0.0))
-    hide(stocked)
-    ear.answers = [500, 302] + [204] * 4 + [500] * 3
-
-    assert tell_due(stocked, ear.url) == len(Tier)
-    assert len(ear.heard) == len(Tier) + 2
-
-
-def test_a_webhook_that_hears_nothing_is_given_up_and_logged(
-    stocked: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("lumiku_kernel.visibility.tell.WAITS", (0.0, 0.0, 0.0))
-    hide(stocked)
-
-    assert tell_due(stocked, "http://127.0.0.1:9/nobody") == 0
-
-    assert told(stocked) == {"failed"}
-    assert "was not told that app is app.hidden: ConnectError" in caplog.text
-
-
-@pytest.mark.parametrize(
-    "url", ["http://example.org/x", "ftp://127.0.0.1/x", "https:///x", "nonsense"]
-)
-def test_causes_go_by_https_or_stay_on_the_machine(url: str) -> None:
-    with pytest.raises(ValidationError, match="an https URL"):
-        Settings(operator_webhook=url)
-
-
-def test_a_webhook_may_be_of_this_machine_or_by_https() -> None:
-    for url in ("http://localhost:8/x", "http://[::1]:8/x", "https://example.org/x"):
-        assert Settings(operator_webhook=url).operator_webhook is not None
 
 
 def test_a_plugin_that_must_be_there_and_is_not_is_told(

@@ -1,14 +1,30 @@
 """What goes wrong with an installation, one fault each, and what names its cause."""
 
-import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.operations.acts import (
+    APP,
+    ARTIFACT,
+    CIRCUIT,
+    JOB,
+    MODEL,
+    OVERRIDE,
+    PICTURE,
+    WEBHOOK,
+    a_file,
+    an_account,
+    another_ones,
+    by_environment,
+    by_sql,
+    drifted,
+    keyless,
+    other_code,
+    other_folder,
+    other_key,
+    unmounted,
+)
 from tests.operations.installation import Installation, uninstalled, upgraded
-
-APP = "pose-generator"
-MODEL = "pose-generator:flux-controlnet-pro"
 
 
 @dataclass(frozen=True)
@@ -22,124 +38,6 @@ class Harm:
     why: str | None = None
     """The code that `why pose-generator` names, where the app is hidden by it."""
 
-
-def by_sql(*statements: str) -> Callable[[Installation], object]:
-    """Rows changed by hand."""
-    return lambda there: there.sql(*statements)
-
-
-def by_environment(name: str, value: str | None) -> Callable[[Installation], object]:
-    """A variable that is otherwise."""
-    return lambda there: there.set(name, value)
-
-
-def _unmounted(there: Installation) -> None:
-    shutil.move(there.data, there.home / "data.elsewhere")
-    there.data.mkdir()
-
-
-def _another(there: Installation) -> None:
-    (there.data / "install-id").write_text("ins_of_another_one\n")
-
-
-def _a_file(there: Installation) -> None:
-    ident = (there.data / "install-id").read_text()
-    shutil.rmtree(there.data)
-    there.data.write_text(ident)
-
-
-def _other_code(there: Installation) -> None:
-    ((ident, told),) = there.sql(
-        "SELECT id, attested FROM process WHERE role = 'worker'"
-    )
-    said = json.loads(told)
-    said["code"]["kernel"] = "0123456789ab"
-    there.sql(
-        f"UPDATE process SET attested = '{json.dumps(said)}' WHERE id = '{ident}'"
-    )
-
-
-def _other_folder(there: Installation) -> None:
-    ((ident, told),) = there.sql(
-        "SELECT id, attested FROM process WHERE role = 'worker'"
-    )
-    said = json.loads(told) | {"root": None, "folder": "/srv/worker"}
-    there.sql(
-        f"UPDATE process SET attested = '{json.dumps(said)}' WHERE id = '{ident}'"
-    )
-
-
-def _other_key(there: Installation) -> None:
-    ((ident, told),) = there.sql(
-        "SELECT id, attested FROM process WHERE role = 'worker'"
-    )
-    said = json.loads(told) | {"key": "ba9876543210"}
-    there.sql(
-        f"UPDATE process SET attested = '{json.dumps(said)}' WHERE id = '{ident}'"
-    )
-
-
-def _keyless(there: Installation) -> None:
-    """A worker process without the key, where one before it has had it."""
-    ((ident, told, word),) = there.sql(
-        "SELECT id, providers, attested FROM process WHERE role = 'worker'"
-    )
-    lacking = {"state": "not_configured", "settings": ["HUGGINGFACE_API_KEY"]}
-    providers = json.dumps(json.loads(told) | {"huggingface": lacking})
-    attested = json.dumps(json.loads(word) | {"once": ["huggingface"]})
-    there.set("HUGGINGFACE_API_KEY", None)
-    there.sql(
-        f"UPDATE process SET providers = '{providers}', attested = '{attested}' "
-        f"WHERE id = '{ident}'"
-    )
-
-
-def _drifted(there: Installation) -> None:
-    text = there.lock.read_text()
-    there.lock.write_text(text.replace("flux-controlnet-pro", "flux-controlnet-max"))
-
-
-def _an_account(there: Installation, email: str, password: str) -> None:
-    there.ask("users", "create", email, "--role", "operator")
-    there.sql(f"UPDATE account SET password = '{password}' WHERE email = '{email}'")
-
-
-OVERRIDE = (
-    "INSERT INTO model_override (key, enabled, tier) SELECT key, {enabled}, {tier} "
-    f"FROM model WHERE plugin_id = '{APP}'"
-)
-ACCOUNT = "(SELECT id FROM account LIMIT 1)"
-ARTIFACT = (
-    "INSERT INTO upload (id, account_id, key, sha256, size, media_type, width, height,"
-    f" created_at) VALUES ('upl_big', {ACCOUNT}, 'a/b', '', 40000000000000,"
-    " 'image/png', 1, 1, (julianday('now') - 2440587.5) * 86400 - 3600)"
-)
-JOB = (
-    "INSERT INTO job (id, account_id, plugin_id, plugin_version, worker, model,"
-    " provider, slot, interactive, rank, turn, input, snapshot, price, settled,"
-    " released, state,"
-    " funding, attempt, attempts, rescues, epoch, not_before, deadline_at, items_total,"
-    " items_ok, items_failed, next_seq, progress, note, request_id, created_at)"
-    f" VALUES ('job_old', {ACCOUNT}, '{APP}', '0.1.0', 'generate', '{MODEL}',"
-    " 'huggingface', 'io', 0, 0, 0, '{}', '{}', 0, 0, 0, 'queued', 1, 0, 3, 0, 0, 0,"
-    " 9999999999, 0, 0, 0, 1, 0, '', '',"
-    " (julianday('now') - 2440587.5) * 86400 - 3600)"
-)
-PICTURE = (
-    "INSERT INTO artifact (id, account_id, job_id, item, position, epoch, kind, key,"
-    f" sha256, size, media_type, meta, created_at) VALUES ('art_lost', {ACCOUNT},"
-    " 'job_none', 0, 0, 0, 'image', 'no/where', '', 1, 'image/png', '{}', 1)"
-)
-CIRCUIT = (
-    "INSERT INTO circuit (name, state, calls, failed, timeouts, window_at, open_until,"
-    f" detail, at) VALUES ('{MODEL}', 'open', 9, 9, 0, 0, 9999999999,"
-    " 'The provider answers 401: the key was revoked.', 0)"
-)
-WEBHOOK = (
-    "INSERT INTO webhook (id, account_id, url, events, secret, failing_since, detail,"
-    f" created_at) VALUES ('whk_a', {ACCOUNT}, 'https://shop.example/hook', '[]',"
-    " {secret}, {since}, '', 1)"
-)
 
 HARMS = (
     Harm(
@@ -162,7 +60,7 @@ HARMS = (
         by_sql("UPDATE process SET looked_at = 1 WHERE role = 'worker'"),
         *("W01", "looks for no job"),
     ),
-    Harm("the worker runs other code", _other_code, "W01", "runs other code of kernel"),
+    Harm("the worker runs other code", other_code, "W01", "runs other code of kernel"),
     Harm(
         "the worker is of a release long ago",
         by_sql(
@@ -171,12 +69,12 @@ HARMS = (
         ),
         *("W01", "Worker processes have pose-generator 9.0.0"),
     ),
-    Harm("the provider's key is missing", _keyless, "P01", "HUGGINGFACE_API_KEY"),
-    Harm("the volume is not mounted", _unmounted, "F01", "Is it mounted?"),
-    Harm("another's volume is mounted", _another, "F01", "of another installation"),
-    Harm("the data folder is none", _a_file, "F01", "cannot be used"),
-    Harm("the worker has another folder", _other_folder, "F05", "/srv/worker"),
-    Harm("the worker has another secret", _other_key, "C03", "different secret keys"),
+    Harm("the provider's key is missing", keyless, "P01", "HUGGINGFACE_API_KEY"),
+    Harm("the volume is not mounted", unmounted, "F01", "Is it mounted?"),
+    Harm("another's volume is mounted", another_ones, "F01", "of another installation"),
+    Harm("the data folder is none", a_file, "F01", "cannot be used"),
+    Harm("the worker has another folder", other_folder, "F05", "/srv/worker"),
+    Harm("the worker has another secret", other_key, "C03", "different secret keys"),
     Harm(
         "the secret key was changed",
         by_environment("LUMIKU_SECRET_KEY", "another one, much longer than before"),
@@ -286,7 +184,7 @@ HARMS = (
     Harm("a package is newer", upgraded, "K07", "worker processes run 1.0"),
     Harm(
         "the lock is otherwise",
-        _drifted,
+        drifted,
         "V03",
         "pose-generator:flux-controlnet-max has vanished",
     ),
@@ -311,7 +209,7 @@ HARMS = (
     ),
     Harm(
         "a password was written by hand",
-        lambda there: _an_account(there, "ana@shop.example", "sha1:abc"),
+        lambda there: an_account(there, "ana@shop.example", "sha1:abc"),
         *("A03", "cannot be read"),
     ),
     Harm(

@@ -13,14 +13,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 from tests.backends import Backend
 from tests.operations import cards, release
-from tests.operations.stage import HOLDING, WELL, Load, Nginx, Process, Stage
+from tests.operations.front import HOLDING, WELL, Nginx
+from tests.operations.load import Load
+from tests.operations.stage import Process, Stage
+from tests.operations.story import Link, Story
 
 PASSWORD = "a-long-password"  # noqa: S105 (of nobody)
 WHO = "ana@example.org"
@@ -37,32 +39,6 @@ AGREED = {
 }
 """What the operator wants each tier to see."""
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Link:
-    """One of the seven, as it was broken, named and mended."""
-
-    name: str
-    code: str
-    cause: str
-    fix: str
-    seconds: float
-    mended: bool
-
-
-@dataclass
-class Story:
-    """What has happened."""
-
-    links: list[Link] = field(default_factory=list)
-    ready: bool = False
-    asked: int = 0
-    failed: list[str] = field(default_factory=list)
-    states: dict[str, int] = field(default_factory=dict)
-    seen: bool = False
-    made: str = ""
-    verified: bool = False
 
 
 class Replay:

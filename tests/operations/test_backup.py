@@ -1,10 +1,7 @@
 """An installation is taken into one file, and comes back whole or not at all."""
 
 import hashlib
-import io
-import json
 import sqlite3
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +10,15 @@ from sqlalchemy import insert, update
 from tests.jobs.buckets import peer_in
 from tests.jobs.room import TRIAL, Room, settings_in
 from tests.kernel import command
+from tests.operations.contents import (
+    BROKEN,
+    NEWER,
+    altered,
+    files_in,
+    resealed,
+    revised,
+    without,
+)
 
 from lumiku_kernel.store import now
 from lumiku_kernel.store.copies import copy_database
@@ -60,18 +66,6 @@ def picture(room: Room) -> None:
         session.execute(insert(uploads).values(**row, **counted))
 
 
-def files_in(backup: Path) -> dict[str, str]:
-    """The digest of each file in it."""
-    with tarfile.open(backup) as tar:
-        return {
-            one.name.removeprefix("files/"): hashlib.sha256(
-                content_of(tar, one)
-            ).hexdigest()
-            for one in tar
-            if one.name.startswith("files/")
-        }
-
-
 def test_what_is_there_makes_way_only_when_told_to(
     room: Room, lumiku: Lumiku, tmp_path: Path
 ) -> None:
@@ -116,71 +110,6 @@ PROCESS = {
 }
 
 
-def content_of(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    """The bytes of a member."""
-    file = tar.extractfile(member)
-    assert file is not None
-    return file.read()
-
-
-def altered(
-    backup: Path, out: Path, change: Callable[[str, bytes], bytes | None]
-) -> Path:
-    """A copy with other bytes in some members; for None they are left out."""
-    with tarfile.open(backup) as tar, tarfile.open(out, "w") as other:
-        for one in tar:
-            content = change(one.name, content_of(tar, one))
-            if content is not None:
-                one.size = len(content)
-                other.addfile(one, io.BytesIO(content))
-    return out
-
-
-def revised(name: str, content: bytes, **changes: str) -> bytes:
-    """The manifest of a backup with other words."""
-    if name != "manifest.json":
-        return content
-    text = json.loads(content)
-    for key, value in changes.items():
-        if key == "revision":
-            text["owners"]["kernel"]["revision"] = value
-        else:
-            text[key] = value
-    return json.dumps(text).encode()
-
-
-BROKEN: dict[str, tuple[str, Callable[[str, bytes], bytes | None]]] = {
-    "a picture was changed": (
-        "backup-unreadable",
-        lambda name, content: (
-            content[:-1] + b"!" if name.startswith("files/") else content
-        ),
-    ),
-    "a row was changed": (
-        "backup-unreadable",
-        lambda name, content: (
-            content.replace(b"100", b"900") if "ledger_entry" in name else content
-        ),
-    ),
-    "a table is missing": (
-        "backup-unreadable",
-        lambda name, content: None if name == "tables/job.jsonl" else content,
-    ),
-    "it was not finished": (
-        "backup-unreadable",
-        lambda name, content: None if name == "manifest.json" else content,
-    ),
-    "it is of a release to come": (
-        "backup-newer",
-        lambda name, content: revised(name, content, revision="0999"),
-    ),
-    "it is of another format": (
-        "backup-newer",
-        lambda name, content: revised(name, content, format="2"),
-    ),
-}
-
-
 @pytest.mark.parametrize("fault", BROKEN)
 def test_what_is_not_whole_is_refused_before_anything_changes(
     fault: str, room: Room, lumiku: Lumiku, tmp_path: Path
@@ -219,54 +148,17 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_this_release(
     def aged(name: str, content: bytes) -> bytes:
         if name.startswith("tables/"):
             table = metadata.tables[name[7:-6]]
-            return content if table.name not in NEWER else _without(content, table.name)
+            return content if table.name not in NEWER else without(content, table.name)
         return revised(name, content, revision="0004")
 
     aged_ = altered(tmp_path / "b.tar", tmp_path / "old.tar", aged)
-    _resealed(aged_, tmp_path / "older.tar")
+    resealed(aged_, tmp_path / "older.tar")
 
     said = lumiku(
         "restore", str(tmp_path / "older.tar"), "--into", str(tmp_path / "new")
     )
 
     assert "revisions applied since: 0005" in said
-
-
-NEWER = {
-    "account": ("awaiting_at",),
-    "api_key": ("lineage",),
-    "sign_in": ("made_by", "created_at"),
-    "circuit": ("retries",),
-}
-
-
-def _without(content: bytes, table: str) -> bytes:
-    gone = NEWER[table]
-    lines = [json.loads(line) for line in content.splitlines()]
-    kept = [{k: v for k, v in line.items() if k not in gone} for line in lines]
-    return b"".join(json.dumps(line).encode() + b"\n" for line in kept)
-
-
-def _resealed(backup: Path, out: Path) -> None:
-    """The same with the digests and columns of what is in it."""
-    found: dict[str, str] = {}
-    with tarfile.open(backup) as tar:
-        for one in tar:
-            content = content_of(tar, one)
-            found[one.name] = hashlib.sha256(content).hexdigest()
-
-    def sealed(name: str, content: bytes) -> bytes:
-        if name != "manifest.json":
-            return content
-        text = json.loads(content)
-        for table in text["tables"]:
-            member = f"tables/{table['name']}.jsonl"
-            table["sha256"] = found.get(member, hashlib.sha256().hexdigest())
-            for column in NEWER.get(table["name"], ()):
-                table["columns"].pop(column, None)
-        return json.dumps(text).encode()
-
-    altered(backup, out, sealed)
 
 
 def test_a_bucket_of_files_is_backed_up_and_restored(

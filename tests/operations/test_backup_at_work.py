@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests.backends import Cluster
 from tests.faults.house import House, until
 from tests.jobs.room import Room, settings_in
-from tests.operations.test_backup import files_in
+from tests.operations.contents import files_in
 
 from lumiku_contracts import Viewer
 from lumiku_kernel.jobs import forget

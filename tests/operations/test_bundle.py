@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.operations.harms import JOB
+from tests.operations.acts import JOB
 from tests.operations.installation import Installation, made
 
 PERSON = "ana.canary@shop.example"

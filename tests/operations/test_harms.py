@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from tests.operations import trial
-from tests.operations.harms import APP, HARMS, Harm
+from tests.operations.acts import APP
+from tests.operations.harms import HARMS, Harm
 from tests.operations.installation import Installation, copied, made
 
 

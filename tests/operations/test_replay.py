@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.operations.replay import Replay, Story
+from tests.operations.replay import Replay
+from tests.operations.story import Story
 
 pytestmark = pytest.mark.faults
 LINKS = {

@@ -5,7 +5,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.operations.harms import HARMS, MODEL
+from tests.operations.acts import MODEL
+from tests.operations.harms import HARMS
 from tests.operations.installation import Installation, copied, made
 
 from lumiku_kernel.doctor import FIRST, TABLE, entries, page_of

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from tests.backends import Backend
+from tests.operations.load import Load
 from tests.operations.release import Release, before, new
-from tests.operations.stage import Load, Process, Stage
+from tests.operations.stage import Process, Stage
 
 pytestmark = pytest.mark.faults
 EVERYBODY = [
