@@ -82,10 +82,32 @@ def smooth(
     chosen = _likest(film, edge, (rows, columns), segment, depth)
     solid = segment != Segment.BACKDROP
     counted = (solid if cut_out else np.ones_like(solid))[..., None]
-    total = (shown.reshape(-1, 3)[chosen] * counted).sum(axis=0)
+    total = (_even(film, shown, chosen) * counted).sum(axis=0)
     colours[rows, columns] = total / np.maximum(counted.sum(axis=0), 1)
     cover[rows, columns] = solid.mean(axis=0)
     return colours, cover
+
+
+def _even(film: Film, shown: Floats, chosen: Ints) -> Floats:
+    """Colours of pixels (by number), each the mean of those around of its surface.
+
+    A line of shadow beside an outline is narrower than a pixel, and would be dashed.
+    """
+    which, back = np.unique(chosen, return_inverse=True)
+    rows, columns = np.divmod(which, film.width)
+    mixed = _unclean(film)
+    total, count = np.zeros((len(which), 3), np.float32), np.zeros(len(which))
+    for y, x in AROUND:
+        row = np.clip(rows + y, 0, film.height - 1)
+        column = np.clip(columns + x, 0, film.width - 1)
+        own = ~mixed[row, column]
+        alike = film.segment[row, column] == film.segment[rows, columns]
+        apart = np.abs(film.depth[row, column] - film.depth[rows, columns])
+        alike &= (apart < STEP) & (own | (not y and not x))
+        total += shown[row, column] * alike[:, None]
+        count += alike
+    out: Floats = (total / count[:, None])[back.reshape(chosen.shape)]
+    return out
 
 
 def _unclean(film: Film) -> Mask:
