@@ -50,7 +50,7 @@ STUDIO = {
     "props": 945,
     "scene": 1300,
     "tracing": 215,
-    "shading": 1110,
+    "shading": 1130,
     "maps": 180,
     "text": 470,
     "photo": 680,
