@@ -30,13 +30,20 @@ class Fingers:
     spread: float = 2.0
     lifted: float = 0.0
     """Degrees that the thumb swings up beside the palm, about the fingers' way."""
+    rolled: float = 0.0
+    """Degrees that the thumb turns about its own way, to lie before the fingers."""
 
     def of(self, number: int) -> Curl:
         """The curl of finger 1 (thumb) to 5 (little)."""
         return (self.thumb, self.index, self.middle, self.ring, self.little)[number - 1]
 
 
-FOLDED: Curl = (78, 92, 62)
+FOLDED: Curl = (80, 96, 23)
+FOLDED_FIRST: Curl = (74, 90, 14)
+"""A folded forefinger: farther in, its tip would leave the palm at the back."""
+LOCKED: Curl = (2, 46, 36)
+LOCKED_ROLL = 43.0
+"""A thumb laid over the middle bones of forefinger and middle finger."""
 STRAIGHT: Curl = (2, 4, 3)
 STILL: Curl = (0, 2, 1)
 SHAPES: Mapping[Hand, Fingers] = {
@@ -45,23 +52,32 @@ SHAPES: Mapping[Hand, Fingers] = {
     ),
     Hand.OPEN: Fingers((-4, 0, 0), (2, 5, 3), (0, 4, 3), (2, 6, 4), (4, 8, 5), 8),
     Hand.FLAT: Fingers((16, 8, 6), (3, 5, 4), (4, 6, 4), (6, 7, 5), (9, 9, 6), -1),
-    Hand.FIST: Fingers((28, 34, 38), FOLDED, FOLDED, FOLDED, FOLDED, 0),
+    Hand.FIST: Fingers(LOCKED, FOLDED_FIRST, FOLDED, FOLDED, FOLDED, 0, 4, LOCKED_ROLL),
     Hand.GRIP: Fingers(
         (24, 14, 14), (34, 44, 26), (40, 48, 28), (44, 50, 30), (48, 52, 30), 2
     ),
-    Hand.POINT: Fingers((26, 34, 38), STRAIGHT, FOLDED, FOLDED, FOLDED, 0),
-    Hand.VICTORY: Fingers((38, 54, 10), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8, 45),
-    Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, FOLDED, 0),
+    Hand.POINT: Fingers(LOCKED, STRAIGHT, FOLDED, FOLDED, FOLDED, 0, 4, LOCKED_ROLL),
+    Hand.VICTORY: Fingers((20, 43, 25), STRAIGHT, STRAIGHT, FOLDED, FOLDED, 8, 5, 44),
+    Hand.THUMBS_UP: Fingers((-18, -6, -6), FOLDED_FIRST, FOLDED, FOLDED, FOLDED, 0),
     Hand.PRAYER: Fingers((4, 4, 2), STILL, STILL, STILL, (2, 3, 2), -1.5, 15),
     Hand.CUP: Fingers(
         (-24, 8, 10), (5, 24, 18), (8, 38, 28), (7, 31, 22), (2, 9, 6), 1
     ),
     Hand.PINCH: Fingers(
-        (24, 22, 12), (46, 44, 22), (40, 46, 28), (44, 50, 30), (48, 52, 30), 1
+        (-20, 40, 47),
+        (46, 44, 22),
+        (40, 46, 28),
+        (44, 50, 30),
+        (48, 52, 30),
+        1,
+        -12,
+        24,
     ),
-    Hand.OK: Fingers((24, 24, 14), (50, 50, 26), (10, 12, 8), (5, 8, 6), (3, 6, 5), 6),
+    Hand.OK: Fingers(
+        (-26, 48, 55), (50, 50, 26), (10, 12, 8), (5, 8, 6), (3, 6, 5), 6, -10, 22
+    ),
     Hand.HEART: Fingers((-3, 23, 3), (73, 21, 13), FOLDED, FOLDED, FOLDED, 0, -36),
-    Hand.CALL: Fingers((-18, -6, -6), FOLDED, FOLDED, FOLDED, STRAIGHT, 0),
+    Hand.CALL: Fingers((-18, -6, -6), FOLDED_FIRST, FOLDED, FOLDED, STRAIGHT, 0),
 }
 LAID = Fingers((4, 2, 2), (-3, 5, 4), (-2, 6, 5), (-2, 7, 5), (0, 8, 6), 1, 29)
 """A hand at ease on something."""
@@ -70,6 +86,8 @@ BEARING = Fingers(
 )
 """A hand on the floor: the palm down, the fingers and the thumb along it."""
 SPREAD_PLACES = (0.0, 1.0, 0.1, -0.8, -1.9)
+CONVERGING = 9.0  # degrees of spread by which folded fingers lean together
+FOLDS = (50.0, 74.0)  # degrees at the knuckle between which a finger becomes folded
 MIDDLE = 3  # the finger that the others spread from
 
 
@@ -89,13 +107,20 @@ def curl(rest: Rest, turns: Turns, side: str, fingers: Fingers) -> None:
             palm = unit(np.cross(straight, across))
             # The body's own fingers rest splayed.
             splay = np.degrees(np.arctan2(across @ along, straight @ along))
-            wanted = fingers.spread * SPREAD_PLACES[number - 1]
+            wanted = _spread(fingers, number) * SPREAD_PLACES[number - 1]
             turned = turned @ about(palm, wanted - splay)
         else:
             turned = turned @ about(straight, sign * fingers.lifted)
+            turned = turned @ about(along, sign * fingers.rolled)
         for bone, degrees in zip(bones, fingers.of(number), strict=True):
             turned = turned @ about(axis, degrees * flip)
             turns[bone] = turned
+
+
+def _spread(fingers: Fingers, number: int) -> float:
+    """How far a finger is spread: as asked if it is straight, leaning in if folded."""
+    folded = float(np.interp(fingers.of(number)[0], FOLDS, (0, 1)))
+    return fingers.spread * (1 - folded) + CONVERGING * folded
 
 
 def _along(rest: Rest, side: str, number: int) -> Floats:
