@@ -29,6 +29,7 @@ from lumiku_studio.scene.framing import check_size, faced, framed
 from lumiku_studio.shading.denoise import develop
 from lumiku_studio.shading.film import (
     TILE,
+    TILE_PIXELS,
     Film,
     Shot,
     blank,
@@ -164,8 +165,9 @@ def _expose_all(
     cancelled: Cancelled,
 ) -> Mask:
     """Expose a film tile by tile; returns where there is only backdrop."""
-    tops = range(0, film.height, TILE)
-    tiles = [slice(top, min(top + TILE, film.height)) for top in tops]
+    step = max(TILE, TILE_PIXELS // film.width)
+    tops = range(0, film.height, step)
+    tiles = [slice(top, min(top + step, film.height)) for top in tops]
     seen, columns = window(film, shot)
     for rows in tiles:
         _stop_if(cancelled)
@@ -177,9 +179,10 @@ def _expose_all(
     for index, rows in enumerate(tiles):
         _stop_if(cancelled)
         rng = np.random.Generator(np.random.SFC64([noise_seed, index]))
-        for chosen, samples in plan.shares:
-            r, c = np.nonzero(chosen[rows])
-            expose(film, shot, (r + rows.start, c), samples, rng)
+        for samples in np.unique(plan.rays[rows]):
+            r, c = np.nonzero(plan.rays[rows] == samples)
+            if samples:
+                expose(film, shot, (r + rows.start, c), int(samples), rng)
         progress(0.2 + 0.7 * (index + 1) / len(tiles), "rendering")
     return plan.behind
 

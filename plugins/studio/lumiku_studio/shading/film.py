@@ -13,8 +13,9 @@ from lumiku_studio.shading.stage import Segment, Stage, Stuff
 from lumiku_studio.tracing.camera import View
 from lumiku_studio.tracing.rays import NOTHING, Met, Tracer
 
-TILE = 64
-SAMPLE_BATCH = 65536
+TILE = 64  # rows of a picture that are exposed between two looks for a cancellation
+TILE_PIXELS = 98304  # or that many pixels, where rows are short
+SAMPLE_BATCH = 32768  # rays: more no longer fit a core's own memory
 # Steps that fill a square evenly (the R2 sequence).
 EVENLY = np.array([[0.7548777], [0.5698403]], np.float32)
 NEAR_FLOOR = 1.1  # metres around the person where the floor gathers bounced light
@@ -123,24 +124,22 @@ def expose(
 ) -> None:
     """Set light and features of `pixels` (rows, columns) to means of some samples."""
     rows, columns = pixels
-    for start in range(0, len(rows), SAMPLE_BATCH):
-        span = slice(start, start + SAMPLE_BATCH)
-        r, c = rows[span], columns[span]
-        total = np.zeros((10, len(r)), np.float32)
-        places = rng.random((2, len(r)), dtype=np.float32)
-        for index in range(samples):
-            places = (places + EVENLY) % 1
-            # One place per sample, the same in all pixels: random places fray
-            # upright edges.
-            down = (index + 0.5) / samples
-            across = (index * _stride(samples) % samples + 0.5) / samples
-            way = shot.view.rays(c + across, r + down)
-            total += _sample(shot, way, places, rng)
-        total /= samples
-        film.light[r, c] = total[0:3].T
-        film.albedo[r, c] = total[3:6].T
-        film.normal[r, c] = total[6:9].T
-        film.alpha[r, c] = total[9]
+    each = np.arange(samples, dtype=np.float32)[:, None]
+    # One place per sample, the same in all pixels: random places fray upright edges.
+    down = (each + 0.5) / samples
+    across = (each * _stride(samples) % samples + 0.5) / samples
+    batch = max(1, SAMPLE_BATCH // samples)
+    for start in range(0, len(rows), batch):
+        r, c = rows[start : start + batch], columns[start : start + batch]
+        places = rng.random((2, 1, len(r)), dtype=np.float32)
+        places = (places + EVENLY[:, None] * (each + 1)) % 1
+        way = shot.view.rays((c + across).ravel(), (r + down).ravel())
+        seen = _sample(shot, way, places.reshape(2, -1), rng)
+        mean = seen.reshape(10, samples, -1).mean(axis=1)
+        film.light[r, c] = mean[0:3].T
+        film.albedo[r, c] = mean[3:6].T
+        film.normal[r, c] = mean[6:9].T
+        film.alpha[r, c] = mean[9]
 
 
 def _sample(

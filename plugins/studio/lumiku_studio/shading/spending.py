@@ -31,9 +31,9 @@ TRACE = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Masks with the rays that each of their pixels gets."""
+    """How many rays each pixel gets, and where few of them do."""
 
-    shares: tuple[tuple[Mask, int], ...]
+    rays: Ints
     behind: Mask
     """Where there is only backdrop, of which not every pixel gets one."""
 
@@ -58,17 +58,17 @@ def planned(segment: Ints, low: Mask, quality: Quality, *, quick: bool) -> Plan:
     fine = int(np.clip(FINE / max(float(head.mean()), 1e-6), many, most))
     bare = (segment == Segment.SKIN) & ~eyes & ~head
     hands = int(np.clip(HANDS / max(float(bare.mean()), 1e-6), many, most))
-    shares = (
-        (sparse & ~around, few),
-        (sparse & around & ~whole, close),
+    rays = np.where(sparse, np.where(around, close, few), 0).astype(np.uint8)
+    for mask, count in (
         (shadow, close),
-        (person & ~eyes & ~head & ~bare, many),
+        (person, many),
         (bare, hands),
         (head, fine),
         (eyes, most),
-    )
+    ):
+        rays[mask] = count
     behind: Mask = ~whole
-    return Plan(shares, behind)
+    return Plan(rays, behind)
 
 
 def _head(segment: Ints) -> Mask:
