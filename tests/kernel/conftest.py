@@ -12,7 +12,7 @@ from tests.kernel.chronicled import APP
 from tests.kernel.command import lumiku
 from tests.kernel.guests import Door
 from tests.kernel.listener import Listener, Talk
-from tests.kernel.serving import serving
+from tests.kernel.serving import commanding, serving
 from tests.kernel.shop import Shop
 from tests.kernel.site import ACME, DEAR, MUTE, Site
 
@@ -85,19 +85,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """For a file: a data folder brought up by `lumiku migrate`, with an operator."""
-    home = tmp_path_factory.mktemp("cli")
-    shop = Shop(home / "shop")
-    shop.folder.mkdir()
-    for ident, source in PLUGINS.items():
-        shop.install(ident, source)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(shop.folder))
-        patch.setenv("LUMIKU_PLUGINS", ",".join(PLUGINS))
-        patch.setenv("LUMIKU_DATA_DIR", str(home / "data"))
-        assert lumiku("migrate").code == 0
+    with commanding(tmp_path_factory.mktemp("cli"), PLUGINS) as data:
         made = lumiku("users", "create", "boss@example.com", "--role", "operator")
         assert made.code == 0
-        yield home / "data"
+        yield data
 
 
 @pytest.fixture

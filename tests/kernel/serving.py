@@ -1,4 +1,4 @@
-"""A server's application over a data folder of its own, with plugins from a shop."""
+"""A server's application and a command line over data of their own, with a shop."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from tests.kernel.command import lumiku
 from tests.kernel.shop import Shop
 from tests.kernel.site import Site
 
@@ -20,14 +21,31 @@ from lumiku_kernel.web.app import build
 
 
 @contextmanager
-def serving(home: Path, plugins: Mapping[str, str], **settings: Any) -> Iterator[Site]:
-    """A site below `home` with plugins (source by id), and a worker that lives."""
+def selling(home: Path, plugins: Mapping[str, str]) -> Iterator[pytest.MonkeyPatch]:
+    """A shop below `home` with plugins (source by id) is on the path meanwhile."""
     shop = Shop(home / "shop")
     shop.folder.mkdir()
     for ident, source in plugins.items():
         shop.install(ident, source)
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(shop.folder))
+        yield patch
+
+
+@contextmanager
+def commanding(home: Path, plugins: Mapping[str, str]) -> Iterator[Path]:
+    """The data folder that commands work on, brought up by `lumiku migrate`."""
+    with selling(home, plugins) as patch:
+        patch.setenv("LUMIKU_PLUGINS", ",".join(plugins))
+        patch.setenv("LUMIKU_DATA_DIR", str(home / "data"))
+        assert lumiku("migrate").code == 0
+        yield home / "data"
+
+
+@contextmanager
+def serving(home: Path, plugins: Mapping[str, str], **settings: Any) -> Iterator[Site]:
+    """A site below `home` with plugins (source by id), and a worker that lives."""
+    with selling(home, plugins):
         chosen = Settings(data_dir=home / "data", plugins=",".join(plugins), **settings)
         store = Store(chosen.database)
         prepare(chosen, store)

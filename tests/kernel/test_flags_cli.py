@@ -1,38 +1,22 @@
 """`lumiku flags`: what there is, what a change would do, the change, and back."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.kernel.command import Said, lumiku
 from tests.kernel.flagged import KEY, PLUGIN, SWITCH
-from tests.kernel.shop import Shop
+from tests.kernel.serving import commanding
+
+pytestmark = pytest.mark.usefixtures("data")
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with one app, whose author has declared a flag, and one user."""
-    home = tmp_path_factory.mktemp("flags")
-    shop = Shop(home / "shop")
-    shop.folder.mkdir()
-    shop.install("acme-flags", PLUGIN)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(shop.folder))
-        patch.setenv("LUMIKU_PLUGINS", "acme-flags")
-        patch.setenv("LUMIKU_DATA_DIR", str(home / "data"))
-        assert lumiku("migrate").code == 0
+    with commanding(tmp_path_factory.mktemp("flags"), {"acme-flags": PLUGIN}) as data:
         assert lumiku("users", "create", "anna@example.com", "--tier", "pro").code == 0
-        yield home / "data"
-
-
-@pytest.fixture(autouse=True)
-def data(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it for each test."""
-    folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
-    monkeypatch.setenv("LUMIKU_DATA_DIR", str(folder))
-    return folder
+        yield data
 
 
 def setting(*arguments: str) -> Said:

@@ -6,21 +6,15 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.kernel.shop import Shop
+from tests.kernel.serving import serving
 from tests.kernel.site import ACME, PASSWORD, Site
 
 from lumiku_kernel.accounts.keys import create_key
-from lumiku_kernel.jobs.host import Host
-from lumiku_kernel.jobs.presence import Presence
 from lumiku_kernel.ledger.verify import verify
-from lumiku_kernel.prepare import prepare
-from lumiku_kernel.settings import Settings
-from lumiku_kernel.store import Store
 from lumiku_kernel.store.tables import ledger_entries, tiers
 from lumiku_kernel.visibility.census import BEST
 from lumiku_kernel.visibility.explain import model_words
 from lumiku_kernel.visibility.verdict import judge
-from lumiku_kernel.web.app import build
 
 BROWSER = {"accept": "text/html"}
 PAINT = "/api/apps/acme-paint/make"
@@ -32,27 +26,11 @@ COUNTED = re.compile(r"\d+(?:<[^>]+>)*\s*credits?\b|>Paid\b|set aside", re.IGNOR
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server with one app whose models have prices, and credits off."""
     home = tmp_path_factory.mktemp("unmetered")
-    shop = Shop(home / "shop")
-    shop.folder.mkdir()
-    shop.install("acme-paint", ACME)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(shop.folder))
-        settings = Settings(
-            data_dir=home / "data",
-            plugins="acme-paint",
-            credits_mode="off",
-            topup_url="https://shop.example.org/credits",
-        )
-        store = Store(settings.database)
-        prepare(settings, store)
-        with store.write() as session:  # what tiers grant is not granted here
+    off = {"credits_mode": "off", "topup_url": "https://shop.example.org/credits"}
+    with serving(home, {"acme-paint": ACME}, **off) as made:
+        with made.host.store.write() as session:  # what tiers grant is not granted here
             session.execute(tiers.update().values(allowance=7))
-        store.close()
-        host = Host(settings, "server")
-        Presence(host.store, settings, "worker", host.registry, None).appear()
-        host.watch.refresh()
-        yield Site(build(host), host)
-        host.store.close()
+        yield made
 
 
 def sent(viewer: TestClient, **headers: str) -> dict[str, Any]:

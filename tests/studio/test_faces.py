@@ -6,18 +6,12 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from lumiku_contracts.scene import (
-    Appearance,
-    Beard,
-    Expression,
-    Eyewear,
-    Gaze,
-    Scene,
-)
+from lumiku_contracts.scene import Appearance, Beard, Expression, Eyewear, Gaze, Scene
 from lumiku_studio.body.face import face
 from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.shape import rest_shape
 from lumiku_studio.body.template import template
+from lumiku_studio.colour import LUMINANCE
 from lumiku_studio.hair import beard
 from lumiku_studio.props.eyewear import GLASS
 from lumiku_studio.scene.figure import Figure, figure
@@ -205,7 +199,8 @@ def test_an_open_mouth_shows_an_even_upper_row_of_teeth_alone(
 ) -> None:
     rest = rest_shape(look(who), how)
     made = face(rest, look(who))
-    bright = made.teeth_colour[:, 1] > 0.5
+    light = made.teeth_colour @ LUMINANCE
+    bright = light > 0.5
     teeth = made.teeth[bright]
     skin = surface("body", 1).operator @ rest.points
     lips = skin[(masked("lips") > 0.5) & (np.abs(skin[:, 0]) < 0.004)]
@@ -213,7 +208,7 @@ def test_an_open_mouth_shows_an_even_upper_row_of_teeth_alone(
     low, high = heights[np.diff(heights).argmax() + np.array([0, 1])]
 
     assert low < teeth[:, 1].min() < high - 0.002
-    assert made.teeth_colour[made.teeth[:, 1] < low, 1].max() < 0.15
+    assert light[made.teeth[:, 1] < low].max() < 0.15
     edges = [
         teeth[np.abs(teeth[:, 0] - x) < 0.003][:, 1].min() for x in (-0.009, 0, 0.009)
     ]

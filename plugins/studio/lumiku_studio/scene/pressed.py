@@ -30,17 +30,20 @@ def pressed(part: Part, posed: Posed, *, sleeveless: bool = False) -> Part:
     points = part.points.copy()
     least = BELOW if sleeveless else SKIN
     for side in SIDES:
-        _press(points, posed, side, _Limb(_hand(side), CLEAR, UNDER, BESIDE, least))
+        hand = _Limb(_hand(side), _body(), CLEAR, UNDER, BESIDE, least)
+        _press(points, posed, side, hand)
         if sleeveless:
-            _press(points, posed, side, _Limb(_forearm(side), *SLEEVE, least))
+            arm = _Limb(_forearm(side), _trunk(), *SLEEVE, least)
+            _press(points, posed, side, arm)
     return replace(part, points=points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Limb:
-    """The vertices that press, and metres about them as the constants above."""
+    """The vertices that press, those of skin they may press cloth to, and metres."""
 
     own: Ints
+    skin: Ints
     clear: float
     under: float
     beside: float
@@ -58,8 +61,7 @@ def _press(points: Floats, posed: Posed, side: str, limb: _Limb) -> None:
     near = near[close]
     if not len(near):
         return
-    body = _body() if limb.own is _hand(side) else _trunk()
-    below = body[cKDTree(posed.points[body]).query(points[near])[1]]
+    below = limb.skin[cKDTree(posed.points[limb.skin]).query(points[near])[1]]
     own = np.isin(below, around(side))
     near, below = near[own], below[own]
     if not len(near):
