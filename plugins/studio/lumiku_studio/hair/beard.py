@@ -23,9 +23,15 @@ THINNED = 0.024  # metres below that edge from which it is as dense as it gets
 GOATEE = 0.019  # metres from the middle that a goatee is wide at its lower end
 THROAT = 0.030  # metres over its lower end from which it is dense
 CHIN = -0.056  # metres over the lips' middle where a goatee ends
-BEFORE_EARS = -0.074  # metres behind the lips from which hair grows before the ears
-BURNS = 0.075  # likewise, up to which hair runs down before the ears
+# Before the ears hair runs down to the beard: metres below an ear's top to ahead of it.
+BURNS = ((0.0, 0.03, 0.055, 0.07), (0.012, 0.013, 0.022, 0.036))
+BURN_FADES = 0.014  # metres over which it does so, at its front and top
+BEHIND, BACK_FADES = 0.008, 0.012
+"""Metres behind an ear's front up to which a beard grows, and over which it thins."""
+# Metres ahead of an ear's front to the lower edge: metres below the ear, or the neck.
+JAW_AHEAD, BELOW_EAR = 0.055, -0.030
 NECK = -0.066  # metres over the lips' middle where it ends
+EAR = 0.3  # of a vertex from which it is the ear's
 OFF_LIPS = 0.0012  # metres about the lips that stay bare
 CLOSE = 0.003  # metres over which they begin to grow there
 OVER_LIP, SHORTEST = 1.6, 0.0048
@@ -75,16 +81,20 @@ def share(rest: Rest, beard: Beard) -> Floats:
     lips, width = _lips(rest)
     x, y, z = (points - lips).T
     side = np.abs(x)
-    front = z > -0.105
+    ear = (points - lips)[masked("ears") > 0.5]
     far = OFF_LIPS + CLOSE
     away, _ = cKDTree(points[mouth()]).query(points, distance_upper_bound=far)
     off_mouth = np.clip((away - OFF_LIPS) / CLOSE, 0, 1)
     edge = np.interp(side, *EDGE)
     edge = edge + 0.0018 * np.sin(side * 410 + y * 130)
-    burn = np.clip((BEFORE_EARS - z) / 0.012, 0, 1) * np.clip((BURNS - y) / 0.012, 0, 1)
-    full = np.maximum(np.clip((edge - y) / THINNED, 0, 1), burn) * np.clip(
-        (y - NECK) / THROAT, 0, 1
-    )
+    ahead, below = z - ear[:, 2].max(), ear[:, 1].max() - y
+    front = (ahead > -BEHIND - BACK_FADES) & (masked("ears") < EAR)
+    burn = np.clip((np.interp(below, *BURNS) - ahead) / BURN_FADES, 0, 1)
+    burn *= np.clip(below / BURN_FADES, 0, 1)
+    jaw = np.interp(ahead, (0, JAW_AHEAD), (ear[:, 1].min() + BELOW_EAR, NECK))
+    full = np.maximum(np.clip((edge - y) / THINNED, 0, 1), burn)
+    full *= np.clip((y - jaw) / THROAT, 0, 1)
+    full *= np.clip((ahead + BEHIND) / BACK_FADES, 0, 1)
     full = full * full * (3 - 2 * full)
     bare = np.clip((side - 0.006) / 0.012, 0, 1)
     full *= np.where((y < -0.008) & (y > -0.022), np.maximum(bare, 0.35), 1)
