@@ -9,13 +9,17 @@ from lumiku_studio.hair.aside import aside
 from lumiku_studio.hair.fall import Fall, off_shoulders
 from lumiku_studio.hair.locks import between
 from lumiku_studio.hair.scalp import PART, Ground, Scalp
+from lumiku_studio.hair.strays import in_company
 from lumiku_studio.hair.styles import STYLES, Style
 from lumiku_studio.rotation import DOWN, unit
 from lumiku_studio.skeleton.rig import Placed
 
-NAPE = ((-0.4, 0.15), (0.15, 1.0))  # lift by height, eyes 0, crown 1
+NAPE = ((-0.4, 0.1, 0.45), (0.10, 0.15, 1.0))  # lift by height, eyes 0, crown 1
 TUCKED = 0.2  # metres farther back that tucked hair counts as rooted
 UPWARD = 4  # steps after which falling hair no longer rises
+SPREAD = ((-0.05, 0.015), (0.1, 1.0))
+"""How far parted hair goes aside, by metres before the head joint: behind, it falls."""
+CUT = 0.004  # metres that short hair may be longer than its way to an ear
 CLEAR = 0.002  # metres that strands keep from skin and cloth
 AT_LIMBS = 0.025  # metres from hands within which strands are brought out of them
 DEEPEST = 0.05  # metres below a surface from which a strand is brought out
@@ -54,6 +58,7 @@ def grow(
     roots = scalp.drawn @ turn.T + head
     strands = between(roots, guides, scalp.near, scalp.share, how, rng)
     shown = strands[: round(len(strands) * how.count)]
+    shown = shown[in_company(shown)]
     chin = float(head[1]) - 0.02
     held = None if beside is None else limbs
     return clear(shown, ground, chin, held) if how.falls else shown
@@ -82,7 +87,10 @@ def clear(
 def _length(scalp: Scalp, how: Style, rows: Ints) -> Floats:
     place = scalp.place[rows]
     if how.end is None:
-        return np.interp(place[:, 1], *how.lengths)
+        length: Floats = np.interp(place[:, 1], *how.lengths)
+        if how.comb == "out":
+            return length
+        return np.minimum(length, CUT + scalp.off_ears[rows])
     fall = place[:, 1] * scalp.crown - how.end
     out: Floats = np.maximum(fall, 0.04) * 1.14 + 0.045
     return out
@@ -122,7 +130,8 @@ def _comb(place: Floats, side: Floats, how: Style, turn: Floats) -> Floats:
         aside: Floats = high * over + (1 - high) * sides
         return aside
     high = np.clip((place[:, 1:2] + 0.15) / 0.5, 0, 1)
-    parted = side * right * 0.85 - front * 0.50
+    spread = np.interp(place[:, 2:3], *SPREAD)
+    parted = side * right * 0.85 * spread - front * 0.50
     long: Floats = parted * high - up * (1.0 - 0.8 * high)
     return long
 

@@ -23,6 +23,7 @@ FEATHER = 0.15  # crowns over which hair thickens behind the hairline
 UNEVEN = ((0.016, 118.0, 0.7), (0.011, 263.0, 2.1))
 """Waves of the hairline along the head: crowns, per metre, phase."""
 BEFORE = 0.04  # crowns before the hairline from which hair shades the skin
+UNPARTED = 0.045  # metres behind the head joint where no parting is left
 PARTED = 1.6  # how much denser hair is along the parting
 CAP_BACK = 0.085
 UNDER = 0.0006  # metres over the skin that the cap lies, below the strands
@@ -38,6 +39,8 @@ class Scalp:
     """On which side of the parting hair is combed, +1 left."""
     place: Floats
     """Roots from the eyes' height and the head joint's depth, y in crowns."""
+    off_ears: Floats
+    """Metres from each root to an ear."""
     guides: Ints
     """Which roots are grown."""
     every: int
@@ -94,15 +97,18 @@ def scalp(rest: Rest, every: int = 1) -> Scalp:
     roots, place = sample(points), sample(q)
     guides = rng.choice(STRANDS, GUIDES, replace=False)
     across = place[:, :1] - PART + rng.normal(0, 0.0035, (STRANDS, 1))
-    sided = place * [1, 0.1, 1] + np.sign(across) * [0.15, 0, 0]
+    before = np.clip((place[:, 2:] + UNPARTED) / UNPARTED, 0, 1)
+    sided = place * [1, 0.1, 1] + np.sign(across) * before * [0.15, 0, 0]
     distance, near = cKDTree(sided[guides]).query(sided[::every], k=NEAREST)
     weight = 1 / (distance + 0.002) ** 2
     cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
     used, cap_triangles = compact(cap_triangles)
     cap = (operator @ (points + outward * UNDER))[used]
     cap_outward = unit((operator @ outward)[used])
+    off_ears, _ = cKDTree(points[masked("ears") > 0.5]).query(roots)
     return Scalp(
         roots=roots - head,
+        off_ears=off_ears,
         outward=unit(sample(outward)),
         side=np.sign(across),
         place=place,

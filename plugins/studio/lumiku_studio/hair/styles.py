@@ -69,7 +69,7 @@ STYLES: Mapping[HairStyle, Style] = {
         lengths=((-0.5, 0.1, 0.5, 0.95), (0.035, 0.055, 0.060, 0.062)),
         wave=(0.0042, 3.2), coil=True,
     ),
-    HairStyle.BOB: Style(22, 0.20, 0.25, 1.0, end=-0.115, tips=420, shortest=0.88,
+    HairStyle.BOB: Style(22, 0.20, 0.25, 1.0, end=-0.115, tips=420, shortest=0.92,
         drawn=0.5),
     HairStyle.LONG: Style(30, 0.20, 0.25, 1.0, end=-0.225, tips=300),
     HairStyle.WAVY: Style(

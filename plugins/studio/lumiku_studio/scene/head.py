@@ -127,6 +127,8 @@ def _still(
         return hair, gathered.tied(roots, style, ground)
     if STYLES[style].falls:
         return None, None
+    if STYLES[style].comb != "out":  # what is cut about the ears is not led by them
+        near &= masked("ears") < 0.5
     upright = place(rest, {})
     grown = growth.grow(
         roots, style, upright, scalp.ground(points[near], outward[near])
