@@ -46,7 +46,7 @@ STUDIO = {
     "body": 870,
     "skeleton": 1720,
     "wardrobe": 2365,
-    "hair": 1520,
+    "hair": 1570,
     "props": 945,
     "scene": 1300,
     "tracing": 215,

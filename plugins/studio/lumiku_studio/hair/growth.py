@@ -21,6 +21,11 @@ SPREAD = ((-0.05, 0.015), (0.1, 1.0))
 """How far parted hair goes aside, by metres before the head joint: behind, it falls."""
 CUT = 0.004  # metres that short hair may be longer than its way to an ear
 CLEAR = 0.002  # metres that strands keep from skin and cloth
+OVER = 0.007  # metres that guides keep, over ears most of all
+ALIKE = (
+    0.12,
+    0.4,
+)  # shares of its length from which a guide does as its kin do, and does
 AT_LIMBS = 0.025  # metres from hands within which strands are brought out of them
 DEEPEST = 0.05  # metres below a surface from which a strand is brought out
 
@@ -55,6 +60,10 @@ def grow(
     by_face = Fall(head, turn, high, side, beside)
     fall = by_face if how.falls else None
     guides = march(start, way, length, how, lead, ground, rng, fall)
+    if how.falls:
+        guides[:, UPWARD:] = clear(
+            _alike(guides, scalp.kin)[:, UPWARD:], ground, np.inf, off=OVER
+        )
     roots = scalp.drawn @ turn.T + head
     strands = between(roots, guides, scalp.near, scalp.share, how, rng)
     shown = strands[: round(len(strands) * how.count)]
@@ -64,8 +73,21 @@ def grow(
     return clear(shown, ground, chin, held) if how.falls else shown
 
 
+def _alike(guides: Floats, kin: Ints) -> Floats:
+    """Guides that fall as their kin do: one turned aside by an ear would split hair."""
+    offsets = guides - guides[:, :1]
+    along = np.linspace(0, 1, guides.shape[1])
+    share = np.interp(along, ALIKE, (0.0, 1.0))[None, :, None]
+    out: Floats = guides + (offsets[kin].mean(axis=1) - offsets) * share
+    return out
+
+
 def clear(
-    strands: Floats, ground: Ground, top: float, limbs: Floats | None = None
+    strands: Floats,
+    ground: Ground,
+    top: float,
+    limbs: Floats | None = None,
+    off: float = CLEAR,
 ) -> Floats:
     """The strands brought out of the ground below the height `top`, and at `limbs`."""
     free = strands[..., 1] < top
@@ -77,7 +99,7 @@ def clear(
     away, near = ground.tree.query(points, distance_upper_bound=DEEPEST)
     close = np.flatnonzero(np.isfinite(away))
     near, outward = near[close], ground.outward[near[close]]
-    depth = CLEAR - ((points[close] - ground.points[near]) * outward).sum(axis=1)
+    depth = off - ((points[close] - ground.points[near]) * outward).sum(axis=1)
     points[close] += outward * np.maximum(depth, 0)[:, None]
     out = strands.copy()
     out[low] = points

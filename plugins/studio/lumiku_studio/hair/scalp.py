@@ -18,7 +18,7 @@ PART = 0.016  # metres the parting lies left of the middle
 # The hairline: height (eyes 0, crown 1) by depth (back -1, front +1).
 LINE_AT = (-1.0, -0.5, -0.3, -0.15, 0.05, 0.2, 0.33, 0.5, 0.75, 1.0)
 LINE = (-0.62, -0.54, -0.36, -0.20, -0.16, -0.14, 0.22, 0.42, 0.54, 0.57)
-NEAREST = 3
+NEAREST, KIN = 3, 8
 FEATHER = 0.15  # crowns over which hair thickens behind the hairline
 UNEVEN = ((0.016, 118.0, 0.7), (0.011, 263.0, 2.1))
 """Waves of the hairline along the head: crowns, per metre, phase."""
@@ -43,6 +43,8 @@ class Scalp:
     """Metres from each root to an ear."""
     guides: Ints
     """Which roots are grown."""
+    kin: Ints
+    """The guides about each, with whom it falls alike."""
     every: int
     """Of so many hairs one is drawn, and thicker: coarse pictures need no more."""
     near: Ints
@@ -99,7 +101,9 @@ def scalp(rest: Rest, every: int = 1) -> Scalp:
     across = place[:, :1] - PART + rng.normal(0, 0.0035, (STRANDS, 1))
     before = np.clip((place[:, 2:] + UNPARTED) / UNPARTED, 0, 1)
     sided = place * [1, 0.1, 1] + np.sign(across) * before * [0.15, 0, 0]
-    distance, near = cKDTree(sided[guides]).query(sided[::every], k=NEAREST)
+    grown = cKDTree(sided[guides])
+    distance, near = grown.query(sided[::every], k=NEAREST)
+    _, kin = grown.query(sided[guides], k=KIN)
     weight = 1 / (distance + 0.002) ** 2
     cap_triangles, operator = clip(body.triangles, field - CAP_BACK)
     used, cap_triangles = compact(cap_triangles)
@@ -113,6 +117,7 @@ def scalp(rest: Rest, every: int = 1) -> Scalp:
         side=np.sign(across),
         place=place,
         guides=guides,
+        kin=kin,
         every=every,
         near=near,
         share=weight / weight.sum(axis=1, keepdims=True),
