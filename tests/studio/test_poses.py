@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from lumiku_contracts.errors import Refused
 from lumiku_contracts.scene import (
@@ -18,17 +19,21 @@ from lumiku_contracts.scene import (
     Torso,
 )
 from lumiku_studio.body.shape import Rest, rest_shape
+from lumiku_studio.body.template import template
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.skeleton import mass
 from lumiku_studio.skeleton.distinct import distances, spread
+from lumiku_studio.skeleton.footing import skin_mask, under
 from lumiku_studio.skeleton.gates import refusals
 from lumiku_studio.skeleton.limits import strains
 from lumiku_studio.skeleton.posing import solve
+from lumiku_studio.skeleton.rig import skin
 from lumiku_studio.skeleton.validity import Figures, faults, measure
 
 SOLE = 0.02
 TOUCHES = 0.01  # metres over the floor
+ALONG = 0.05  # metres from a round leg of most of a flat sole that lies on it
 DOWN = Reach(to=Anchor.FLOOR, elbow=(1, 0, -1), fingers=(0.2, 0, 1), palm=(0, -1, 0))
 ON_FLOOR = Arm(reach=DOWN)
 FREE = Leg(planted=False, ankle=28, away=2)
@@ -83,6 +88,28 @@ def test_who_stands_on_one_leg_stands_over_it(rest: Rest) -> None:
     figures = measure(solve(rest, pose, sole=SOLE), pose, SOLE)
 
     assert figures.overhang <= 0
+
+
+@pytest.mark.parametrize("lifted", ["L", "R"])
+def test_a_sole_drawn_up_to_the_other_leg_lies_on_it(lifted: str, rest: Rest) -> None:
+    drawn_up = Leg(forward=50, away=62, rotate=70, knee=138, ankle=-30, planted=False)
+    standing = Leg(away=-2, rotate=8)
+    side = {"L": "left", "R": "right"}
+    pose = Pose.model_validate(
+        {f"{side[s]}_leg": drawn_up if s == lifted else standing for s in "LR"}
+    )
+
+    posed = solve(rest, pose, sole=SOLE)
+
+    body, other = template(), {"L": "R", "R": "L"}[lifted]
+    feet = skin(posed.placed, under(rest, SOLE), body.weights)
+    sole = (rest.points[:, 1] < rest.floor + TOUCHES) & skin_mask()
+    sole &= body.influence("foot", "toe", side=lifted) > 0.5
+    leg = skin_mask() & (body.influence("upperleg", "lowerleg", side=other) > 0.5)
+    apart = cKDTree(posed.points[leg]).query(feet[sole])[0]
+    assert apart.min() < 2 * TOUCHES
+    assert np.median(apart) < ALONG
+    assert measure(posed, pose, SOLE).depth < TOUCHES
 
 
 def test_the_weight_of_an_upright_body_is_at_its_pelvis(rest: Rest) -> None:

@@ -132,19 +132,19 @@ SHELF = shelf(
     card(
         "shoe-show",
         "Showing the Shoe | Memamerkan Sepatu",
-        "On a stool, one leg stretched forward to show the shoe."
-        " | Duduk di bangku, satu kaki terjulur memamerkan sepatu.",
+        "On a stool, one leg stretched out, the heel on the floor."
+        " | Duduk di bangku, satu kaki terjulur, tumit di lantai.",
         "shoe, sneaker, foot, stool | sepatu, sneaker, kaki, bangku",
         pose(
             (a.ON_THIGH, a.ON_KNEE),
-            (b.on_chair(6, 92), b.thigh(8, -6, knee=14, ankle=5, planted=False)),
-            torso=(-2, 3, 0),
-            pelvis=(0, 0, -8),
-            head=(-8, 0, 4),
+            (b.on_chair(6, 92), b.thigh(12, 14, knee=26, rotate=10, ankle=26)),
+            torso=(4, 3, 0),
+            pelvis=(0, 0, -4),
+            head=(-20, 0, 2),
             contact=Contact.SEATED,
             props=(Prop.STOOL,),
         ),
-        seen(-34),
+        seen(-58),
         I,
     ),
 )

@@ -112,7 +112,7 @@ SALUTE = to(
     H.FLAT,
 )  # fmt: skip
 SHADE = to(
-    A.BROW, (0.11, 0.005, 0.075), (1, 0.0, 0.1), (-1, 0.12, 0.05), (0, -1, -0.1), H.FLAT
+    A.BROW, (0.12, 0.03, 0.075), (1, 0.0, 0.1), (-1, 0.12, 0.05), (0, -1, -0.1), H.FLAT
 )
 """The hand over the eyes against the sun."""
 HAIR = to(

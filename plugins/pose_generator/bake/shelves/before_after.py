@@ -90,21 +90,14 @@ SHELF = shelf(
     ),
     card(
         "waist-pull",
-        "Loose at the Waist | Longgar di Pinggang",
-        "Turned sideways, a hand pulls at the waistband and shows how much has gone."
-        " | Menyamping, satu tangan menarik pinggang celana, tampak hasilnya.",
+        "Slim from the Side | Langsing dari Samping",
+        "Turned sideways, a hand on the flat belly, the other on the hip."
+        " | Menyamping, satu tangan di perut yang rata, satu di pinggul.",
         "slim, waist, diet, result | langsing, pinggang, diet, hasil",
         pose(
             (
                 a.ON_HIP,
-                a.to(
-                    a.A.BELLY,
-                    (0.13, -0.07, 0.15),
-                    (1, -0.4, -0.6),
-                    (-0.8, -0.45, 0.25),
-                    (-0.3, 0, -1),
-                    Hand.PINCH,
-                ),
+                turn(a.ACROSS, hand=Hand.FLAT),
             ),
             b.STAND,
             torso=(-4, 0, 6),

@@ -149,8 +149,8 @@ def lying(forward: float = 0, knee: float = 2, **more: Any) -> Leg:
 
 CHAIR: Legs = (on_chair(), on_chair(knee=80))
 CROSS_LEGGED: Legs = (
-    thigh(52, 8, rotate=62, knee=135, ankle=-30, planted=False, laid=True),
-    thigh(52, 8, rotate=54, knee=96, ankle=-30, planted=False, laid=True),
+    thigh(40, 8, rotate=74, knee=148, ankle=-30, planted=False, laid=True),
+    thigh(34, 8, rotate=72, knee=124, ankle=-30, planted=False, laid=True),
 )
 LEGS_CROSSED: Legs = (
     on_chair(2, 88),
@@ -199,6 +199,6 @@ ONE_KNEE: Legs = (
 )
 """The left foot stands, the right knee is on the floor."""
 CROUCH: Legs = (
-    Leg(forward=100, away=16, rotate=16, knee=126, toe=35, plumb=True),
-    Leg(forward=100, away=16, rotate=16, knee=126, toe=35, plumb=True),
+    Leg(forward=100, away=18, rotate=6, knee=126, toe=35, plumb=True),
+    Leg(forward=100, away=18, rotate=6, knee=126, toe=35, plumb=True),
 )

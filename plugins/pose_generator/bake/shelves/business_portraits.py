@@ -60,9 +60,9 @@ SHELF = shelf(
     ),
     card(
         "hand-in-pocket",
-        "One Hand in the Pocket | Satu Tangan di Saku",
-        "At ease with a hand in the pocket, the weight on one leg."
-        " | Santai dengan satu tangan di saku, beban di satu kaki.",
+        "At Ease, a Hand by the Pocket | Santai, Tangan di Dekat Saku",
+        "At ease with a hand by the pocket, the weight on one leg."
+        " | Santai dengan satu tangan di dekat saku, beban di satu kaki.",
         "relaxed, pocket, founder, smart casual | santai, saku, pendiri usaha, rapi",
         pose(
             (turn(a.HANG, elbow=18), a.POCKET),

@@ -85,7 +85,7 @@ SHELF = shelf(
         " | Kedua lengan terbuka lebar menyambut hadirin.",
         "welcome, stage, opening, mc | selamat datang, panggung, pembukaan, mc",
         pose(
-            b.both(turn(a.WELCOME, away=62, forward=14)),
+            b.both(turn(a.WELCOME, away=44, forward=22, elbow=34)),
             b.WIDE,
             torso=(-6, 0, 0),
             head=(0, 0, -6),

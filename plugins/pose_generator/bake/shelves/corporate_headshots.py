@@ -22,14 +22,14 @@ SHELF = shelf(
     card(
         "headshot-straight",
         "Straight Headshot | Foto Profil Lurus",
-        "Seated square to the camera, hands on the knees."
-        " | Duduk lurus menghadap kamera, tangan di lutut.",
+        "Seated square to the camera, the hands in the lap."
+        " | Duduk lurus menghadap kamera, tangan di pangkuan.",
         "profile, id photo, neutral, linkedin | profil, pas foto, netral, linkedin",
         pose(
-            b.both(a.ON_KNEE),
-            (b.on_chair(15, 100), b.on_chair(15, 100)),
-            torso=(6, 0, 0),
-            head=(0, 0, -4),
+            (a.IN_LAP, a.IN_LAP_OVER),
+            (b.on_chair(17, 102), b.on_chair(17, 102)),
+            torso=(9, 0, 0),
+            head=(0, 0, -8),
             contact=Contact.SEATED,
             props=(Prop.STOOL,),
         ),

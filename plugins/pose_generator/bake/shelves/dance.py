@@ -117,7 +117,7 @@ SHELF = shelf(
             * 2,
             (
                 Leg(away=-1, rotate=14, toe=38),
-                thigh(50, 26, rotate=46, knee=104, ankle=-45, planted=False),
+                thigh(58, 28, rotate=66, knee=122, ankle=-45, planted=False),
             ),
             torso=(-3, 0, 6),
             head=(-20, 0, 0),

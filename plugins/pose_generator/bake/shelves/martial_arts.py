@@ -57,7 +57,7 @@ SHELF = shelf(
         "horse stance, silat, kung fu, low | kuda-kuda, silat, kung fu, rendah",
         pose(
             b.both(a.CHAMBERED),
-            (thigh(52, 38, rotate=18, knee=56, plumb=True),) * 2,
+            (thigh(50, 36, rotate=22, knee=74, plumb=True),) * 2,
             torso=(-2, 0, 0),
             contact=Contact.CROUCHING,
         ),
@@ -115,7 +115,7 @@ SHELF = shelf(
             (
                 a.to(
                     a.A.SHOULDER,
-                    (0.04, 0.03, 0.44),
+                    (0.10, -0.10, 0.46),
                     (1, -0.5, 0),
                     (-0.1, 1, 0.25),
                     (-0.25, 0, 1),

@@ -60,18 +60,19 @@ SHELF = shelf(
     ),
     card(
         "hiking-step",
-        "Step Uphill | Langkah Mendaki",
-        "One knee high, hands pushing, uphill."
-        " | Satu lutut tinggi, tangan mendorong, mendaki.",
+        "Hiking Step | Langkah Mendaki",
+        "A long step, leaning forward, a hand on the thigh."
+        " | Langkah panjang, condong ke depan, satu tangan di paha.",
         "hiking, mountain, climb, adventure | mendaki, gunung, naik, petualangan",
         pose(
             (a.moved(a.ON_KNEE, y=0.02), turn(a.RUN_BACK, forward=-20, elbow=40)),
             (
-                Leg(forward=62, away=4, rotate=6, knee=66, ankle=4, planted=False),
-                Leg(forward=-8, away=2, rotate=6, knee=8, toe=12),
+                Leg(forward=72, away=4, rotate=6, knee=74, plumb=True),
+                Leg(forward=-16, away=2, rotate=6, knee=36, toe=38, plumb=True),
             ),
             torso=(16, 0, -4),
-            head=(4, 0, -10),
+            pelvis=(0, 0, 8),
+            head=(4, 0, -14),
             contact=Contact.STRIDING,
         ),
         seen(-44),
@@ -119,7 +120,7 @@ SHELF = shelf(
             (
                 a.to(
                     a.A.FOOT,
-                    (0.10, 0.04, -0.09),
+                    (0.10, 0.0, -0.06),
                     (1.05, -0.33, -0.35),
                     (-0.53, 0.06, 0.83),
                     (-0.8, -0.24, -0.45),
@@ -127,7 +128,7 @@ SHELF = shelf(
                 ),
                 a.to(
                     a.A.OPPOSITE_FOOT,
-                    (0.07, 0.03, -0.10),
+                    (0.07, -0.01, -0.07),
                     (0.94, -0.43, -0.52),
                     (-0.37, 0.11, 0.9),
                     (-0.89, -0.15, -0.3),

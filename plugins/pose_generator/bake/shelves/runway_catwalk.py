@@ -122,7 +122,7 @@ SHELF = shelf(
         " | Lengan rendah melebar seperti membentangkan gaun.",
         "dress, gown, elegant, spread | gaun, busana, anggun, lebar",
         pose(
-            b.both(turn(a.LOOSE, away=42, elbow=18, wrist=-20)),
+            b.both(turn(a.LOOSE, away=30, elbow=26, wrist=-12)),
             b.CROSSED_ANKLES,
             torso=(-5, 0, 4),
             head=(18, 6, -4),

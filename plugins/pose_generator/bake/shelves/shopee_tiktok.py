@@ -76,7 +76,7 @@ SHELF = shelf(
         pose(
             b.both(moved(a.POINT_DOWN, x=0.03)), b.STEP, torso=(8, 0, 0), head=(0, 5, 4)
         ),
-        half(2),
+        three_quarter(2),
     ),
     card(
         "surprised-cheeks",

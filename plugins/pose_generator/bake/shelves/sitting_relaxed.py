@@ -100,7 +100,7 @@ SHELF = shelf(
             (
                 a.to(
                     a.A.KNEE,
-                    (-0.10, 0.03, 0.10),
+                    (-0.10, 0.0, 0.14),
                     (1, 0.0, -0.6),
                     (-0.8, -0.2, 0.5),
                     (-0.4, -0.6, 0),
@@ -108,7 +108,7 @@ SHELF = shelf(
                 ),
                 a.to(
                     a.A.KNEE,
-                    (-0.10, 0.075, 0.10),
+                    (-0.10, 0.045, 0.14),
                     (1, 0.0, -0.6),
                     (-0.8, -0.2, 0.5),
                     (-0.4, -0.6, 0),
@@ -116,9 +116,9 @@ SHELF = shelf(
                 ),
             ),
             (b.on_chair(18, 92), b.on_chair(18, 88)),
-            torso=(24, 0, 0),
-            pelvis=(0, 0, 10),
-            head=(4, 2, -26),
+            torso=(34, 0, 0),
+            pelvis=(0, 0, 18),
+            head=(4, 2, -40),
             contact=Contact.SEATED,
             props=(Prop.STOOL,),
         ),
@@ -158,7 +158,7 @@ SHELF = shelf(
             head=(0, -20, 0),
             contact=Contact.LYING,
         ),
-        seen(0, pitch=8),
+        seen(30, pitch=14),
         I,
     ),
     card(
@@ -171,10 +171,10 @@ SHELF = shelf(
             (a.ACROSS, turn(a.CACTUS, forward=-14, away=96, hand=Hand.RELAXED)),
             (b.lying(3, 4, laid=True), Leg(forward=58, knee=106, away=4)),
             pelvis=(0, 0, -90),
-            head=(0, 0, 8),
+            head=(38, 0, 4),
             contact=Contact.LYING,
         ),
-        seen(66, pitch=20),
+        seen(82, pitch=20),
         I,
     ),
     card(
@@ -200,7 +200,7 @@ SHELF = shelf(
             head=(0, 0, -41),
             contact=Contact.LYING,
         ),
-        seen(48, pitch=10),
+        seen(34, pitch=10),
         I,
     ),
 )

@@ -86,7 +86,7 @@ SHELF = shelf(
         "Two fingers at the brow: see you. | Dua jari di alis: sampai jumpa.",
         "salute, cool, goodbye, greeting | hormat, keren, dadah, sapaan",
         pose(
-            (a.POCKET, turn(a.SALUTE, hand=Hand.VICTORY)),
+            (a.POCKET, turn(moved(a.SALUTE, x=0.035, y=0.01), hand=Hand.VICTORY)),
             b.EASY,
             torso=(-3, 3, 0),
             pelvis=(-10, 0, 0),

@@ -23,22 +23,14 @@ SHELF = shelf(
     card(
         "wall-lean",
         "Leaning on a Wall | Bersandar di Dinding",
-        "The back on the wall, one foot up behind."
-        " | Punggung di dinding, satu kaki ditekuk ke belakang.",
+        "The back on the wall, one ankle crossed over the other."
+        " | Punggung di dinding, satu pergelangan kaki menyilang.",
         "wall, urban, cool, lean | dinding, urban, keren, bersandar",
         pose(
-            (a.POCKET, a.POCKET),
+            (a.POCKET, turn(a.HANG, elbow=20)),
             (
-                Leg(forward=10, away=3, rotate=8, plumb=True),
-                Leg(
-                    forward=38,
-                    away=4,
-                    rotate=8,
-                    knee=86,
-                    ankle=-10,
-                    planted=False,
-                    plumb=True,
-                ),
+                Leg(forward=13, away=1, rotate=8, plumb=True),
+                Leg(forward=24, away=-9, rotate=12, knee=18, toe=28, plumb=True),
             ),
             torso=(2, 0, 0),
             pelvis=(0, 0, -8),

@@ -47,7 +47,7 @@ SHELF = shelf(
             head=(-16, 6, 22),
             gaze=(0, -12),
         ),
-        half(10),
+        three_quarter(10),
         I,
         F,
     ),

@@ -92,11 +92,12 @@ POSES: Mapping[str, Pose] = {
         left_arm=Arm(
             reach=_reach(
                 Anchor.OPPOSITE_ELBOW,
-                (0.05, 0.055, 0.115),
+                (0.01, 0.045, 0.115),
                 (1, -0.7, 0.25),
                 (-0.9, 0.3, -0.4),
                 (0, -0.25, -1),
             ),
+            hand=Hand.FLAT,
             shoulder_forward=10,
         ),
         right_arm=Arm(

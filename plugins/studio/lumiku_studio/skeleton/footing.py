@@ -10,7 +10,7 @@ from lumiku_studio.body.mesh import normals, triangles_of
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.body.template import template
 from lumiku_studio.rotation import about, about_x, about_y, unit
-from lumiku_studio.skeleton.limbs import bend_to, limb
+from lumiku_studio.skeleton.limbs import bend_to, limb, set_leg
 from lumiku_studio.skeleton.rig import Placed, Turns, place, skin
 
 SIDES = ("L", "R")
@@ -233,8 +233,7 @@ def _plant(
         pole = (turns[bones.names[0]] @ bones.upper.T)[:, 2]
         hip = free.at(bones.names[0]) + step
         upper, lower = bend_to(bones, hip, goal, pole, knee=True)
-        turns[bones.names[0]] = turns[f"upperleg02.{side}"] = upper @ bones.upper
-        turns[bones.names[1]] = turns[f"lowerleg02.{side}"] = lower @ bones.lower
+        set_leg(turns, bones, upper, lower, side)
     return root
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import DOWN, about, about_x, shortest, twist_about, unit
+from lumiku_studio.skeleton.rig import Turns
 
 STRETCH = 0.999
 FOLD = 0.01
@@ -79,3 +80,9 @@ def shared_twist(
 def angled(base: Floats, lower_bend: float) -> tuple[Floats, Floats]:
     """Frames of both bones when the joint bends by an angle about the base's x axis."""
     return base, base @ about_x(lower_bend)
+
+
+def set_leg(turns: Turns, bones: Limb, upper: Floats, lower: Floats, side: str) -> None:
+    """Write the turns of thigh and shin from their frames."""
+    turns[bones.names[0]] = turns[f"upperleg02.{side}"] = upper @ bones.upper
+    turns[bones.names[1]] = turns[f"lowerleg02.{side}"] = lower @ bones.lower

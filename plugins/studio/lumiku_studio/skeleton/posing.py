@@ -12,11 +12,11 @@ from lumiku_studio.rotation import (
     about_y,
     about_z,
 )
-from lumiku_studio.skeleton import balance, footing, touching
+from lumiku_studio.skeleton import balance, footing, propping, touching
 from lumiku_studio.skeleton.anchors import trunk
 from lumiku_studio.skeleton.arms import SIDES, Draft
 from lumiku_studio.skeleton.contact import EASE
-from lumiku_studio.skeleton.limbs import Limb, angled, limb
+from lumiku_studio.skeleton.limbs import angled, limb, set_leg
 from lumiku_studio.skeleton.rig import Placed, Turns, place, skin_body
 from lumiku_studio.skeleton.seated import Seat, on_floor, seat
 
@@ -55,16 +55,16 @@ def solve(
     `ease` is how far hands keep from the body, in metres: of all of it, or of each
     vertex of the template, as what is worn there asks.
     """
-    shift = np.zeros(3)
+    shift, ease = np.zeros(3), np.broadcast_to(ease, rest.points.shape[:1])
     for _ in range(BALANCE_ROUNDS):
-        draft = _draft(rest, pose, sole, shift)
+        draft = _draft(rest, pose, (sole, ease), shift)
         if pose.contact is not Contact.STANDING:
             break
         step = balance.step(draft.placed(), pose, sole)
         if float(np.linalg.norm(step)) < BALANCED:
             break
         shift = shift + step
-    touching.touch(draft, np.broadcast_to(ease, rest.points.shape[:1]))
+    touching.touch(draft, ease)
     placed = draft.placed()
     return _sat(Posed(placed, skin_body(placed), ()), pose)
 
@@ -79,10 +79,11 @@ def _sat(posed: Posed, pose: Pose) -> Posed:
     return Posed(posed.placed, points, posed.warnings, found)
 
 
-def _draft(rest: Rest, pose: Pose, sole: float, shift: Floats) -> Draft:
+def _draft(rest: Rest, pose: Pose, shoes: tuple[float, Floats], shift: Floats) -> Draft:
     turns = _trunk_turns(pose)
     _add_legs(rest, pose, turns)
-    root = footing.ground(rest, pose, turns, sole, shift)
+    root = footing.ground(rest, pose, turns, shoes[0], shift)
+    propping.prop(rest, pose, turns, root, shoes)
     body = place(rest, turns, root)
     draft = Draft(rest, pose, turns, root, body, skin_body(body))
     for side, _ in SIDES:
@@ -144,9 +145,3 @@ def _leg_base(leg: Leg, sign: float) -> Floats:
         about_x(-leg.forward) @ about_z(sign * leg.away) @ about_y(sign * leg.rotate)
     )
     return base
-
-
-def set_leg(turns: Turns, bones: Limb, upper: Floats, lower: Floats, side: str) -> None:
-    """Write the turns of thigh and shin from their frames."""
-    turns[bones.names[0]] = turns[f"upperleg02.{side}"] = upper @ bones.upper
-    turns[bones.names[1]] = turns[f"lowerleg02.{side}"] = lower @ bones.lower
