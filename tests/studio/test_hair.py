@@ -14,6 +14,7 @@ from lumiku_studio.album.sources import poses
 from lumiku_studio.body.mesh import masked, surface
 from lumiku_studio.body.template import template
 from lumiku_studio.hair.gathered import TIES
+from lumiku_studio.hair.strays import in_company
 from lumiku_studio.hair.styles import STYLES
 from lumiku_studio.scene.figure import figure
 from lumiku_studio.scene.samples import POSES
@@ -135,3 +136,42 @@ def test_hair_slides_off_the_shoulders_of_a_turned_head_and_off_a_bowed_back() -
 
     assert np.percentile(np.abs(turned[..., 0]), 95) < 0.12
     assert ((bowed[..., 1] < -0.02) & (bowed[..., 2] < 0)).mean() < 0.03
+
+
+@pytest.mark.parametrize("pose", MOVING)
+def test_a_ponytail_is_a_round_bundle_that_narrows_to_its_tips(pose: str) -> None:
+    tail, _, _ = posed("maya", pose, hair=HairStyle.PONYTAIL).strands[-1]
+
+    middle, tips = (tail[:, row] - tail[:, row].mean(axis=0) for row in (8, -1))
+    thin, wide = np.linalg.svd(middle, compute_uv=False)[[1, 0]] / len(tail) ** 0.5
+
+    assert thin > 0.5 * wide, (thin, wide)
+    across = np.linalg.norm(tips[:, [0, 2]], axis=1).mean()
+    assert across < np.linalg.norm(middle[:, [0, 2]], axis=1).mean()
+
+
+def test_a_hair_that_leaves_all_others_is_a_stray_and_its_tip_alone_is_none() -> None:
+    lock = np.zeros((40, 10, 3)) + np.linspace(0, 0.05, 10)[:, None]
+    stray, tip = (
+        lock[:1] + np.linspace(0, 0.1, 10)[:, None] * [1, 0, 0],
+        lock[:1].copy(),
+    )
+    tip[:, -1] += 0.03
+
+    kept = in_company(np.concatenate([lock, stray, tip]))
+
+    assert kept[:40].all()
+    assert kept[40:].tolist() == [False, True]
+
+
+@pytest.mark.parametrize("style", [HairStyle.BOB, HairStyle.LONG])
+def test_hair_closes_behind_the_head(style: HairStyle) -> None:
+    person = posed("maya", "contrapposto", hair=style)
+    placed = person.posed.placed
+    strands = max((hairs for hairs, _, _ in person.strands), key=len)
+
+    local = (strands.reshape(-1, 3) - placed.at("head")) @ placed.turn("head")
+    nape = (local[:, 2] < 0) & (np.abs(local[:, 1]) < 0.03)
+    across = np.histogram(local[nape, 0], np.linspace(-0.04, 0.04, 9))[0]
+
+    assert across.min() > 0.25 * across.mean(), across

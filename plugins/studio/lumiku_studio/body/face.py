@@ -22,6 +22,8 @@ TEETH = np.array([0.70, 0.61, 0.47])
 TONGUE = np.array([0.30, 0.075, 0.065])
 BEHIND_LIPS = ((0.003, 0.016), (1.0, 0.05))
 """Metres behind the foremost tooth, and what light is left there."""
+CORNERS = ((0.42, 0.78), (1.0, 0.1))
+"""By shares of half a mouth's width: likewise, towards its corners."""
 BELOW_LIP = (0.0048, 0.45)
 """Metres that upper teeth show below the lip, and their most of the mouth's opening."""
 SHUT = 0.004  # metres between lips up to which the teeth stay behind them
@@ -129,6 +131,8 @@ def _teeth(rest: Rest) -> tuple[Floats, Floats]:
         points[row] += [0, high - shown - points[front, 1].min(), INWARD]
     back = points[row, 2].max() - points[:, 2]
     light = np.interp(back, *BEHIND_LIPS)[:, None]
+    wide = np.abs(skin_of(rest).points[masked("lips") > 0.5, 0]).max()
+    light *= np.interp(np.abs(points[:, 0]) / wide, *CORNERS)[:, None]
     return points, np.where(row[:, None], light * TEETH, TONGUE)
 
 

@@ -20,7 +20,8 @@ LINE_AT = (-1.0, -0.5, -0.3, -0.15, 0.05, 0.2, 0.33, 0.5, 0.75, 1.0)
 LINE = (-0.62, -0.54, -0.36, -0.20, -0.16, -0.14, 0.22, 0.42, 0.54, 0.57)
 NEAREST, KIN = 3, 8
 FEATHER = 0.15  # crowns over which hair thickens behind the hairline
-UNEVEN = ((0.016, 118.0, 0.7), (0.011, 263.0, 2.1))
+AT_LINE = 0.4  # of what grows farther back: fewer hairs stand as single ticks
+UNEVEN = ((0.010, 118.0, 0.7), (0.008, 263.0, 2.1))
 """Waves of the hairline along the head: crowns, per metre, phase."""
 BEFORE = 0.04  # crowns before the hairline from which hair shades the skin
 UNPARTED = 0.045  # metres behind the head joint where no parting is left
@@ -84,7 +85,7 @@ def scalp(rest: Rest, every: int = 1) -> Scalp:
     triangles = body.triangles[whole]
     a, b, c = (points[triangles[:, k]] for k in range(3))
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    inside = np.clip(field[triangles].mean(axis=1) / FEATHER, 0.08, 1)
+    inside = np.clip(field[triangles].mean(axis=1) / FEATHER, AT_LINE, 1)
     aside, rise, _ = q[triangles].mean(axis=1).T
     inside *= 1 + PARTED * np.exp(-(((aside - PART) / 0.012) ** 2)) * (rise > PARTING)
     chosen = rng.choice(
