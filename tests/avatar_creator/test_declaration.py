@@ -1,39 +1,16 @@
 """The app is declared without work, and its models and prices are the page's."""
 
 import importlib
-import os
-import subprocess
-import sys
+
+from tests.alone import id_alone
 
 import lumiku_avatar_creator
 from lumiku_avatar_creator.models import MODELS
 from lumiku_contracts import Tier
 
-ALONE = """
-import socket, sys
-def refuse(*_): raise AssertionError("the network was touched")
-socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-import lumiku_avatar_creator
-print(lumiku_avatar_creator.lumiku_plugin().id)
-heavy = {"numpy", "PIL", "starlette", "sqlmodel", "alembic", "lumiku_kernel"}
-assert not heavy & set(sys.modules), heavy & set(sys.modules)
-"""
-
 
 def test_the_declaration_loads_with_no_environment_and_no_network() -> None:
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-
-    answer = subprocess.run(
-        [sys.executable, "-c", ALONE],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (answer.returncode, answer.stdout.strip()) == (0, "avatar-creator"), (
-        answer.stderr
-    )
+    assert id_alone("lumiku_avatar_creator") == "avatar-creator"
 
 
 def test_the_models_cost_what_the_page_says() -> None:

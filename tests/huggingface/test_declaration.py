@@ -1,40 +1,17 @@
 """The extension declares a provider, keeps its key secret, and promises no more."""
 
 import importlib.util
-import os
-import subprocess
-import sys
 
 import pytest
 from pydantic import ValidationError
+from tests.alone import id_alone
 
 import lumiku_huggingface
 from lumiku_huggingface.settings import HuggingFaceSettings
 
-ALONE = """
-import socket, sys
-def refuse(*_): raise AssertionError("the network was touched")
-socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-import lumiku_huggingface
-print(lumiku_huggingface.lumiku_plugin().providers[0].name)
-assert not {"numpy", "PIL", "starlette", "sqlmodel", "lumiku_kernel"} & set(sys.modules)
-"""
-
 
 def test_the_declaration_loads_with_no_environment_and_no_network() -> None:
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-
-    answer = subprocess.run(
-        [sys.executable, "-c", ALONE],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (answer.returncode, answer.stdout.strip()) == (0, "huggingface"), (
-        answer.stderr
-    )
+    assert id_alone("lumiku_huggingface") == "huggingface"
 
 
 def test_it_is_an_extension_with_one_provider_of_images() -> None:

@@ -27,6 +27,17 @@ PLUGIN = """
 KEY = "acme-flags.new"
 SWITCH = "acme-flags.enabled"
 WHY = {"reason": "a test"}
+ROW = {
+    "version": 1,
+    "state": "on",
+    "targets": {},
+    "rules": [],
+    "salt": "",
+    "reason": "",
+    "actor": "",
+    "at": 0.0,
+}
+"""A flag that is on for everybody, but for its key."""
 
 
 @contextmanager

@@ -7,22 +7,13 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import insert
 from tests.backends import RedisServer, redis_server
+from tests.kernel.flagged import ROW
 
 from lumiku_kernel.store import Bell, Store, ring_out
 from lumiku_kernel.store.tables import flags
 
 LONG = 30.0
 """Seconds after which a bell will not ring any more."""
-ROW = {
-    "version": 1,
-    "state": "on",
-    "targets": {},
-    "rules": [],
-    "salt": "",
-    "reason": "",
-    "actor": "",
-    "at": 0.0,
-}
 
 
 def change(store: Store, key: str = "a", *, quiet: bool = False) -> None:

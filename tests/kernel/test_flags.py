@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
-from tests.kernel.test_store import ROW
+from tests.kernel.flagged import ROW
 
 from lumiku_contracts import Tier, Viewer
 from lumiku_kernel.flags.change import By, change, switch

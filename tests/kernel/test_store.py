@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from tests.kernel.by_hand import FLAG, by_hand, dump, only_on
+from tests.kernel.flagged import ROW
 
 from lumiku_kernel.store import Store, new_id
 from lumiku_kernel.store.tables import accounts, flags, metadata
@@ -129,24 +130,11 @@ def test_no_viewer_holds_less_than_nothing(store: Store) -> None:
     by_hand(store, "INSERT INTO balance VALUES ('sys:welcome', -1)")
 
 
-ROW = {
-    "key": "a",
-    "version": 1,
-    "state": "on",
-    "targets": {},
-    "rules": [],
-    "salt": "",
-    "reason": "",
-    "actor": "",
-    "at": 0.0,
-}
-
-
 def test_the_writing_door_commits_all_or_nothing(store: Store) -> None:
     def write_the_same_row_twice() -> None:
         with store.write() as session:
-            session.execute(insert(flags).values(**ROW))
-            session.execute(insert(flags).values(**ROW))
+            session.execute(insert(flags).values(key="a", **ROW))
+            session.execute(insert(flags).values(key="a", **ROW))
 
     with pytest.raises(IntegrityError):
         write_the_same_row_twice()
@@ -157,7 +145,7 @@ def test_the_writing_door_commits_all_or_nothing(store: Store) -> None:
 
 def test_the_reading_door_changes_nothing(store: Store) -> None:
     with store.read() as session:
-        session.execute(insert(flags).values(**ROW))
+        session.execute(insert(flags).values(key="a", **ROW))
 
     with store.read() as session:
         assert session.execute(select(flags)).all() == []

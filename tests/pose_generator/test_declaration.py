@@ -1,38 +1,14 @@
 """The app is declared without work, and its models and prices are the page's."""
 
-import os
-import subprocess
-import sys
+from tests.alone import id_alone
 
 import lumiku_pose_generator
 from lumiku_contracts import Tier
 from lumiku_pose_generator.models import MODELS, serves
 
-ALONE = """
-import socket, sys
-def refuse(*_): raise AssertionError("the network was touched")
-socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-import lumiku_pose_generator
-print(lumiku_pose_generator.lumiku_plugin().id)
-heavy = {"numpy", "PIL", "starlette", "sqlmodel", "lumiku_kernel", "lumiku_studio"}
-assert not heavy & set(sys.modules), heavy & set(sys.modules)
-"""
-
 
 def test_the_declaration_loads_with_no_environment_and_no_network() -> None:
-    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-
-    answer = subprocess.run(
-        [sys.executable, "-c", ALONE],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (answer.returncode, answer.stdout.strip()) == (0, "pose-generator"), (
-        answer.stderr
-    )
+    assert id_alone("lumiku_pose_generator", "lumiku_studio") == "pose-generator"
 
 
 def test_the_models_cost_what_the_page_says() -> None:
