@@ -171,7 +171,7 @@ def test_hair_closes_behind_the_head(style: HairStyle) -> None:
     strands = max((hairs for hairs, _, _ in person.strands), key=len)
 
     local = (strands.reshape(-1, 3) - placed.at("head")) @ placed.turn("head")
-    nape = (local[:, 2] < 0) & (np.abs(local[:, 1]) < 0.03)
-    across = np.histogram(local[nape, 0], np.linspace(-0.04, 0.04, 9))[0]
+    nape = (local[:, 2] < 0) & (np.abs(local[:, 1] + 0.065) < 0.025)
+    across = np.histogram(local[nape, 0], np.linspace(-0.03, 0.03, 11))[0]
 
     assert across.min() > 0.25 * across.mean(), across
