@@ -3,13 +3,21 @@
 import numpy as np
 import pytest
 
+from lumiku_contracts.scene import Camera, Scene
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.scene.figure import figure
+from lumiku_studio.scene.samples import AVATARS, POSES
 from lumiku_studio.shading.outermost import seen
 from lumiku_studio.shading.stage import Order, Part, Segment, Stuff, join
+from lumiku_studio.studio import frame
 from lumiku_studio.tracing.rays import EmbreeTracer, PlainTracer
+from lumiku_studio.wardrobe.outfits import OUTFITS
 
 EYE = np.array([0.1, 0.1, 2.0])
 AHEAD = np.array([[0.0, 0.0, -1.0]], np.float32)
+FEW = 20  # pixels of a layer that say nothing
+LOOKED_INTO = 0.15  # share of a layer whose inside is seen: hems are looked into
+WORN = ("checks", "meeting", "tunic", "abaya", "skirt")
 SKIN_AT = 0.5  # metres towards the eye
 Kind = type[EmbreeTracer] | type[PlainTracer]
 TRACERS: tuple[Kind, ...] = (EmbreeTracer, PlainTracer)
@@ -73,3 +81,25 @@ def test_a_hand_lies_on_all_that_is_worn() -> None:
     hand = _sheet(SKIN_AT, np.array([Order.NONE]))
     for kind in TRACERS:
         assert _shown(kind, hand, _sheet(SKIN_AT - 0.004, Order.TOP))[0] == 0
+
+
+@pytest.mark.parametrize("outfit", WORN)
+def test_all_that_is_worn_shows_its_outside(outfit: str) -> None:
+    who = AVATARS["aisyah" if outfit == "abaya" else "maya"]
+    look = who.model_copy(update={"outfit": OUTFITS[outfit]})
+    person = figure(Scene(pose=POSES["waving"], appearance=look))
+    camera = frame(person, Camera(yaw=20), (144, 192))
+    stage = join(list(person.parts), ())
+    y, x = np.mgrid[0:192, 0:144]
+    way = camera.rays(x.ravel() + 0.5, y.ravel() + 0.5)
+    rays = EmbreeTracer(stage.points, stage.triangles)
+    met = seen(stage, rays, camera.eye, way)
+    found = met.triangle >= 0
+    which = met.triangle[found]
+    a, b, c = stage.points[stage.triangles[which]].transpose(1, 0, 2)
+    turned = (np.cross(b - a, c - a) * way[found]).sum(axis=1) > 0
+    orders = stage.order[which]
+    for order in Order:
+        own = turned[orders == order]
+        if order and len(own) > FEW:
+            assert own.mean() < LOOKED_INTO, (order.name, own.mean())

@@ -217,7 +217,7 @@ def _lifted(points: Floats, sewn: Sewn, placed: Placed) -> Floats:
 
 
 def with_lip(
-    points: Floats, outward: Floats, triangles: Ints
+    points: Floats, outward: Floats, triangles: Ints, thick: float = LIP
 ) -> tuple[Floats, Ints, Ints]:
     """Turn open edges inwards, so that cloth shows a thickness."""
     edges = border_edges(triangles)
@@ -225,7 +225,7 @@ def with_lip(
         return points, triangles, np.zeros(0, int)
     rim, which = np.unique(edges, return_inverse=True)
     which = which.reshape(edges.shape) + len(points)
-    inner = points[rim] - outward[rim] * LIP
+    inner = points[rim] - outward[rim] * thick
     a, b, c, d = edges[:, 0], edges[:, 1], which[:, 1], which[:, 0]
     band = np.concatenate([np.stack([b, a, d], 1), np.stack([b, d, c], 1)])
     return np.concatenate([points, inner]), np.concatenate([triangles, band]), rim

@@ -223,7 +223,7 @@ def _grid(rows: int, columns: int, *, wrap: bool) -> Ints:
     first = np.arange(rows if wrap else rows - 1)
     a = (first[:, None] * columns + np.arange(columns - 1)).ravel()
     b = (((first + 1) % rows)[:, None] * columns + np.arange(columns - 1)).ravel()
-    return np.concatenate([np.stack([a, b, b + 1], 1), np.stack([a, b + 1, a + 1], 1)])
+    return np.concatenate([np.stack([a, b + 1, b], 1), np.stack([a, a + 1, b + 1], 1)])
 
 
 def _weights(rest: Rest, side: str, points: Floats) -> Sparse:

@@ -24,6 +24,7 @@ from lumiku_studio.wardrobe.layering import bent
 from lumiku_studio.wardrobe.weave import corners, woven
 
 ALONG, ROWS = 96, 8  # points of a leaf: along its edge, and across it
+THICK = 0.009  # metres of a leaf's edge: it ends in the cloth that it lies on
 TURNED = 0.006  # metres that a leaf lies over the cloth
 OVERLAP = 0.0025  # metres that a lapel reaches beyond the uneven edge it is sewn to
 MIRRORED = np.array([-1.0, 1.0, 1.0])
@@ -95,7 +96,10 @@ def worn(trim: Trim, sewn: Sewn, placed: Placed) -> Part:
             order=over,
         )  # fmt: skip
     outward = normals(points, triangles)
-    points, triangles, rim = with_lip(points, outward, triangles)
+    count = len(triangles)
+    points, triangles, rim = with_lip(points, outward, triangles, THICK)
+    free = (triangles >= ALONG).all(axis=1)  # where it is sewn on, it has no edge
+    triangles = triangles[free | (np.arange(len(triangles)) < count)]
     return Part(
         points,
         triangles,
@@ -187,7 +191,7 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     points = np.concatenate(rows)
     first = (np.arange(len(rows) - 1)[:, None] * ALONG + np.arange(ALONG - 1)).ravel()
     quads = np.stack([first, first + 1, first + ALONG + 1, first + ALONG], 1)
-    triangles = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    triangles = np.concatenate([quads[:, [2, 1, 0]], quads[:, [3, 2, 0]]])
     triangles = np.concatenate([triangles, _closed(len(rows))])
     _, near = tree.query(np.tile(base, (len(rows), 1)))
     _, own = tree.query(points)
@@ -203,7 +207,7 @@ def _closed(rows: int) -> Ints:
     under, over = column[: rows // 2], column[::-1][: rows // 2]
     quads = np.stack([under[:-1], under[1:], over[1:], over[:-1]], 1)
     flat = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
-    out: Ints = np.concatenate([flat[:, ::-1], flat + ALONG - 1])
+    out: Ints = np.concatenate([flat, flat[:, ::-1] + ALONG - 1])
     return out
 
 
