@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from lumiku_contracts.scene import GarmentKind
 from lumiku_studio.arrays import Floats, Ints, Sparse
-from lumiku_studio.body.mesh import border_edges, normals
+from lumiku_studio.body.mesh import border_edges, normals, surface
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Order, Part
@@ -28,6 +28,7 @@ THICK = 0.009  # metres of a leaf's edge: it ends in the cloth that it lies on
 TURNED = 0.006  # metres that a leaf lies over the cloth
 OVERLAP = 0.0025  # metres that a lapel reaches beyond the uneven edge it is sewn to
 MIRRORED = np.array([-1.0, 1.0, 1.0])
+EASE = 0.010  # metres between a neck and the upper edge of a collar
 EVEN = 3.0  # how far along its edge a leaf is evened out, in steps of ALONG
 LEAVES = {
     GarmentKind.SHIRT: (
@@ -175,6 +176,8 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     flat = np.clip(1 - stand / 0.01, 0, 1)
     base = base - inner * (OVERLAP * flat)
     top = base + rise * stand + out * 0.002
+    if not sewn.cut.open:
+        top = _to_the_neck(rest, top)
     rows = [base, (base + top) / 2 - out * 0.001 * (1 - flat), top]
     turn = top + inner * 0.004 + out * 0.004
     tree, outward = cKDTree(sewn.points), normals(sewn.points, sewn.triangles)
@@ -199,6 +202,15 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     uv = corners(woven(rest, points), np.zeros(len(points)), triangles)
     high = np.full(len(points), -1.0)
     return Trim(points, triangles, weights.tocsr(), uv, sewn.colour[0], high)
+
+
+def _to_the_neck(rest: Rest, edge: Floats) -> Floats:
+    """A collar's upper edge no farther from the neck than a finger is thick."""
+    skin = surface("body", 0).operator @ rest.points
+    distance, near = cKDTree(skin).query(edge)
+    way = (skin[near] - edge) / np.maximum(distance, 1e-9)[:, None] * [1, 0, 1]
+    out: Floats = edge + _evened(way * np.maximum(distance - EASE, 0)[:, None])
+    return out
 
 
 def _closed(rows: int) -> Ints:
