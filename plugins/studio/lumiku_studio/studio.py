@@ -47,6 +47,7 @@ from lumiku_studio.tracing.camera import View, view
 from lumiku_studio.tracing.rays import tracer
 
 ENGINE = "lumiku-studio 0.1.0"
+SOME = 4  # of so many points of a hair one, from its tip, decides how it is framed
 COARSE = 3  # of so many hairs a preview draws one
 SLOWER = "Rays are traced without Embree on this machine: slower, with plainer light."
 BEHIND = (
@@ -133,7 +134,7 @@ def frame(person: Figure, camera: Camera, size: tuple[int, int]) -> View:
     """The camera that shows a person as asked."""
     seen = [part for part in person.parts if not part.scenery]
     points = [part.points[_used(part)] for part in seen]
-    points += [strands.reshape(-1, 3) for strands, _, _ in person.strands]
+    points += [hair[:, ::-SOME].reshape(-1, 3) for hair, _, _ in person.strands]
     shown = framed(camera.framing, np.concatenate(points), person.posed.placed)
     return view(camera, shown, size)
 

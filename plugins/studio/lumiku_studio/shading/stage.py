@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.body.mesh import compact
 from lumiku_studio.body.mesh import normals as mesh_normals
 from lumiku_studio.shading.glints import Eye, pair
 from lumiku_studio.shading.lighting import Softbox
@@ -139,17 +140,19 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
     prints: list[Print] = []
     printed, places = [], []
     for part in parts:
-        count = len(part.points)
-        triangles.append(part.triangles + offset)
+        used, corners = _used(part)
+        count = len(used)
+        triangles.append(corners + offset)
         rows = joined[offset : offset + count]
         offset += count
         shade = part.normals
         if shade is None:
             shade = mesh_normals(part.points, part.triangles)
-        rows[:, 0:3], rows[:, 3:6], rows[:, 6:9] = part.points, shade, part.colour
+        rows[:, 0:3], rows[:, 3:6] = part.points[used], shade[used]
+        rows[:, 6:9] = part.colour[used] if part.colour.ndim == 2 else part.colour
         rows[:, 9:12] = SMOOTH
         if part.detail is not None:
-            rows[:, 9 : 9 + part.detail.shape[1]] = part.detail
+            rows[:, 9 : 9 + part.detail.shape[1]] = part.detail[used]
         uv = np.zeros((len(part.triangles), 3, 2), np.float32)
         if part.print is not None and part.uv is not None:
             prints.append(part.print)
@@ -158,9 +161,9 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
         places.append(uv)
     counts = [len(part.triangles) for part in parts]
     return Stage(
-        points=np.ascontiguousarray(joined[:, 0:3]),
+        points=np.ascontiguousarray(joined[:offset, 0:3]),
         triangles=np.concatenate(triangles).astype(np.int32),
-        looks=np.ascontiguousarray(joined[:, 3:12]),
+        looks=np.ascontiguousarray(joined[:offset, 3:12]),
         stuff=np.repeat([int(p.stuff) for p in parts], counts).astype(np.uint8),
         segment=np.repeat([int(p.segment) for p in parts], counts).astype(np.uint8),
         uv=np.concatenate(places),
@@ -172,6 +175,13 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
         boxes=boxes,
         eyes=_eyes(parts),
     )
+
+
+def _used(part: Part) -> tuple[Ints, Ints]:
+    """The points of a part that belong to a triangle, and its triangles over them."""
+    if part.stuff is Stuff.HAIR:  # ribbons have no other
+        return np.arange(len(part.points)), part.triangles
+    return compact(part.triangles)
 
 
 def _eyes(parts: list[Part]) -> tuple[Eye, ...]:

@@ -48,8 +48,8 @@ class View:
 
     def project(self, points: Floats) -> tuple[Floats, Floats]:
         """Pixels (n x 2) of points (n x 3), and their distance along the view."""
-        axes = np.stack([self.right, self.up, self.forward])
-        across, rise, depth = axes @ (points - self.eye).T
+        axes = np.stack([self.right, self.up, self.forward]).astype(points.dtype)
+        across, rise, depth = axes @ (points - self.eye.astype(points.dtype)).T
         pixels_per_unit = self.height / 2 / self.scale
         x = self.width / 2 + across / depth * pixels_per_unit
         y = self.height / 2 - rise / depth * pixels_per_unit
