@@ -47,13 +47,11 @@ class Figure:
         """All parts, hairs as ribbons facing `eye`, in pixels of that width there."""
         parts = list(self.parts)
         for strands, radius, colours in self.strands:
-            points, triangles, along = ribbons(
+            points, triangles, along, strand = ribbons(
                 strands, radius, radius * TIP, eye, pixel
             )
-            colour = np.repeat(colours, 2 * strands.shape[1], axis=0)
-            parts.append(
-                Part(points, triangles, colour, Stuff.HAIR, Segment.HAIR, along)
-            )
+            dyed = colours[strand]
+            parts.append(Part(points, triangles, dyed, Stuff.HAIR, Segment.HAIR, along))
         return parts
 
 
