@@ -7,15 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lumiku_contracts.scene import Expression, Hand
+from lumiku_contracts.scene import Anchor, Arm, Expression, Hand, Pose, Reach
 from lumiku_studio.body.shape import rest_shape
+from lumiku_studio.rotation import unit
 from lumiku_studio.skeleton.fingers import SIDES, fingers
+from lumiku_studio.skeleton.forearm import SIDEWAYS
 from lumiku_studio.skeleton.gates import BODIES
 from lumiku_studio.skeleton.hands import SHAPES, curl
+from lumiku_studio.skeleton.posing import solve
 from lumiku_studio.skeleton.rig import place, skin_body
 
 THICK = 0.11  # of a palm's length: two fingers that touch, middle to middle
 OUT = 0.04  # of a palm's length, below a finger's knuckle
+REST = 8.0  # degrees that a hand at rest already bends to the little finger
 MIDDLE, LITTLE, INDEX = 9, 17, 5
 
 
@@ -70,3 +74,32 @@ def test_the_thumb_of_a_fist_lies_on_the_middle_bones_of_two_fingers(body: str) 
             bone = along(points, number)[5:10]
             apart = np.linalg.norm(thumb[:, None] - bone[None], axis=2).min()
             assert apart / long < 2 * THICK, number
+
+
+def test_no_free_wrist_bends_sideways_beyond_what_people_do() -> None:
+    rest = rest_shape(BODIES["a slight woman"], Expression.NEUTRAL)
+    aside = Reach(
+        to=Anchor.CHEST,
+        offset=(0.1, -0.1, 0.2),
+        elbow=(1, -1, 0),
+        fingers=(-0.2, -1, 0.1),
+        palm=(0, 0, -1),
+    )
+    asked = Arm(reach=aside, hand=Hand.RELAXED)
+    placed = solve(rest, Pose(left_arm=asked, right_arm=asked)).placed
+    for side in SIDES.values():
+        elbow, wrist, index, middle, little = (
+            placed.at(f"{bone}.{side}")
+            for bone in (
+                "lowerarm01",
+                "wrist",
+                "finger2-1",
+                "finger3-1",
+                "finger5-1",
+            )
+        )
+        across = (index - little) - (middle - wrist) * (
+            (index - little) @ (middle - wrist) / np.sum((middle - wrist) ** 2)
+        )
+        arm, across = unit(wrist - elbow), unit(across)
+        assert abs(np.degrees(np.arcsin(arm @ across))) < SIDEWAYS + REST

@@ -91,7 +91,7 @@ CHIN_FIST = to(
     A.CHIN, (0, -0.15, 0.055), (0.5, -1, 0.4), (-0.25, 1, -0.1), (-0.3, 0, -1), H.FIST
 )
 CHIN_FINGER = to(
-    A.CHIN, (0.02, -0.155, 0.05), (0.6, -1, 0.3), (-0.2, 1, -0.12), (-0.4, 0, -1),
+    A.CHIN, (0.02, -0.157, 0.056), (0.6, -1, 0.3), (-0.2, 1, -0.12), (-0.4, 0, -1),
     H.POINT,
 )  # fmt: skip
 CHEEK = to(
@@ -141,7 +141,7 @@ SHOULDER = to(
     (-0.3, -0.5, -0.8), H.RELAXED, fwd=8,
 )  # fmt: skip
 PRAYER = to(
-    A.CHEST, (0.046, -0.06, 0.15), (1, -0.9, -0.3), (0, 1, 0.3), (-1, 0, 0), H.PRAYER
+    A.CHEST, (0.046, -0.02, 0.16), (0.5, -1, -0.2), (0, 1, 0.6), (-1, 0, 0), H.PRAYER
 )
 """The palms together before the chest: a salam."""
 CLASPED = to(
@@ -158,7 +158,7 @@ BEHIND = to(
 )  # fmt: skip
 BEHIND_OVER = moved(BEHIND, x=-0.01, y=0.01, z=-0.045)
 STEEPLE = to(
-    A.CHEST, (0.085, -0.165, 0.18), (1, -1, -0.4), (-0.3, 0.9, 0.4), (-1, 0, 0.1),
+    A.CHEST, (0.092, -0.155, 0.21), (0.8, -1, -0.3), (-0.3, 0.8, 0.65), (-1, 0, 0.1),
     H.OPEN,
 )  # fmt: skip
 

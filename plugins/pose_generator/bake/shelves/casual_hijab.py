@@ -35,7 +35,7 @@ SHELF = shelf(
         "Palms together, a warm greeting. | Kedua telapak bertemu, salam yang hangat.",
         "salam, eid, greeting, ramadan | salam, lebaran, sapaan, ramadan",
         pose(
-            b.both(moved(a.PRAYER, y=0.03)),
+            b.both(moved(a.PRAYER, y=0.055)),
             b.WEIGHT_RIGHT,
             torso=(4, 4, 0),
             pelvis=(-8, -6, 0),
@@ -56,7 +56,7 @@ SHELF = shelf(
                 a.ACROSS,
                 a.to(
                     a.A.CHIN,
-                    (0.05, -0.13, 0.06),
+                    (0.05, -0.16, 0.09),
                     (0.9, -0.9, 0.2),
                     (-0.45, 0.9, -0.1),
                     (-0.3, 0, -1),

@@ -128,8 +128,8 @@ SHELF = shelf(
         "handbag, lookbook, modest, bag | tas tangan, lookbook, sopan, tas",
         pose(
             (
-                turn(a.FIG_LEAF, hand=Hand.GRIP),
-                turn(moved(a.FIG_LEAF_OVER, x=0.01), hand=Hand.GRIP),
+                turn(moved(a.FIG_LEAF, x=0.02), hand=Hand.GRIP),
+                turn(moved(a.FIG_LEAF_OVER, x=0.03, z=0.01), hand=Hand.GRIP),
             ),
             b.STEP,
             torso=(-4, 3, 6),

@@ -16,7 +16,7 @@ SHELF = shelf(
         " | Kepalan di depan dagu, satu kaki di depan.",
         "boxing, guard, fight, ready | tinju, siaga, bertarung, siap",
         pose(
-            (moved(a.GUARD, z=0.06), a.GUARD),
+            (moved(a.GUARD, x=0.02, z=0.11), moved(a.GUARD, x=0.03)),
             (
                 Leg(forward=22, away=6, rotate=4, knee=20, plumb=True),
                 Leg(forward=-10, away=9, rotate=28, knee=22, toe=12, plumb=True),

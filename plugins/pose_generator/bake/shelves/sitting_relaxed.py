@@ -44,7 +44,10 @@ SHELF = shelf(
         " | Satu lutut di atas yang lain, tangan di lutut.",
         "chair, elegant, crossed, interview | kursi, anggun, bersilang, wawancara",
         pose(
-            (moved(a.ROUND_KNEE, x=0.03, y=0.04), moved(a.ON_THIGH, z=0.02)),
+            (
+                moved(a.ROUND_KNEE, x=0.03, y=0.06),
+                moved(a.ON_THIGH, x=0.03, y=0.03, z=-0.04),
+            ),
             b.LEGS_CROSSED,
             torso=(4, 3, 0),
             head=(-8, 3, 0),

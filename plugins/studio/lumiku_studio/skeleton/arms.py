@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lumiku_contracts.scene import Anchor, Arm, Hand, Pose, Reach
+from lumiku_contracts.scene import (
+    Anchor,
+    Arm,
+    Hand,
+    Held,
+    Hold,
+    Pose,
+    Prop,
+    Reach,
+)
 from lumiku_studio.arrays import Floats
 from lumiku_studio.body.shape import Rest
 from lumiku_studio.rotation import about_x, about_y, about_z
@@ -17,6 +26,10 @@ from lumiku_studio.skeleton.rig import Placed, Turns, place
 
 SIDES = (("L", 1.0), ("R", -1.0))
 REFERENCE_HEIGHT = 1.75
+STANDS = frozenset(
+    {Prop.CHAIR, Prop.STOOL, Prop.DESK, Prop.WALL, Prop.POSTER, Prop.STANDEE}
+)
+"""Things that no hand holds."""
 WRIST_HIGH = 0.035  # metres of a wrist over the floor that its hand lies on
 
 
@@ -50,7 +63,8 @@ class Draft:
         sign = 1.0 if side == "L" else -1.0
         heading = about_y(self.pose.pelvis.turn)
         wrist, ground = self.wrists.get(side), self.grounds.get(side)
-        goal = Lead(self.arm(side), side, sign, heading, wrist, ground)
+        holds = held_by(self.pose, side)
+        goal = Lead(self.arm(side), side, sign, heading, wrist, ground, holds)
         _add_arm(self.body, self.surface, self.turns, goal)
         curl(self.rest, self.turns, side, self.fingers(side))
 
@@ -66,6 +80,15 @@ class Draft:
             return LAID
         laid = side in self.grounds and arm.hand in AT_EASE
         return LAID if laid else SHAPES[arm.hand]
+
+
+def held_by(pose: Pose, side: str) -> bool:
+    """Whether a hand holds a thing of its pose."""
+    own = Hold.LEFT if side == "L" else Hold.RIGHT
+    return any(
+        prop.hold in {own, Hold.BOTH} if isinstance(prop, Held) else prop not in STANDS
+        for prop in pose.props
+    )
 
 
 def _add_arm(body: Placed, surface: Floats, turns: Turns, lead: Lead) -> None:

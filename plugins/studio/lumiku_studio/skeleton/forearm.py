@@ -17,7 +17,9 @@ from lumiku_studio.rotation import (
 from lumiku_studio.skeleton.limbs import Limb
 from lumiku_studio.skeleton.rig import Turns
 
-WRIST_LIMIT = 75.0
+WRIST_LIMIT = 70.0
+HOLDING = 75.0
+SIDEWAYS = 32.0  # how far a wrist goes towards the thumb or the little finger
 BORNE = 88.0  # how far a wrist goes that bears the body on the floor
 TWIST_LIMIT = 100.0
 
@@ -34,6 +36,8 @@ class Lead:
     wrist: Floats | None
     ground: Floats | None = None
     """The way out of what the hand lies on."""
+    holds: bool = False
+    """Whether a thing is in the hand: its wrist goes as far as the thing asks."""
 
     def frame(self, chest: Floats) -> Floats:
         """The frame of the goal's directions."""
@@ -66,11 +70,24 @@ def add_forearm(
     turns[bones.names[1]] = lower @ about_y(twist * 0.4) @ bones.lower
     turns[f"lowerarm02.{side}"] = lower @ about_y(twist * 0.8) @ bones.lower
     twisted = lower @ about_y(twist)
-    limit = BORNE if lead.on_floor else WRIST_LIMIT
     swing = about_z(-sign * arm.wrist) @ about_x(-arm.deviate)
     if hand is not None:
         swing = twisted.T @ hand
-    turns[bones.names[2]] = twisted @ swing_limited(swing, limit) @ bones.lower
+    turns[bones.names[2]] = twisted @ _held(swing, lead) @ bones.lower
+
+
+def _held(swing: Floats, lead: Lead) -> Floats:
+    """A wrist's swing within what a wrist can: far to and fro, little sideways."""
+    most = BORNE if lead.on_floor else WRIST_LIMIT
+    if lead.holds:
+        return swing_limited(swing, HOLDING)
+    skew = swing - swing.T
+    sideways, fore = float(skew[2, 1]), float(skew[1, 0])
+    size = float(np.hypot(sideways, fore))
+    if not size:
+        return swing
+    limit = size / float(np.hypot(sideways / SIDEWAYS, fore / most))
+    return swing_limited(swing, limit)
 
 
 def _hand_frame(along: Floats, palm: Floats, sign: float) -> Floats:
