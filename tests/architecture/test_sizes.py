@@ -44,7 +44,7 @@ ROOMS = {
 REST = 1600
 STUDIO = {
     "body": 870,
-    "skeleton": 1740,
+    "skeleton": 1775,
     "wardrobe": 2365,
     "hair": 1570,
     "props": 945,

@@ -78,7 +78,8 @@ def add_forearm(
 
 def _held(swing: Floats, lead: Lead) -> Floats:
     """A wrist's swing within what a wrist can: far to and fro, little sideways."""
-    most = BORNE if lead.on_floor else WRIST_LIMIT
+    if lead.on_floor:
+        return swing_limited(swing, BORNE)
     if lead.holds:
         return swing_limited(swing, HOLDING)
     skew = swing - swing.T
@@ -86,7 +87,7 @@ def _held(swing: Floats, lead: Lead) -> Floats:
     size = float(np.hypot(sideways, fore))
     if not size:
         return swing
-    limit = size / float(np.hypot(sideways / SIDEWAYS, fore / most))
+    limit = size / float(np.hypot(sideways / SIDEWAYS, fore / WRIST_LIMIT))
     return swing_limited(swing, limit)
 
 
