@@ -1,6 +1,7 @@
 """Hijabs: one smooth opening round the face, and nothing seen of what they cover."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.spatial import cKDTree
 from tests.studio.people import MOVING, pierced, posed
 
 from lumiku_contracts.scene import Appearance, Headwear, Scene
+from lumiku_studio.album.sources import poses
 from lumiku_studio.body.mesh import border_edges, masked, normals
 from lumiku_studio.hair import hijab
 from lumiku_studio.hair.drapes import DRAPES
@@ -20,6 +22,8 @@ from lumiku_studio.scene.veiled import Strands
 from lumiku_studio.shading.stage import Segment
 
 KINDS = list(DRAPES)
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARY = ROOT / "plugins/pose_generator/lumiku_pose_generator/poses.json"
 SUNK_ROWS = 5
 """Those of the edge at the face, before the cloth's own."""
 
@@ -147,7 +151,10 @@ def test_the_edge_of_a_hijab_lies_on_the_shoulders(kind: Headwear) -> None:
     near = cKDTree(points).query(edge[aside])[1]
     over = ((edge[aside] - points[near]) * outward[near]).sum(axis=1)
 
-    spanned = 0.030 if kind is Headwear.KHIMAR else 0.016  # from arm to trunk
+    on_shoulder = local[aside, 1] > -0.20  # farther down it spans from arm to trunk
+    assert on_shoulder.sum() > 15
+    assert np.percentile(over[on_shoulder], 95) < 0.016, over[on_shoulder].max()
+    spanned = 0.030 if kind is Headwear.KHIMAR else 0.016
     assert np.percentile(over, 95) < spanned, over.max()
 
 
@@ -168,3 +175,18 @@ def test_the_lower_edge_is_even_and_lies_on_the_tops_not_in_them(
 
     assert np.percentile(turns(edge), 95) < 45
     assert ((over < -0.003) & (away < 0.03)).mean() < 0.05
+
+
+@pytest.mark.parametrize("pose", ["laptop-seated", "holding-microphone", "squat"])
+def test_arms_held_forwards_do_not_draw_the_lower_edge_into_an_armpit(
+    pose: str,
+) -> None:
+    look = AVATARS["aisyah"].model_copy(update={"headwear": Headwear.HIJAB})
+    person = figure(Scene(pose=poses(LIBRARY)[pose].pose, appearance=look))
+
+    cloth = next(p for p in person.parts if p.segment is Segment.HEADWEAR)
+    edge = cloth.points.reshape(-1, AROUND, 3)[SUNK_ROWS + ROWS - 1]
+    tops = [part for part in person.parts if part.segment is Segment.TOP]
+    away, _ = cKDTree(np.concatenate([p.points for p in tops])).query(edge)
+
+    assert away.max() < 0.04, away.max()

@@ -20,7 +20,13 @@ from lumiku_studio.skeleton.rig import Placed
 HANDS_OFF = 0.02
 HIGHEST_CUT = -0.10  # metres over the neck's root up to which hands shorten the cloth
 SHOULDER = 0.15  # metres from the neck to where a shoulder falls away
-BESIDE = (0.118, 0.43)  # metres from the spine that it reaches: arm lifted, hanging
+BESIDE = ((0.0, 0.5, 1.0), (0.118, 0.16, 0.43))
+"""Metres from the spine that it reaches, by how much cloth lies on the arm."""
+ARMPIT, DRAWN_IN = (-0.05, 0.01), 0.04
+"""Metres over the neck's root between which arms held forwards draw it in; how far."""
+AHEAD = (0.2, 0.6)  # how far forwards an arm points that does not do so, and does
+PIT, CHEST = 0.02, (0.06, 0.12)
+"""Metres ahead of the spine of a shoulder, and from there to where it is not drawn."""
 HEAD = 0.08  # metres over the neck's root from which cloth may lie farther aside
 REACHED = 0.34  # metres from the spine within which hands lie on the trunk
 COLUMNS, BROAD = 48, 21  # directions, and for how many of them a hand shortens
@@ -54,12 +60,16 @@ def slid(how: Drape, hang: tuple[float, float]) -> Drape:
 def hanging(placed: Placed) -> tuple[float, float]:
     """How straight down each upper arm hangs: 1 down, 0 level or higher."""
     down = -placed.turn("spine01")[:, 1]
-    arms = (
-        unit(placed.at(f"lowerarm01.{side}") - placed.at(f"upperarm01.{side}")) @ down
-        for side in "LR"
-    )
-    left, right = (float(np.clip(arm, 0, 1)) for arm in arms)
+    left, right = (float(np.clip(arm @ down, 0, 1)) for arm in _arms(placed))
     return left, right
+
+
+def _arms(placed: Placed) -> list[Floats]:
+    """The ways of the left and the right upper arm."""
+    return [
+        unit(placed.at(f"lowerarm01.{side}") - placed.at(f"upperarm01.{side}"))
+        for side in "LR"
+    ]
 
 
 def lowest(
@@ -93,10 +103,10 @@ def far(points: Floats, placed: Placed) -> tuple[Floats, Floats]:
 
 
 def cut(points: Floats, reach: Floats, placed: Placed) -> Floats:
-    """Rows of a cloth that end in an even edge where `reach` says."""
+    """Rows of a cloth that end in an even edge where `reach` says, or at row `ends`."""
     turn, away = far(points, placed)
-    ends = np.linspace(-np.pi, np.pi, len(reach), endpoint=False)
-    most = np.interp(turn, ends, reach, period=2 * np.pi)
+    around = np.linspace(-np.pi, np.pi, len(reach), endpoint=False)
+    most = np.interp(turn, around, reach, period=2 * np.pi)
     share = np.minimum(away[-1] / most[-1], 1)
     share = gaussian_filter1d(
         minimum_filter1d(share, LEAST, mode="wrap"), EVEN, mode="wrap"
@@ -108,9 +118,8 @@ def cut(points: Floats, reach: Floats, placed: Placed) -> Floats:
     beyond = np.minimum(last + 1, count - 1)
     low, high = over[last, column], over[beyond, column]
     part = np.where(beyond > last, low / np.minimum(low - high, -1e-9), 0)
-    end = gaussian_filter1d(
-        minimum_filter1d(last + part, 5, mode="wrap"), 2.5, mode="wrap"
-    )
+    end = minimum_filter1d(last + part, 5, mode="wrap")
+    end = gaussian_filter1d(end, 2.5, mode="wrap")
     rows = np.linspace(0, 1, count)[:, None] * end
     first = np.minimum(rows.astype(int), count - 2)
     share = (rows - first)[..., None]
@@ -155,7 +164,11 @@ def _within(
     inside = reach - np.linalg.norm(local * FLATTER, axis=1)
     collar = np.where(local[:, 0] > 0, *np.interp(share, (0, 1), COLLAR))
     within: Floats = np.maximum(inside, local[:, 1] - collar)
-    beside = np.interp(lain, (0, 1), BESIDE) - np.abs(local[:, 0])
+    drawn = np.interp(local[:, 1], ARMPIT, (DRAWN_IN, 0.0)) * (1 - lain)
+    drawn *= np.interp(np.abs(local[:, 2] - PIT), CHEST, (1.0, 0.0))
+    ahead = (np.interp(arm @ frame[:, 2], AHEAD, (0, 1)) for arm in _arms(placed))
+    drawn *= np.where(local[:, 0] > 0, *ahead)
+    beside = np.interp(lain, *BESIDE) - drawn - np.abs(local[:, 0])
     beside += np.maximum(local[:, 1] - HEAD, 0)
     within = np.minimum(within, np.minimum(beside, how.side - np.abs(local[:, 0])))
     if how.front + how.end < LONG:

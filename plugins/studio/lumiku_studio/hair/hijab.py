@@ -174,7 +174,7 @@ def _over(points: Floats, skin: Floats, centre: Floats, frame: Floats) -> Floats
 def _kept_off(points: Floats, below: Below, rounds: int) -> Floats:
     """Rows off all that they lie on, close to it near the edge and near hands."""
     solids = below.solids
-    tree, hands = cKDTree(solids.points), cKDTree(below.hands)
+    tree, hands = _tree(solids.points), _tree(below.hands)
     run = weft.run(points)
     most = HEM_OFF + RISE * (run[-1] - run)
     touched, _ = hands.query(points, distance_upper_bound=PRESSED[0][1])
@@ -195,6 +195,10 @@ def _kept_off(points: Floats, below: Below, rounds: int) -> Floats:
         )
         points = points + moved
     return points
+
+
+def _tree(points: Floats) -> cKDTree:
+    return cKDTree(points, compact_nodes=False, balanced_tree=False)
 
 
 def _piece(points: Floats, folds: Floats, face: Opening, colour: Floats) -> Part:

@@ -55,7 +55,7 @@ def beneath(posed: Posed, skin_part: Part, worn: Worn) -> folds.Below:
         solids.append(Solids((cloth_points + lapel)[touched], facing[touched]))
         for side, sign in (("L", 1), ("R", -1)):
             sleeve = (sewn.arm >= TRUNK_CLOTH) & (sewn.points[:, 0] * sign > 0)
-            along = sewn.points[:, 1] > rest.head(f"lowerarm02.{side}")[1]
+            along = sewn.points[:, 1] > rest.head(f"lowerarm01.{side}")[1]
             arms[side].append(cloth_points[sleeve & along])
     for side, found in arms.items():
         found.append(surface_points[moved_by("upperarm", side=side) > 0.5])
