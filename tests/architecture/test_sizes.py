@@ -45,7 +45,7 @@ REST = 1600
 STUDIO = {
     "body": 870,
     "skeleton": 1775,
-    "wardrobe": 2365,
+    "wardrobe": 2370,
     "hair": 1570,
     "props": 945,
     "scene": 1300,

@@ -175,9 +175,8 @@ def _leaf(rest: Rest, sewn: Sewn) -> Trim:
     rise = unit(np.array([0, 1.0, 0.25]) - 0.6 * inner)
     flat = np.clip(1 - stand / 0.01, 0, 1)
     base = base - inner * (OVERLAP * flat)
-    top = base + rise * stand + out * 0.002
-    if not sewn.cut.open:
-        top = _to_the_neck(rest, top)
+    straight = base + rise * stand + out * 0.002
+    top = straight if sewn.cut.open else _to_the_neck(rest, straight)
     rows = [base, (base + top) / 2 - out * 0.001 * (1 - flat), top]
     turn = top + inner * 0.004 + out * 0.004
     tree, outward = cKDTree(sewn.points), normals(sewn.points, sewn.triangles)
@@ -208,9 +207,8 @@ def _to_the_neck(rest: Rest, edge: Floats) -> Floats:
     """A collar's upper edge no farther from the neck than a finger is thick."""
     skin = surface("body", 0).operator @ rest.points
     distance, near = cKDTree(skin).query(edge)
-    way = (skin[near] - edge) / np.maximum(distance, 1e-9)[:, None] * [1, 0, 1]
-    out: Floats = edge + _evened(way * np.maximum(distance - EASE, 0)[:, None])
-    return out
+    step = unit(skin[near] - edge) * np.maximum(distance - EASE, 0)[:, None]
+    return edge + _evened(step * [1, 0, 1])
 
 
 def _closed(rows: int) -> Ints:
