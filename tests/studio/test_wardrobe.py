@@ -22,12 +22,13 @@ from lumiku_studio.wardrobe.skirt import AROUND, FALLS, RINGS, Hips
 DEEPEST = 0.003  # metres of cloth in the trunk
 PRESSED = 0.02  # about a seat or a floor, where cloth and skin are pressed flat
 HEM_DEEPEST = 0.004  # of a top's hem in what is worn below it
-LEG_FARTHEST = 0.028  # of a leg out of a skirt: behind in a deep lunge, or on a seat
+LEG_FARTHEST = 0.025  # of a leg out of a skirt: behind in a deep lunge
 UNEVEN = 0.065  # of a top's hem from end to end, along the pelvis
 SUNK = 0.001  # of a hem in the floor
 WAIST_GAP = 0.008  # metres to the nearest point of a net of 10 mm
 LOWEST, EDGE = -0.15, 0.001  # chart `leg` from which hems count; metres from them
-CREASE = 0.36  # of a thigh or shin
+CREASE, RAISED = 0.30, 0.36
+"""Of a thigh or shin; where a thigh raised beyond level lies on the belly."""
 OPEN = 5  # rings of a skirt next to its hem, beyond which there is no cloth
 KINK = 0.001  # metres that a place of a seam lies beside the line of its neighbours
 LUMP = 0.004  # metres of cloth between thighs below them
@@ -52,6 +53,15 @@ def _inside(points: Floats, solid: Floats, outward: Floats, near: float) -> Floa
     return np.where(distance < near, depth, -1.0)
 
 
+def _raised(posed: Posed) -> bool:
+    """Whether a knee is higher than its hip."""
+    knees, hips = (
+        [posed.placed.at(f"{bone}.{side}")[1] for side in "LR"]
+        for bone in ("lowerleg01", "upperleg01")
+    )
+    return any(knee > hip for knee, hip in zip(knees, hips, strict=True))
+
+
 def _in_trunk(worn: Worn, posed: Posed) -> float:
     faces = template().faces["body"]
     # A lifted shoulder presses on the neck: there skin meets skin.
@@ -61,10 +71,11 @@ def _in_trunk(worn: Worn, posed: Posed) -> float:
     skin = np.unique(faces)
     skin = skin[limbs[skin] < 0.02]
     outward = normals(posed.points, triangles_of(faces))[skin]
+    pressed = RAISED if _raised(posed) else CREASE
     deepest = 0.0
     for sewn, part in worn:
         # In the creases of groin and knee, skin presses on skin, cloth between.
-        crease = np.minimum(np.abs(sewn.leg), np.abs(sewn.leg - 1)) < CREASE
+        crease = np.minimum(np.abs(sewn.leg), np.abs(sewn.leg - 1)) < pressed
         lone = (sewn.arm < 0.02) & ~crease
         if posed.seat is not None:
             # On a seat both are pressed flat onto one another.
@@ -119,6 +130,9 @@ def _legs_out_of(hanging: Part, hem: float, hips: Hips, posed: Posed) -> float:
     distance, which = cKDTree(hanging.points[: RINGS * AROUND]).query(legs)
     out = ((legs - hanging.points[which]) * outward[which]).sum(axis=1)
     covered = (distance < 0.06) & (which < (RINGS - OPEN) * AROUND)
+    if posed.seat is not None:  # what is sat upon is folded, and has legs over it
+        high = hanging.points[which, 1] - posed.seat.centre[1]
+        covered &= np.abs(high) > PRESSED
     return float(np.where(covered, out, 0.0).max(initial=0.0))
 
 
