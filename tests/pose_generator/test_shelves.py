@@ -5,17 +5,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from lumiku_contracts.scene import Contact, Hand, Prop, Scene
+from lumiku_contracts.scene import Contact, Expression, Hand, Prop, Scene
 from lumiku_pose_generator.categories import categories
 from lumiku_pose_generator.figure import figure
 from lumiku_pose_generator.library import count, library
 from lumiku_studio.props.furniture import desk_top, hands
+from lumiku_studio.scene.dressing import dressed
 from lumiku_studio.scene.figure import figure as person
+from lumiku_studio.scene.figure import pose_of
 from lumiku_studio.scene.samples import AVATARS
 from lumiku_studio.skeleton.gates import refusals
 
+TWIST = 85.0  # degrees from the hips' way to the toes': hip, knee and ankle together
+STEEP = 0.85  # cosine from the plumb line of a shin over a foot that stands
 BAKE = Path(__file__).parents[2] / "plugins" / "pose_generator" / "bake"
 WRITTEN = "import poses, sys; sys.stdout.write(poses.text())"
 AT_DESKS = [
@@ -40,6 +45,21 @@ def test_the_package_ships_what_the_shelves_say() -> None:
 
 def test_every_pose_is_believable_for_two_bodies_and_unlike_every_other() -> None:
     assert refusals({entry.id: entry.pose for entry in library().values()}) == []
+
+
+def test_no_foot_that_stands_points_behind_its_hips() -> None:
+    body = dressed(AVATARS["maya"], Expression.NEUTRAL)
+    for name, entry in library().items():
+        placed = pose_of(body, entry.pose).placed
+        ahead = placed.turn("root")[:, 2]
+        for side in "LR":
+            heel, shin = placed.at(f"foot.{side}"), placed.at(f"lowerleg01.{side}")
+            toes = placed.at(f"toe2-1.{side}") - heel
+            if (shin - heel)[1] < STEEP * np.linalg.norm(shin - heel):
+                continue
+            ways = [np.arctan2(way[0], way[2]) for way in (toes, ahead)]
+            turned = np.degrees(np.angle(np.exp(1j * (ways[0] - ways[1]))))
+            assert abs(turned) < TWIST, (name, side, turned)
 
 
 @pytest.mark.parametrize("name", AT_DESKS)

@@ -66,10 +66,10 @@ SHELF = shelf(
             (a.ON_HIP, a.HANG),
             b.WEIGHT_LEFT,
             torso=(-4, -6, -24),
-            pelvis=(134, 6, 0),
+            pelvis=(18, 6, 0),
             head=(-70, 4, 2),
         ),
-        seen(4),
+        seen(-100),
         A,
     ),
     card(
