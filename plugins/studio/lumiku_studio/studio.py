@@ -44,7 +44,8 @@ from lumiku_studio.shading.stage import Part, Stage, join
 from lumiku_studio.skeleton.fingers import fingers
 from lumiku_studio.skeleton.keypoints import FACE, NAMES, joints
 from lumiku_studio.tracing.camera import View, view
-from lumiku_studio.tracing.rays import tracer
+from lumiku_studio.tracing.rays import Tracer, tracer
+from lumiku_studio.tracing.sheer import Sheer
 
 ENGINE = "lumiku-studio 0.1.0"
 SOME = 4  # of so many points of a hair one, from its tip, decides how it is framed
@@ -107,7 +108,7 @@ def render(
     )
     camera = frame(person, scene.camera, size)
     stage = _stage(scene, person, camera, pictures or {})
-    rays = tracer(stage.points, stage.triangles)
+    rays = _rays(stage)
     film = blank(*size)
     centre = person.posed.placed.at("root").astype(np.float32)
     shot = Shot(stage, rays, camera, centre, MapKind.NORMAL in wanted)
@@ -150,6 +151,13 @@ def _stage(scene: Scene, person: Figure, camera: View, pictures: Pictures) -> St
     parts = person.with_hair(camera.eye, float(camera.pixel))
     parts += behind(scene.backdrop, scene.camera.yaw, pictures)
     return join(parts, boxes(scene.camera.yaw, scene.light))
+
+
+def _rays(stage: Stage) -> Tracer:
+    rays = tracer(stage.points, stage.triangles)
+    if not stage.sheer.any():
+        return rays
+    return Sheer(rays, stage.points, stage.triangles, stage.sheer)
 
 
 def _stop_if(cancelled: Cancelled) -> None:

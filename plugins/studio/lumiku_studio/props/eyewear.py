@@ -61,7 +61,7 @@ def glasses(kind: Eyewear, features: Face, placed: Placed) -> list[Part]:
         pieces.append(tube(temple * side, thick * 0.9, closed=False))
     frame = _joined(pieces, placed)
     colour = np.array(FRAMES[kind])
-    parts = [Part(*frame, colour, Stuff.SHOE, Segment.HEADWEAR)]
+    parts = [Part(*frame, colour, Stuff.SHOE, Segment.HEADWEAR, sheer=True)]
     if kind is Eyewear.SUNGLASSES:
         panes = [_pane(rim * np.array([sign, 1, 1])) for sign in (1, -1)]
         dark = _joined(panes, placed)

@@ -11,7 +11,7 @@ from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Stage
 from lumiku_studio.tracing.rays import NOTHING, Met, Tracer
 
-DEEP = np.float32(0.006)  # metres by which a layer may poke through what is over it
+DEEP = np.float32(0.009)  # metres by which a layer may poke through what is over it
 REACH = np.float32(0.030)  # metres along a ray in which that is looked for
 PAST = np.float32(2e-6)  # metres beyond a hit from which a ray goes on
 DEEPEST = 3  # surfaces that it goes on through

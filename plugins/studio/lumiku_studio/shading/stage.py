@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from lumiku_studio.arrays import Floats, Ints
+from lumiku_studio.arrays import Floats, Ints, Mask
 from lumiku_studio.body.mesh import compact
 from lumiku_studio.body.mesh import normals as mesh_normals
 from lumiku_studio.shading.glints import Eye, pair
@@ -106,6 +106,8 @@ class Part:
     print: Print | None = None
     order: Order | Ints = Order.NONE
     """Of all its triangles, or of each."""
+    sheer: bool = False
+    """It is so thin that its shadow is not seen."""
     scenery: bool = False
     """It goes on beyond the picture: a camera need not see all of it."""
 
@@ -127,6 +129,8 @@ class Stage:
     """Per triangle the number of its print, counted from 1; 0 without."""
     order: Ints
     """Per triangle a `Order`."""
+    sheer: Mask
+    """Per triangle, whether it is too thin to cast a shadow."""
     boxes: tuple[Softbox, ...]
     """The lights, key first."""
     eyes: tuple[Eye, ...]
@@ -172,6 +176,7 @@ def join(parts: list[Part], boxes: tuple[Softbox, ...]) -> Stage:
         order=np.concatenate(
             [np.broadcast_to(p.order, n) for p, n in zip(parts, counts, strict=True)]
         ).astype(np.uint8),
+        sheer=np.repeat([p.sheer for p in parts], counts),
         boxes=boxes,
         eyes=_eyes(parts),
     )

@@ -18,9 +18,10 @@ from lumiku_studio.rotation import unit
 from lumiku_studio.shading.stage import Order, Part
 from lumiku_studio.skeleton.rig import Placed, skin
 from lumiku_studio.wardrobe.cloth import Sewn, with_lip
-from lumiku_studio.wardrobe.cut import INNER
+from lumiku_studio.wardrobe.cut import INNER, TUCKED
 from lumiku_studio.wardrobe.hitched import HITCHED
 from lumiku_studio.wardrobe.layering import bent
+from lumiku_studio.wardrobe.under import WAIST
 from lumiku_studio.wardrobe.weave import corners, woven
 
 ALONG, ROWS = 96, 8  # points of a leaf: along its edge, and across it
@@ -235,12 +236,13 @@ def _buttons(sewn: Sewn, heights: tuple[float, ...]) -> Trim:
     front = np.flatnonzero((np.abs(trunk[:, 0]) < 0.03) & (sewn.arm < 0.1))
     outward = normals(sewn.points, sewn.triangles)
     turn = np.linspace(0, 2 * np.pi, SIDES, endpoint=False)
+    lowest = WAIST if sewn.cut.bottom == TUCKED else np.inf
     points: list[Floats] = []
     triangles, rows, legs = [], [], []
     for height in heights:
         away = np.hypot(trunk[front, 0], trunk[front, 1] - height)
         near = front[np.argsort(away)[:6]]
-        if away.min() > 0.02:
+        if away.min() > 0.02 or sewn.leg[near[0]] + BELOW > lowest:
             continue
         middle, up = sewn.points[near].mean(axis=0), unit(outward[near].mean(axis=0))
         middle[0] = 0.0
