@@ -35,6 +35,8 @@ FARTHEST = 12  # pixels away that hair's and the backdrop's clean colour is take
 WHOLE = 0.01  # share of a pixel by which it may miss to be clean
 THROUGH = (Segment.BACKDROP, Segment.SKIN, Segment.TOP)
 """What is seen through gaps among hairs."""
+WORN = (Segment.TOP, Segment.BOTTOM, Segment.SHOES, Segment.HEADWEAR)
+CALMED = 2  # pixels
 ALL_WAYS = np.ones((3, 3), bool)
 AROUND = tuple((y, x) for y in (-1, 0, 1) for x in (-1, 0, 1))
 
@@ -74,6 +76,8 @@ def smooth(
     touching = close_to_floor(film, shot.view, CONTACT)
     edge = edges(film) & ~binary_dilation(touching, iterations=1)
     rows, columns = np.nonzero(edge)
+    shown = shown.copy()
+    _calm(film, shown)
     colours, cover = shown.copy(), film.alpha.copy()
     if not len(rows):
         return colours, cover
@@ -86,6 +90,23 @@ def smooth(
     colours[rows, columns] = total / np.maximum(counted.sum(axis=0), 1)
     cover[rows, columns] = solid.mean(axis=0)
     return colours, cover
+
+
+def _calm(film: Film, colours: Floats) -> None:
+    """Even out, in place, the skin beside cloth: its line of shadow is dotted."""
+    skin = film.segment == Segment.SKIN
+    beside = binary_dilation(np.isin(film.segment, WORN), iterations=CALMED) & skin
+    rows, columns = np.nonzero(beside & ~about_eyes(film.segment))
+    total, count = np.zeros((len(rows), 3), np.float32), np.zeros(len(rows))
+    for y in range(-CALMED, CALMED + 1):
+        for x in range(-CALMED, CALMED + 1):
+            row = np.clip(rows + y, 0, film.height - 1)
+            column = np.clip(columns + x, 0, film.width - 1)
+            alike = skin[row, column]
+            alike &= np.abs(film.depth[row, column] - film.depth[rows, columns]) < STEP
+            total += colours[row, column] * alike[:, None]
+            count += alike
+    colours[rows, columns] = total / count[:, None]
 
 
 def _even(film: Film, shown: Floats, chosen: Ints) -> Floats:
