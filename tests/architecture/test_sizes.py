@@ -54,7 +54,7 @@ STUDIO = {
     "maps": 180,
     "text": 470,
     "photo": 680,
-    "matte": 200,
+    "matte": 205,
     "album": 340,
     "rest": 670,
 }

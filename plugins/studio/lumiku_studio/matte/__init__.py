@@ -41,6 +41,9 @@ LIMBS = (
     (27, 29), (27, 31), (28, 30), (28, 32),
 )  # fmt: skip
 """Landmarks along forearms, hands and feet, which the small network misses."""
+HANDS, FINGERS = ((15, 17), (15, 19), (16, 18), (16, 20)), 0.6
+"""Wrists with the knuckles of little fingers and forefingers, and how much farther
+fingers reach, of that way."""
 THIN, SEEN = 0.02, 0.9
 """Of a person's size: how thick a limb surely is; and how surely it is seen."""
 
@@ -113,7 +116,10 @@ def _limbs(
     drawn = np.zeros(shape, np.uint8)
     if person is not None:
         width = max(1, round(person.size * scale * THIN))
-        places = np.round(person.points * scale).astype(int).tolist()
+        ends = person.points.copy()
+        for wrist, knuckle in HANDS:  # fingers go on beyond the knuckles
+            ends[knuckle] += FINGERS * (ends[knuckle] - ends[wrist])
+        places = np.round(ends * scale).astype(int).tolist()
         for a, b in (pair for limb in LIMBS for pair in pairwise(limb)):
             if min(person.visible[a], person.visible[b]) > SEEN:
                 cv2.line(drawn, places[a], places[b], 1, width)
