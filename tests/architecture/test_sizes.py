@@ -50,7 +50,7 @@ STUDIO = {
     "props": 945,
     "scene": 1300,
     "tracing": 250,
-    "shading": 1160,
+    "shading": 1185,
     "maps": 180,
     "text": 470,
     "photo": 680,

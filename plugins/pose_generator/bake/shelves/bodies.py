@@ -150,7 +150,7 @@ def lying(forward: float = 0, knee: float = 2, **more: Any) -> Leg:
 CHAIR: Legs = (on_chair(), on_chair(knee=80))
 CROSS_LEGGED: Legs = (
     thigh(40, 8, rotate=50, knee=148, ankle=-30, planted=False, laid=True),
-    thigh(34, 8, rotate=60, knee=112, ankle=-30, planted=False, laid=True),
+    thigh(34, 8, rotate=60, knee=104, ankle=-30, planted=False, laid=True),
 )
 LEGS_CROSSED: Legs = (
     on_chair(2, 88),

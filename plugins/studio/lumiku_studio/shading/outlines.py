@@ -12,6 +12,7 @@ from scipy.ndimage import (
     binary_dilation,
     binary_erosion,
     distance_transform_edt,
+    uniform_filter,
 )
 
 from lumiku_studio.arrays import Floats, Ints, Mask
@@ -32,6 +33,9 @@ OTHER = 10.0  # metres that another kind of surface counts as
 MIXED = 0.05  # metres that a neighbour counts as, which is on an edge itself
 UNCLEAN = 1.0  # metres that one counts as whose own rays met the backdrop, too
 FARTHEST = 12  # pixels away that hair's and the backdrop's clean colour is taken from
+COMB, ALIKE = 9, 0.6
+"""Pixels in which hairs are compared, and the square of their mean way."""
+RIM = 2  # pixels of hair beside the backdrop whose colour is not hair's alone
 WHOLE = 0.01  # share of a pixel by which it may miss to be clean
 THROUGH = (Segment.BACKDROP, Segment.SKIN, Segment.TOP)
 """What is seen through gaps among hairs."""
@@ -141,12 +145,20 @@ def _close(film: Film, pixels: tuple[Ints, Ints], segment: Ints, depth: Floats) 
     """Take, in place, for hair what is met through narrow gaps among hairs."""
     hair = film.segment == Segment.HAIR
     closed = binary_closing(np.pad(hair, 1), ALL_WAYS)[1:-1, 1:-1]
-    within = binary_erosion(closed | hair, ALL_WAYS)[pixels]
+    within = (binary_erosion(closed | hair, ALL_WAYS) & _combed(film, hair))[pixels]
     few = np.flatnonzero(within)
     gaps = np.isin(segment[:, few], THROUGH)
     segment[:, few] = np.where(gaps, Segment.HAIR, segment[:, few])
     here = film.depth[pixels[0][few], pixels[1][few]]
     depth[:, few] = np.where(gaps, here, depth[:, few])
+
+
+def _combed(film: Film, hair: Mask) -> Mask:
+    """Where hairs run alike: among coils gaps are as they should be."""
+    near = uniform_filter(hair.astype(np.float32), COMB) + np.float32(1e-6)
+    ways = (uniform_filter(film.normal[..., k] * hair, COMB) / near for k in range(3))
+    out: Mask = sum(way * way for way in ways) > ALIKE
+    return out
 
 
 def _met(film: Film, shot: Shot, rows: Ints, columns: Ints) -> tuple[Ints, Floats]:
@@ -190,6 +202,10 @@ def _likest(
     for kind in (Segment.HAIR, Segment.BACKDROP):
         clean = (film.segment == kind) & ~edge
         wanted = (segment == kind) & (best >= UNCLEAN)
+        if kind is Segment.HAIR:  # the backdrop has been spread into its rim
+            open_ = film.segment == Segment.BACKDROP
+            clean &= ~binary_dilation(open_, iterations=RIM)
+            wanted = (segment == kind) & ~clean.ravel()[out]
         few = np.flatnonzero(wanted.any(axis=0))
         if len(few) and clean.any():
             near = _nearest(clean, (rows[few], columns[few]), own[few])
