@@ -28,7 +28,7 @@ SHELF = shelf(
         "squat, legs, strength, workout | squat, kaki, kekuatan, latihan",
         pose(
             b.both(turn(a.UP, forward=88, away=6, hand=Hand.FLAT, shoulder_up=0)),
-            (Leg(forward=90, away=22, rotate=18, knee=112, plumb=True),) * 2,
+            (Leg(forward=90, away=26, rotate=18, knee=118, plumb=True),) * 2,
             torso=(14, 0, 0),
             pelvis=(0, 0, 26),
             head=(0, 0, -24),

@@ -116,7 +116,7 @@ SHELF = shelf(
         pose(
             (moved(a.CLASPED, y=0.06), a.ON_HEART),
             b.TOGETHER,
-            torso=(14, 0, 0),
+            torso=(8, 0, 0),
             pelvis=(8, 0, 0),
             head=(-6, 4, 4),
         ),
